@@ -1,0 +1,219 @@
+import {
+  readUserPool,
+  type UserPoolSettings,
+  userPoolSettings,
+  whereToFind,
+} from "./settings/cognito.ts";
+import { type Environment, listOf, oneOf, setting, wholeNumber } from "./settings/environment.ts";
+import { isLoopback, originProblem } from "./settings/origin.ts";
+import { ConfigError, type Problem } from "./settings/problems.ts";
+import { readSessionSecrets } from "./settings/session-secrets.ts";
+import { readTrustProxy } from "./settings/trust-proxy.ts";
+
+export type { UserPoolSettings } from "./settings/cognito.ts";
+export { ConfigError } from "./settings/problems.ts";
+
+export interface Config {
+  /** Public origin of the app, without a trailing slash. */
+  appUrl: string;
+  callbackUrl: string;
+  signOutUrl: string;
+  /** True where `appUrl` is https: cookies are `__Host-` and Secure. */
+  usesHttps: boolean;
+  port: number;
+  /** Addresses to listen on, one server each; undefined is every interface. */
+  hosts: (string | undefined)[];
+  /** Undefined: run beside local Cognito. */
+  userPool: UserPoolSettings | undefined;
+  localCognitoPort: number;
+  scopes: string[];
+  identityProviders: string[];
+  /** The first one signs and encrypts, all of them verify. Undefined: made up and kept in `dataDirectory`. */
+  sessionSecrets: string[] | undefined;
+  sessionIdleSeconds: number;
+  sessionMaxSeconds: number;
+  trustProxy: false | number | string[];
+  logLevel: LogLevel;
+  dataDirectory: string;
+}
+
+const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** Typed, frozen settings from the environment; throws one ConfigError that lists every problem. */
+export function loadConfig(env: Environment): Readonly<Config> {
+  const problems: Problem[] = [];
+  const port = wholeNumber(env, problems, "PORT", {
+    fallback: 3000,
+    min: 1,
+    max: 65_535,
+    why: "The app listens on this port.",
+  });
+  const appUrl = readAppUrl(env, problems, port);
+  const isOnLoopback = isLoopback(appUrl);
+  const isProduction = readIsProduction(env, problems);
+  const userPool = readUserPool(env, problems, { isOnLoopback });
+  if (!namesUserPool(env) && (isProduction || !isOnLoopback)) {
+    noteMissingUserPool(problems, isProduction);
+  }
+  noteSwitchedOffTls(env, problems);
+  noteUnavailableSettings(env, problems);
+
+  const config: Config = {
+    appUrl,
+    callbackUrl: `${appUrl}/logged-in`,
+    signOutUrl: `${appUrl}/logout`,
+    usesHttps: appUrl.startsWith("https:"),
+    port,
+    hosts: readHosts(env, isOnLoopback),
+    userPool,
+    localCognitoPort: readLocalCognitoPort(env, problems, port),
+    scopes: readScopes(env, problems),
+    identityProviders: readIdentityProviders(env, problems),
+    sessionSecrets: readSessionSecrets(env, problems, {
+      isRequired: isProduction || !isOnLoopback,
+    }),
+    ...readSessionLimits(env, problems),
+    trustProxy: readTrustProxy(env, problems),
+    logLevel: oneOf(env, problems, "LOG_LEVEL", {
+      allowed: logLevels,
+      fallback: "info",
+      why: "It says how much the log tells.",
+    }),
+    dataDirectory: setting(env, "DATA_DIR") ?? ".data",
+  };
+  if (problems.length > 0) throw new ConfigError(problems);
+  return Object.freeze(config);
+}
+
+function readAppUrl(env: Environment, problems: Problem[], port: number): string {
+  const value = setting(env, "APP_URL") ?? `http://localhost:${port}`;
+  const problem = originProblem(value, { plainHttpOnLoopback: true });
+  if (!problem) return new URL(value).origin;
+  problems.push({
+    setting: "APP_URL",
+    what: problem,
+    why: "The callback URL, the sign-out URL and the safety of the cookies follow from it.",
+    remedy: "Give the address that visitors type, such as https://app.example.com.",
+  });
+  return `http://localhost:${port}`;
+}
+
+function readIsProduction(env: Environment, problems: Problem[]): boolean {
+  const name = oneOf(env, problems, "NODE_ENV", {
+    allowed: ["development", "test", "production"],
+    fallback: "development",
+    why: "A mistyped environment would quietly run with the wrong precautions.",
+  });
+  return name === "production";
+}
+
+/** True as soon as one of the user pool's settings is there, so that half a pool never runs as a local one. */
+function namesUserPool(env: Environment): boolean {
+  return [...userPoolSettings, "COGNITO_ISSUER"].some((name) => setting(env, name) !== undefined);
+}
+
+function noteMissingUserPool(problems: Problem[], isProduction: boolean): void {
+  const why = isProduction
+    ? "Local Cognito stands in on a developer's machine only, never with NODE_ENV=production."
+    : "Local Cognito stands in only while APP_URL is on this machine.";
+  for (const name of userPoolSettings) {
+    problems.push({ setting: name, what: "is missing.", why, remedy: whereToFind(name) });
+  }
+}
+
+function noteSwitchedOffTls(env: Environment, problems: Problem[]): void {
+  if (setting(env, "NODE_TLS_REJECT_UNAUTHORIZED") !== "0" || !namesUserPool(env)) return;
+  problems.push({
+    setting: "NODE_TLS_REJECT_UNAUTHORIZED",
+    what: "is 0, which switches certificate checks off.",
+    why: "Anybody between the app and Cognito could read the client secret and sign in as anyone.",
+    remedy: "Remove it; to trust a certificate authority of your own, set NODE_EXTRA_CA_CERTS.",
+  });
+}
+
+/** Settings with a fixed meaning that this version does not act on: ignoring them in silence would mislead. */
+function noteUnavailableSettings(env: Environment, problems: Problem[]): void {
+  const unavailable = {
+    REDIS_URL: "Sessions would stay on this machine although the setting says otherwise.",
+    METRICS_PORT: "No metrics would be served although the setting says otherwise.",
+  };
+  for (const [name, why] of Object.entries(unavailable)) {
+    if (setting(env, name) === undefined) continue;
+    problems.push({
+      setting: name,
+      what: "is set, but this version does not know it yet.",
+      why,
+      remedy: "Remove the line.",
+    });
+  }
+}
+
+function readHosts(env: Environment, isOnLoopback: boolean): (string | undefined)[] {
+  const host = setting(env, "HOST");
+  if (host !== undefined) return [host];
+  return isOnLoopback ? ["127.0.0.1", "::1"] : [undefined];
+}
+
+function readLocalCognitoPort(env: Environment, problems: Problem[], appPort: number): number {
+  const port = wholeNumber(env, problems, "LOCAL_COGNITO_PORT", {
+    fallback: 4300,
+    min: 1,
+    max: 65_535,
+    why: "Local Cognito listens on this port.",
+  });
+  if (port === appPort) {
+    problems.push({
+      setting: "LOCAL_COGNITO_PORT",
+      what: "is the same as PORT.",
+      why: "The app and local Cognito are two servers.",
+      remedy: "Give one of them another port.",
+    });
+  }
+  return port;
+}
+
+function readScopes(env: Environment, problems: Problem[]): string[] {
+  const scopes = listOf(setting(env, "SCOPES") ?? "email openid phone", /[\s,]+/);
+  // RFC 6749 §3.3
+  const areTokens = scopes.every((scope) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope));
+  if (!scopes.includes("openid") || !areTokens) {
+    problems.push({
+      setting: "SCOPES",
+      what: "does not hold openid, or holds characters that no scope has.",
+      why: "Without openid Cognito sends no ID token, so nobody could be recognised.",
+      remedy: "Give scopes that the app client allows, such as: email openid phone.",
+    });
+  }
+  return scopes;
+}
+
+function readIdentityProviders(env: Environment, problems: Problem[]): string[] {
+  const providers = listOf(setting(env, "IDENTITY_PROVIDERS") ?? "", ",");
+  if (!providers.every((name) => /^[\w.-]{1,32}$/.test(name))) {
+    problems.push({
+      setting: "IDENTITY_PROVIDERS",
+      what: "is not a list of provider names.",
+      why: "Each name becomes a button that leads straight to that provider.",
+      remedy: "Separate the names as Cognito spells them by commas: Google,Facebook.",
+    });
+  }
+  return providers;
+}
+
+function readSessionLimits(env: Environment, problems: Problem[]) {
+  const why = "It says for how long a visitor stays signed in.";
+  const idleMinutes = wholeNumber(env, problems, "SESSION_IDLE_MINUTES", {
+    fallback: 60,
+    min: 1,
+    max: 43_200,
+    why,
+  });
+  const maxHours = wholeNumber(env, problems, "SESSION_MAX_HOURS", {
+    fallback: 12,
+    min: 1,
+    max: 720,
+    why,
+  });
+  return { sessionIdleSeconds: idleMinutes * 60, sessionMaxSeconds: maxHours * 3600 };
+}
