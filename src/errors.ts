@@ -1,0 +1,160 @@
+/** Everything that can go wrong for a visitor: what is answered, what they read, and what is offered next. */
+const catalogue = {
+  sign_in_declined: {
+    status: 400,
+    title: "Sign-in was not completed",
+    sentence: "Sign-in was not completed. Nothing has changed.",
+    next: { label: "Sign in", href: "/login" },
+  },
+  sign_in_refused: {
+    status: 400,
+    title: "Sign-in was not possible",
+    sentence: "The sign-in service could not complete this sign-in. Nothing has changed.",
+    next: { label: "Try again", href: "/login" },
+  },
+  callback_malformed: {
+    status: 400,
+    title: "This link is not complete",
+    sentence: "The sign-in service's answer arrived damaged, so nobody was signed in by it.",
+    next: { label: "Start again", href: "/login" },
+  },
+  no_pending_sign_in: {
+    status: 400,
+    title: "This sign-in cannot be finished",
+    sentence: "This sign-in was not started in this browser, or it took too long.",
+    next: { label: "Start again", href: "/login" },
+  },
+  state_mismatch: {
+    status: 400,
+    title: "This link does not match",
+    sentence: "This link does not match the sign-in we started.",
+    next: { label: "Start again", href: "/login" },
+  },
+  token_request_refused: {
+    status: 502,
+    title: "Sign-in did not succeed",
+    sentence: "Cognito refused our request, so you are not signed in.",
+    next: { label: "Try again", href: "/login" },
+  },
+  cognito_unreachable: {
+    status: 504,
+    title: "The sign-in service does not answer",
+    sentence: "We could not reach the sign-in service.",
+    next: { label: "Try again in a minute", href: "/login" },
+  },
+  cognito_answer_invalid: {
+    status: 502,
+    title: "Sign-in did not succeed",
+    sentence: "The sign-in service's answer made no sense to us, so you are not signed in.",
+    next: { label: "Start again", href: "/login" },
+  },
+  id_token_invalid: {
+    status: 502,
+    title: "Sign-in did not succeed",
+    sentence: "The sign-in service's answer did not pass our checks.",
+    next: { label: "Start again", href: "/login" },
+  },
+  sign_in_required: {
+    status: 401,
+    title: "Please sign in",
+    sentence: "You need to be signed in for this.",
+    next: { label: "Sign in", href: "/login" },
+  },
+  forbidden: {
+    status: 403,
+    title: "This page is not open to you",
+    sentence: "Your account does not belong to the group that may see this page.",
+    next: { label: "Go to the start page", href: "/" },
+  },
+  cross_site_request: {
+    status: 403,
+    title: "This request came from another site",
+    sentence: "Another website tried to act in your name, so we did nothing.",
+    next: { label: "Go to the start page", href: "/" },
+  },
+  store_unavailable: {
+    status: 503,
+    title: "We cannot look up your session",
+    sentence: "We cannot reach our session store, so we cannot tell whether you are signed in.",
+    next: { label: "Go to the start page", href: "/" },
+  },
+  sign_out_unconfirmed: {
+    status: 503,
+    title: "Your sign-out is not confirmed",
+    sentence:
+      "This browser has forgotten your session, but we could not confirm that it has ended on our side.",
+    next: { label: "Go to the start page", href: "/" },
+  },
+  bad_request: {
+    status: 400,
+    title: "We did not understand this request",
+    sentence: "Something in this address or request is malformed.",
+    next: { label: "Go to the start page", href: "/" },
+  },
+  method_not_allowed: {
+    status: 405,
+    title: "That does not work here",
+    sentence: "This address does not accept that kind of request.",
+    next: { label: "Go to the start page", href: "/" },
+  },
+  not_found: {
+    status: 404,
+    title: "That page does not exist",
+    sentence: "That page does not exist. The address may be mistyped, or the page has moved.",
+    next: { label: "Go to the start page", href: "/" },
+  },
+  unexpected: {
+    status: 500,
+    title: "Something went wrong",
+    sentence: "Something went wrong on our side.",
+    next: { label: "Go to the start page", href: "/" },
+  },
+} as const satisfies Record<string, CatalogueEntry>;
+
+interface CatalogueEntry {
+  status: number;
+  title: string;
+  sentence: string;
+  next: { label: string; href: string };
+}
+
+export type ErrorCode = keyof typeof catalogue;
+
+export interface AppErrorOptions {
+  /** For the log alone: why it happened, never a token, code, secret or password. */
+  reason?: string;
+  /** For the log alone: further facts such as actual and expected values. */
+  details?: Record<string, unknown>;
+  cause?: unknown;
+  /** Overrides the catalogue where one code has two statuses, such as 400 for a spent code. */
+  status?: number;
+  retryAfterSeconds?: number;
+  /** Methods for the `Allow` header of a 405. */
+  allow?: string;
+}
+
+/** A failure with a stable `code`: the visitor gets the catalogue's words, the log gets `reason`, `details` and `cause`. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly reason: string | undefined;
+  readonly details: Record<string, unknown>;
+  readonly retryAfterSeconds: number | undefined;
+  readonly allow: string | undefined;
+
+  constructor(code: ErrorCode, options: AppErrorOptions = {}) {
+    super(options.reason ? `${code}: ${options.reason}` : code, { cause: options.cause });
+    this.name = "AppError";
+    this.code = code;
+    this.status = options.status ?? catalogue[code].status;
+    this.reason = options.reason;
+    this.details = options.details ?? {};
+    this.retryAfterSeconds = options.retryAfterSeconds;
+    this.allow = options.allow;
+  }
+}
+
+/** The visitor's words for a code: a title, one calm sentence, and one next step. */
+export function wordsFor(code: ErrorCode): Omit<CatalogueEntry, "status"> {
+  return catalogue[code];
+}
