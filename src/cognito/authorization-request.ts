@@ -1,0 +1,50 @@
+import { createHash, randomBytes } from "node:crypto";
+import type { UserPool } from "./user-pool.ts";
+
+/** The one-time values of one sign-in: each has 256 random bits and is told to nobody but its own request. */
+export interface OneTimeValues {
+  state: string;
+  nonce: string;
+  codeVerifier: string;
+}
+
+/** Fresh one-time values for one sign-in (RFC 6749 §10.10, RFC 7636 §7.1). */
+export function createOneTimeValues(): OneTimeValues {
+  return { state: randomText(), nonce: randomText(), codeVerifier: randomText() };
+}
+
+/** Where to send the browser: the authorize endpoint, or the hosted sign-up page, which takes the same parameters. */
+export function authorizationUrl(
+  userPool: UserPool,
+  request: OneTimeValues & {
+    redirectUri: string;
+    scopes: string[];
+    opensOn: "sign-in" | "sign-up";
+    identityProvider?: string | undefined;
+  },
+): string {
+  const { authorizationEndpoint, signUpEndpoint } = userPool;
+  const url = new URL(request.opensOn === "sign-up" ? signUpEndpoint : authorizationEndpoint);
+  url.search = new URLSearchParams({
+    response_type: "code",
+    client_id: userPool.clientId,
+    redirect_uri: request.redirectUri,
+    scope: request.scopes.join(" "),
+    state: request.state,
+    nonce: request.nonce,
+    code_challenge: codeChallenge(request.codeVerifier),
+    code_challenge_method: "S256",
+    ...(request.identityProvider ? { identity_provider: request.identityProvider } : {}),
+  }).toString();
+  return url.href;
+}
+
+/** RFC 7636 §4.2 */
+function codeChallenge(codeVerifier: string): string {
+  return createHash("sha256").update(codeVerifier).digest("base64url");
+}
+
+/** 43 unreserved characters: as a code verifier, the shortest that RFC 7636 §4.1 allows. */
+function randomText(): string {
+  return randomBytes(32).toString("base64url");
+}

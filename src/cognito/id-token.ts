@@ -1,0 +1,126 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { JWTPayload } from "jose";
+import { AppError } from "../errors.ts";
+import type { SigningKeys } from "./signing-keys.ts";
+import type { UserPool } from "./user-pool.ts";
+
+/** What an ID token must match besides the pool's signature. */
+export interface ExpectedIdToken {
+  nonce: string;
+  /** The access token that came with it, for `at_hash`. */
+  accessToken: string;
+}
+
+export type IdTokenClaims = JWTPayload & { sub: string; exp: number };
+
+const clockToleranceSeconds = 60;
+const maxAgeSeconds = 10 * 60;
+const maxTokenLength = 32 * 1024;
+
+/**
+ * Verifies an ID token in full, always: form, RS256 signature by the pool's key set, issuer, audience, authorized
+ * party, times, `token_use`, nonce, `at_hash` and subject (OpenID Connect Core §3.1.3.7, RFC 8725).
+ * Throws AppError `id_token_invalid` with the failed check as its reason, or what `SigningKeys.find` throws.
+ */
+export async function verifyIdToken(
+  idToken: string,
+  expected: ExpectedIdToken,
+  { userPool, keys, now }: { userPool: UserPool; keys: SigningKeys; now: () => number },
+): Promise<IdTokenClaims> {
+  if (idToken.length > maxTokenLength) throw refuse("size");
+  if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(idToken)) throw refuse("form");
+
+  const payload = await verifySignature(idToken, { userPool, keys, now });
+
+  checkParties(payload, userPool.clientId);
+  checkTimes(payload);
+  if (payload.token_use !== "id") throw refuse("token_use", payload.token_use);
+  if (!isSameText(payload.nonce, expected.nonce)) throw refuse("nonce");
+  checkAccessTokenHash(payload.at_hash, expected.accessToken);
+  if (!isSubject(payload.sub)) throw refuse("sub");
+  return payload as IdTokenClaims;
+}
+
+/** Signature, issuer, audience and times as jose checks them; it looks at none of what the other checks here do. */
+async function verifySignature(
+  idToken: string,
+  { userPool, keys, now }: { userPool: UserPool; keys: SigningKeys; now: () => number },
+): Promise<JWTPayload> {
+  const { jwtVerify } = await import("jose");
+  try {
+    const { payload } = await jwtVerify(
+      idToken,
+      (header) => {
+        checkHeader(header);
+        return keys.find(header);
+      },
+      {
+        algorithms: ["RS256"],
+        issuer: userPool.issuer,
+        audience: userPool.clientId,
+        requiredClaims: ["exp", "iat", "sub"],
+        clockTolerance: clockToleranceSeconds,
+        maxTokenAge: maxAgeSeconds,
+        currentDate: new Date(now()),
+      },
+    );
+    return payload;
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw refuseForJose(error);
+  }
+}
+
+/** The header may name a key of the pool and nothing else; keys that it brings along are never used (RFC 8725 §3.10). */
+function checkHeader({ kid, typ, crit }: Record<string, unknown>): void {
+  if (kid !== undefined && (typeof kid !== "string" || kid.length > 256)) throw refuse("kid");
+  if (typ !== undefined && typ !== "JWT") throw refuse("typ");
+  if (crit !== undefined) throw refuse("crit");
+}
+
+/** jose accepts an audience list with strangers in it, and any authorized party. */
+function checkParties({ aud, azp }: JWTPayload, clientId: string): void {
+  const audience = Array.isArray(aud) ? aud : [aud];
+  if (audience.length !== 1 || audience[0] !== clientId) throw refuse("aud", aud);
+  if (azp !== undefined && azp !== clientId) throw refuse("azp", azp);
+}
+
+/** jose lets `exp: 1e400` pass, which JSON reads as infinity. */
+function checkTimes({ exp, iat, auth_time }: JWTPayload): void {
+  if (!Number.isFinite(exp)) throw refuse("exp");
+  if (!Number.isFinite(iat)) throw refuse("iat");
+  if (auth_time !== undefined && !Number.isFinite(auth_time)) throw refuse("auth_time");
+}
+
+/** OpenID Connect Core §3.1.3.8; the claim is optional in the code flow. */
+function checkAccessTokenHash(hash: unknown, accessToken: string): void {
+  if (hash === undefined) return;
+  const digest = createHash("sha256").update(accessToken).digest();
+  if (!isSameText(hash, digest.subarray(0, 16).toString("base64url"))) throw refuse("at_hash");
+}
+
+/** OpenID Connect Core §2: at most 255 ASCII characters; the empty one would make everybody the same person. */
+function isSubject(sub: unknown): sub is string {
+  return typeof sub === "string" && /^[\x21-\x7e]{1,255}$/.test(sub);
+}
+
+/** Compares in constant time; both sides are hashed so that their lengths do not show. */
+function isSameText(actual: unknown, expected: string): boolean {
+  if (typeof actual !== "string") return false;
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(actual), digest(expected));
+}
+
+function refuseForJose(error: unknown): AppError {
+  const { code, claim } = error as { code?: unknown; claim?: unknown };
+  if (typeof claim === "string") return refuse(claim);
+  return refuse(typeof code === "string" ? code : "key");
+}
+
+/** Claims such as `aud` may be logged, as they are public names; nonce, hash and subject may not. */
+function refuse(check: string, actual?: unknown): AppError {
+  return new AppError("id_token_invalid", {
+    reason: check,
+    details: actual === undefined ? {} : { actual: JSON.stringify(actual).slice(0, 200) },
+  });
+}

@@ -1,0 +1,112 @@
+import { Agent as HttpAgent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
+import type { AxiosInstance } from "axios";
+import { AppError } from "../errors.ts";
+
+/** An answer as it came: nothing is parsed or judged yet. */
+export interface ProviderAnswer {
+  status: number;
+  body: string;
+  contentType: string;
+  retryAfter: string | undefined;
+}
+
+export interface ProviderHttp {
+  get(url: string): Promise<ProviderAnswer>;
+  postForm(
+    url: string,
+    form: Record<string, string>,
+    options: { authorization: string; deadlineMs?: number },
+  ): Promise<ProviderAnswer>;
+}
+
+const maxBodyBytes = 256 * 1024;
+
+/**
+ * The one way out to Cognito: a total deadline in milliseconds, a cap on the body, no redirects
+ * (TE-3: 307 would send code and secret elsewhere), no retries, connections kept alive.
+ * Throws AppError `cognito_unreachable`, or `cognito_answer_invalid` where the answer is too large.
+ */
+export function createProviderHttp({ deadlineMs }: { deadlineMs: number }): ProviderHttp {
+  let instance: Promise<AxiosInstance> | undefined;
+
+  async function request(options: {
+    method: "get" | "post";
+    url: string;
+    data?: string;
+    headers?: Record<string, string>;
+    deadlineMs?: number | undefined;
+  }): Promise<ProviderAnswer> {
+    instance ??= createInstance();
+    const { deadlineMs: ownDeadlineMs = deadlineMs, ...rest } = options;
+    try {
+      const answer = await (await instance).request<string>({
+        ...rest,
+        // axios counts silence; only a signal ends an answer that drips for ever (TE-4).
+        signal: AbortSignal.timeout(ownDeadlineMs),
+      });
+      const header = (name: string) => textOr(answer.headers[name], undefined);
+      return {
+        status: answer.status,
+        body: answer.data,
+        contentType: header("content-type") ?? "",
+        retryAfter: header("retry-after"),
+      };
+    } catch (error) {
+      throw explain(error, options.url);
+    }
+  }
+
+  return {
+    get: (url) => request({ method: "get", url }),
+    postForm: (url, form, { authorization, deadlineMs: ownDeadlineMs }) =>
+      request({
+        method: "post",
+        url,
+        data: new URLSearchParams(form).toString(),
+        headers: {
+          authorization,
+          "content-type": "application/x-www-form-urlencoded",
+        },
+        deadlineMs: ownDeadlineMs,
+      }),
+  };
+}
+
+/** axios costs a third of the start-up time, so it is loaded with the first call. */
+async function createInstance(): Promise<AxiosInstance> {
+  const { default: axios } = await import("axios");
+  return axios.create({
+    adapter: "http",
+    maxRedirects: 0,
+    maxContentLength: maxBodyBytes,
+    responseType: "text",
+    transformResponse: [(body: string) => body],
+    validateStatus: () => true,
+    // A compressed answer could be a thousand times larger than it looks (TE-5), so none is asked for or unpacked.
+    decompress: false,
+    headers: { accept: "application/json", "accept-encoding": "identity" },
+    httpAgent: new HttpAgent({ keepAlive: true }),
+    httpsAgent: new HttpsAgent({ keepAlive: true }),
+  });
+}
+
+function explain(error: unknown, url: string): AppError {
+  const code = codeOf(error);
+  const details = { endpoint: url, networkError: code };
+  if (code === "ERR_BAD_RESPONSE") {
+    return new AppError("cognito_answer_invalid", { reason: "the answer is too large", details });
+  }
+  const reason =
+    code === "ERR_CANCELED" ? "no complete answer within the deadline" : "no connection";
+  return new AppError("cognito_unreachable", { reason, details });
+}
+
+/** The code alone: the error itself carries the request, and with it the client secret. */
+function codeOf(error: unknown): string {
+  return textOr((error as { code?: unknown }).code, "unknown");
+}
+
+function textOr<Fallback>(value: unknown, fallback: Fallback): string | Fallback {
+  return typeof value === "string" ? value : fallback;
+}

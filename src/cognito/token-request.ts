@@ -1,0 +1,91 @@
+import { AppError } from "../errors.ts";
+import { parseJson, parseJsonAnswer } from "./json-answer.ts";
+import type { ProviderAnswer, ProviderHttp } from "./provider-http.ts";
+import type { UserPool } from "./user-pool.ts";
+
+/** The tokens of one sign-in, not yet verified. */
+export interface TokenAnswer {
+  idToken: string;
+  accessToken: string;
+  refreshToken: string | undefined;
+}
+
+/**
+ * Exchanges an authorization code for tokens, exactly once (RFC 6749 §4.1.3): a code is never sent again.
+ * Throws AppError `token_request_refused`, `cognito_unreachable` or `cognito_answer_invalid`.
+ */
+export async function redeemCode(
+  http: ProviderHttp,
+  userPool: UserPool,
+  request: { code: string; redirectUri: string; codeVerifier: string },
+): Promise<TokenAnswer> {
+  const answer = await http.postForm(
+    userPool.tokenEndpoint,
+    {
+      grant_type: "authorization_code",
+      code: request.code,
+      redirect_uri: request.redirectUri,
+      code_verifier: request.codeVerifier,
+    },
+    { authorization: clientSecretBasic(userPool) },
+  );
+  if (answer.status !== 200) throw refusal(answer);
+  return await readTokens(answer);
+}
+
+/**
+ * The client's credentials as Cognito wants them: raw, where RFC 6749 §2.3.1 would form-encode them first,
+ * because a Cognito secret may hold a plus sign.
+ */
+export function clientSecretBasic({ clientId, clientSecret }: UserPool): string {
+  return `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString("base64")}`;
+}
+
+const usualCauses: Record<string, string> = {
+  invalid_client: "CLIENT_ID or CLIENT_SECRET is wrong",
+  invalid_grant: "the code is spent or expired, or belongs to another callback URL",
+  unauthorized_client: "the callback URL is not registered to the letter, or the code grant is off",
+  invalid_request: "a parameter is missing or the app client expects another kind of request",
+};
+
+function refusal(answer: ProviderAnswer): AppError {
+  if (answer.status === 429 || answer.status === 503) {
+    return new AppError("cognito_unreachable", {
+      reason: "Cognito asks us to wait",
+      status: 503,
+      retryAfterSeconds: secondsToWait(answer.retryAfter),
+      details: { status: answer.status },
+    });
+  }
+  const error = oauthError(answer.body);
+  return new AppError("token_request_refused", {
+    reason: usualCauses[error] ?? "the token endpoint refused",
+    status: error === "invalid_grant" ? 400 : 502,
+    details: { status: answer.status, error },
+  });
+}
+
+/** The `error` of a refusal: a short word of the RFC 6749 §5.2 alphabet or nothing, since it goes to the log. */
+function oauthError(body: string): string {
+  const error = (parseJson(body) as { error?: unknown } | null | undefined)?.error;
+  return typeof error === "string" && /^[\w.-]{1,64}$/.test(error) ? error : "none";
+}
+
+function secondsToWait(retryAfter: string | undefined): number {
+  const seconds = Number(retryAfter);
+  return Number.isInteger(seconds) && seconds > 0 ? Math.min(seconds, 3600) : 30;
+}
+
+async function readTokens(answer: ProviderAnswer): Promise<TokenAnswer> {
+  const { tokenAnswerSchema } = await import("./token-answer.ts");
+  const parsed = tokenAnswerSchema.safeParse(parseJsonAnswer(answer));
+  if (!parsed.success) {
+    const members = parsed.error.issues.map((issue) => issue.path.join(".") || "the body");
+    throw new AppError("cognito_answer_invalid", {
+      reason: "the token answer is malformed",
+      details: { members },
+    });
+  }
+  const { id_token, access_token, refresh_token } = parsed.data;
+  return { idToken: id_token, accessToken: access_token, refreshToken: refresh_token };
+}

@@ -1,0 +1,39 @@
+import type { IdTokenClaims } from "./id-token.ts";
+
+/** A signed-in person: the claims that pages may show, and nothing else of the token. */
+export interface User {
+  /** With the issuer, the only key of a person: names and addresses change hands. */
+  sub: string;
+  username: string;
+  name: string | undefined;
+  email: string | undefined;
+  /** True only where the pool says so with a boolean (SC-10). */
+  emailVerified: boolean;
+  groups: string[];
+}
+
+const maxTextLength = 256;
+/** Cognito's own limit for one user. */
+const maxGroups = 100;
+
+/** Picks a user's facts from verified claims; a claim of another type than Cognito's is passed over (HT-5). */
+export function userFromClaims(claims: IdTokenClaims): User {
+  const groups = claims["cognito:groups"];
+  return {
+    sub: claims.sub,
+    username: text(claims["cognito:username"]) ?? claims.sub,
+    name: text(claims.name),
+    email: text(claims.email),
+    emailVerified: claims.email_verified === true,
+    groups: Array.isArray(groups)
+      ? groups.slice(0, maxGroups).flatMap((name) => text(name) ?? [])
+      : [],
+  };
+}
+
+/** Text fit for a page and for UTF-8: cut, without control characters and without marks that reverse what follows. */
+function text(value: unknown): string | undefined {
+  if (typeof value !== "string") return undefined;
+  const plain = value.slice(0, maxTextLength).replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, "");
+  return Buffer.from(plain).toString() || undefined;
+}
