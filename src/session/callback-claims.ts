@@ -1,0 +1,71 @@
+import { createHash } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
+import { AppError, type ErrorCode } from "../errors.ts";
+import type { RowStore } from "./row-store.ts";
+import type { Sealer } from "./sealing.ts";
+
+const claimMs = 60_000;
+const pollMs = 25;
+/** Longer than the deadline of the token request that the first caller may be waiting for. */
+const patienceMs = 15_000;
+
+type Outcome = { sessionId: string } | { code: ErrorCode; status: number };
+
+/** Lets one request of many with the same state complete a sign-in, on all machines that share the store (CC-2). */
+export interface CallbackClaims {
+  /**
+   * The id of the session that `complete` made: for the first caller by running it, for the others by waiting.
+   * They also share its failure: rejects with the AppError that `complete` met, or as `RowStore` does.
+   */
+  once(
+    state: string,
+    complete: () => Promise<string>,
+  ): Promise<{ sessionId: string; isFirst: boolean }>;
+}
+
+export function createCallbackClaims(options: {
+  rows: RowStore;
+  sealer: Sealer;
+  now: () => number;
+}): CallbackClaims {
+  const { rows, sealer, now } = options;
+  const seal = (key: string, outcome: Outcome | null) => sealer.seal(JSON.stringify(outcome), key);
+
+  async function run(key: string, complete: () => Promise<string>): Promise<string> {
+    const settle = (outcome: Outcome) => rows.update(key, seal(key, outcome), now() + claimMs);
+    try {
+      const sessionId = await complete();
+      await settle({ sessionId });
+      return sessionId;
+    } catch (error) {
+      const { code, status } = error instanceof AppError ? error : new AppError("unexpected");
+      await settle({ code, status }).catch(() => {});
+      throw error;
+    }
+  }
+
+  async function waitFor(key: string): Promise<string> {
+    for (let waited = 0; waited < patienceMs; waited += pollMs) {
+      const row = await rows.read(key);
+      const plaintext = row && sealer.open(row, key);
+      if (!plaintext) break;
+      const outcome = JSON.parse(plaintext) as Outcome | null;
+      if (outcome && "sessionId" in outcome) return outcome.sessionId;
+      if (outcome)
+        throw new AppError(outcome.code, { status: outcome.status, reason: "doubled callback" });
+      await wait(pollMs);
+    }
+    throw new AppError("no_pending_sign_in", {
+      reason: "the first callback of this state never ended",
+    });
+  }
+
+  return {
+    async once(state, complete) {
+      const key = `callback:${createHash("sha256").update(state).digest("base64url")}`;
+      const isFirst = await rows.insert(key, seal(key, null), now() + claimMs);
+      const sessionId = isFirst ? await run(key, complete) : await waitFor(key);
+      return { sessionId, isFirst };
+    },
+  };
+}

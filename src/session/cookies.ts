@@ -1,0 +1,26 @@
+/** What every cookie of the app has in common: `__Host-` and Secure on https, HttpOnly, Lax (SC-2). */
+export interface CookieOptions {
+  httpOnly: true;
+  sameSite: "lax";
+  path: "/";
+  secure: boolean;
+}
+
+/** Lax, since Strict would keep the pending sign-in at home on the way back from Cognito. */
+export function cookieOptions({ usesHttps }: { usesHttps: boolean }): CookieOptions {
+  return { httpOnly: true, sameSite: "lax", path: "/", secure: usesHttps };
+}
+
+export function cookieName(name: string, { usesHttps }: { usesHttps: boolean }): string {
+  return usesHttps ? `__Host-${name}` : name;
+}
+
+/** Every cookie of a header as a pair, in order, duplicates included: another site may plant one before ours. */
+export function parseCookies(header: string | undefined): [name: string, value: string][] {
+  if (!header) return [];
+  return header.split(";").flatMap((part): [string, string][] => {
+    const equals = part.indexOf("=");
+    if (equals < 0) return [];
+    return [[part.slice(0, equals).trim(), part.slice(equals + 1).trim()]];
+  });
+}

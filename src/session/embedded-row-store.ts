@@ -1,0 +1,100 @@
+import { chmod, mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { open, type RootDatabase } from "lmdb";
+import { AppError } from "../errors.ts";
+import type { RowStore } from "./row-store.ts";
+
+const expiryBytes = 6;
+const sweepEveryMs = 10 * 60 * 1000;
+const sweepBatch = 500;
+
+/**
+ * Rows in an LMDB database below `dataDirectory`, shared by all processes of this machine and kept over restarts.
+ * Each row carries its expiry in milliseconds in front, in clear, so that sweeping needs no key.
+ */
+export async function openEmbeddedRowStore(
+  dataDirectory: string,
+  now: () => number,
+): Promise<RowStore> {
+  const database = await openDatabase(dataDirectory);
+  const sweeper = setInterval(() => void sweep(database, now).catch(() => {}), sweepEveryMs);
+  sweeper.unref();
+
+  const live = (key: string): Buffer | undefined => {
+    const row = database.get(key);
+    return row && expiryOf(row) > now() ? row : undefined;
+  };
+
+  return {
+    read: (key) => answer(() => live(key)?.subarray(expiryBytes)),
+    insert: (key, value, expiresAt) =>
+      answer(() =>
+        database.transaction(() => {
+          if (live(key)) return false;
+          database.putSync(key, withExpiry(value, expiresAt));
+          return true;
+        }),
+      ),
+    update: (key, value, expiresAt) =>
+      answer(() =>
+        database.transaction(() => {
+          if (!live(key)) return false;
+          database.putSync(key, withExpiry(value, expiresAt));
+          return true;
+        }),
+      ),
+    remove: (key) => answer(() => database.remove(key)),
+    check: () => answer(() => void database.get("")),
+    async close() {
+      clearInterval(sweeper);
+      await database.close();
+    },
+  };
+}
+
+async function openDatabase(dataDirectory: string): Promise<RootDatabase<Buffer, string>> {
+  const path = join(dataDirectory, "sessions.mdb");
+  await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
+  const database = open<Buffer, string>({ path, encoding: "binary" });
+  await Promise.all([chmod(path, 0o600), chmod(`${path}-lock`, 0o600)]);
+  return database;
+}
+
+/** Removes expired rows, a batch at a time, so that no request waits behind a large sweep (OL-5). */
+async function sweep(database: RootDatabase<Buffer, string>, now: () => number): Promise<void> {
+  let start = "";
+  for (;;) {
+    const batch = [...database.getRange({ start, exclusiveStart: true, limit: sweepBatch })];
+    const isExpired = (row: Buffer | undefined) => row !== undefined && expiryOf(row) <= now();
+    const expired = batch.filter(({ value }) => isExpired(value));
+    await database.transaction(() => {
+      for (const { key } of expired) if (isExpired(database.get(key))) database.removeSync(key);
+    });
+    const last = batch.at(-1);
+    if (!last) return;
+    start = last.key;
+  }
+}
+
+async function answer<Value>(ask: () => Value | Promise<Value>): Promise<Value> {
+  try {
+    return await ask();
+  } catch (cause) {
+    throw new AppError("store_unavailable", {
+      reason: "the embedded store failed",
+      retryAfterSeconds: 5,
+      cause,
+    });
+  }
+}
+
+function withExpiry(value: Uint8Array, expiresAt: number): Buffer {
+  const row = Buffer.allocUnsafe(expiryBytes + value.length);
+  row.writeUIntBE(Math.max(0, Math.round(expiresAt)), 0, expiryBytes);
+  row.set(value, expiryBytes);
+  return row;
+}
+
+function expiryOf(row: Buffer): number {
+  return row.length < expiryBytes ? 0 : row.readUIntBE(0, expiryBytes);
+}

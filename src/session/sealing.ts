@@ -1,0 +1,58 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
+
+const ivLength = 12;
+const tagLength = 16;
+
+/** Encrypts and decrypts small values; what was sealed for one place or purpose does not open in another. */
+export interface Sealer {
+  seal(plaintext: string, place: string): Buffer;
+  /** The plaintext, or undefined for anything that was not sealed here for this place. */
+  open(sealed: Uint8Array, place: string): string | undefined;
+}
+
+/**
+ * AES-256-GCM with keys derived from the session secrets for one purpose (RFC 5869):
+ * the first secret seals, each of them opens, so that secrets can rotate.
+ */
+export function createSealer(secrets: string[], purpose: string): Sealer {
+  const keys = secrets.map((secret) => deriveKey(secret, purpose));
+  const [sealingKey] = keys;
+  if (!sealingKey) throw new TypeError("A sealer needs a secret.");
+  return {
+    seal: (plaintext, place) => seal(sealingKey, plaintext, place),
+    open(sealed, place) {
+      for (const key of keys) {
+        const plaintext = open(key, sealed, place);
+        if (plaintext !== undefined) return plaintext;
+      }
+      return undefined;
+    },
+  };
+}
+
+function deriveKey(secret: string, purpose: string): Buffer {
+  return Buffer.from(hkdfSync("sha256", secret, "", purpose, 32));
+}
+
+function seal(key: Buffer, plaintext: string, place: string): Buffer {
+  const iv = randomBytes(ivLength);
+  const cipher = createCipheriv("aes-256-gcm", key, iv);
+  cipher.setAAD(Buffer.from(place));
+  const ciphertext = Buffer.concat([cipher.update(plaintext, "utf8"), cipher.final()]);
+  return Buffer.concat([iv, cipher.getAuthTag(), ciphertext]);
+}
+
+function open(key: Buffer, sealed: Uint8Array, place: string): string | undefined {
+  if (sealed.length < ivLength + tagLength) return undefined;
+  const decipher = createDecipheriv("aes-256-gcm", key, sealed.subarray(0, ivLength), {
+    authTagLength: tagLength,
+  });
+  decipher.setAAD(Buffer.from(place));
+  decipher.setAuthTag(sealed.subarray(ivLength, ivLength + tagLength));
+  try {
+    const start = decipher.update(sealed.subarray(ivLength + tagLength), undefined, "utf8");
+    return start + decipher.final("utf8");
+  } catch {
+    return undefined;
+  }
+}

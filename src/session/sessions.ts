@@ -1,0 +1,79 @@
+import { randomBytes } from "node:crypto";
+import type { RowStore } from "./row-store.ts";
+import type { Sealer } from "./sealing.ts";
+import { endOf, type Session, type SessionLimits, sessionVersion } from "./session.ts";
+
+const seenEveryMs = 60_000;
+
+/** Sessions by id: encrypted rows, held to their limits by the server's clock. Rejects as `RowStore` does. */
+export interface Sessions {
+  /** The session, or undefined where it is gone, ended or unreadable. */
+  read(id: string): Promise<Session | undefined>;
+  /** The same for a visitor who is here now: notes that they were seen, once a minute at most. */
+  visit(id: string): Promise<Session | undefined>;
+  create(id: string, session: Session): Promise<void>;
+  /** False where the session is gone, and then it stays gone. */
+  update(id: string, session: Session): Promise<boolean>;
+  destroy(id: string): Promise<void>;
+}
+
+export function createSessions(options: {
+  rows: RowStore;
+  sealer: Sealer;
+  limits: SessionLimits;
+  now: () => number;
+}): Sessions {
+  const { rows, sealer, limits, now } = options;
+
+  async function read(id: string): Promise<Session | undefined> {
+    const key = keyOf(id);
+    const row = await rows.read(key);
+    if (!row) return undefined;
+    const session = parseRow(sealer.open(row, key));
+    if (session && endOf(session, limits) > now()) return session;
+    await rows.remove(key);
+    return undefined;
+  }
+
+  const seal = (key: string, session: Session) => sealer.seal(JSON.stringify(session), key);
+
+  async function update(id: string, session: Session): Promise<boolean> {
+    const key = keyOf(id);
+    return await rows.update(key, seal(key, session), endOf(session, limits));
+  }
+
+  return {
+    read,
+    update,
+    async visit(id) {
+      const session = await read(id);
+      if (!session || now() - session.lastSeenAt < seenEveryMs) return session;
+      const seen = { ...session, lastSeenAt: now() };
+      return (await update(id, seen)) ? seen : undefined;
+    },
+    async create(id, session) {
+      const key = keyOf(id);
+      const isNew = await rows.insert(key, seal(key, session), endOf(session, limits));
+      if (!isNew) throw new Error("A new session id was already taken.");
+    },
+    async destroy(id) {
+      await rows.remove(keyOf(id));
+    },
+  };
+}
+
+/** 144 random bits, so that cookie name, id and signature stay within 100 bytes. */
+export function createSessionId(): string {
+  return randomBytes(18).toString("base64url");
+}
+
+function keyOf(id: string): string {
+  return `session:${id}`;
+}
+
+/** Only this program seals rows, so that of a row that opened the version alone is in doubt. */
+function parseRow(plaintext: string | undefined): Session | undefined {
+  if (plaintext === undefined) return undefined;
+  const session = JSON.parse(plaintext) as Session;
+  return session.version === sessionVersion ? session : undefined;
+}
