@@ -1,0 +1,60 @@
+import { join } from "node:path";
+import express, { type Express } from "express";
+import { createAssets } from "./web/assets.ts";
+import { callback } from "./web/callback.ts";
+import { errorPages, notFound } from "./web/error-pages.ts";
+import { createGuards } from "./web/guards.ts";
+import { healthRoutes } from "./web/health.ts";
+import { methodNotAllowed, refusePrefetch } from "./web/methods.ts";
+import { type AddPages, addPages } from "./web/pages.ts";
+import { requestLog } from "./web/request-log.ts";
+import { sameOriginOnly } from "./web/same-origin.ts";
+import { securityHeaders } from "./web/security-headers.ts";
+import { type AppOptions, createServices } from "./web/services.ts";
+import { createSessionChanges } from "./web/session-changes.ts";
+import { signInRoutes } from "./web/sign-in.ts";
+import { signOutRoutes } from "./web/sign-out.ts";
+
+const views = join(import.meta.dirname, "..", "views");
+
+export interface App {
+  handler: Express;
+  /** Fetches what the first sign-in will need; resolves to what looks wrong, in sentences for the log. */
+  warmUp(): Promise<string[]>;
+}
+
+/** The whole app, not yet listening: the order of middleware and the routes, on one screen. */
+export function createApp(options: AppOptions & { pages?: AddPages }): App {
+  const services = createServices(options);
+  const { config, relyingParty, log } = services;
+  const sessionChanges = createSessionChanges(services);
+  const assets = createAssets(join(views, "assets"));
+
+  const app = express();
+  app.disable("x-powered-by");
+  app.disable("etag");
+  app.enable("case sensitive routing");
+  app.enable("strict routing");
+  app.set("query parser", "simple");
+  app.set("trust proxy", config.trustProxy);
+  app.set("view engine", "ejs");
+  app.set("views", views);
+  app.locals.assetUrl = assets.url;
+
+  app.use(requestLog(log));
+  app.use(securityHeaders({ ...config, cognitoDomain: relyingParty.domain }));
+  app.use("/assets", assets.serve);
+  app.use(healthRoutes(services));
+  app.use(sameOriginOnly(config.appUrl));
+
+  app.use(signInRoutes(services));
+  app.head("/logged-in", methodNotAllowed("GET"));
+  app.get("/logged-in", refusePrefetch, callback(services, sessionChanges));
+  app.use(signOutRoutes(services, sessionChanges));
+
+  (options.pages ?? addPages)(app, createGuards(services), services);
+
+  app.use(notFound);
+  app.use(errorPages(log));
+  return { handler: app, warmUp: () => relyingParty.warmUp() };
+}

@@ -1,0 +1,103 @@
+import type { Request, RequestHandler, Response } from "express";
+import { AppError } from "../errors.ts";
+import type { PendingSignIn } from "../session/pending-sign-in.ts";
+import { sessionVersion } from "../session/session.ts";
+import { reportSignIn } from "./auth-log.ts";
+import {
+  type AuthorizationResponse,
+  isAuthorizationResponse,
+  readAuthorizationResponse,
+} from "./authorization-response.ts";
+import { describeBrowser } from "./browser-description.ts";
+import { currentSession } from "./current-session.ts";
+import { redirect } from "./redirect.ts";
+import type { Services } from "./services.ts";
+import type { SessionChanges } from "./session-changes.ts";
+
+/** `GET /logged-in` with an authorization response: completes the sign-in that this browser began, once. */
+export function callback(services: Services, sessionChanges: SessionChanges): RequestHandler {
+  const { relyingParty, pendingSignIns, sessionCookie, callbackClaims, log } = services;
+
+  return async (req, res, next) => {
+    if (!isAuthorizationResponse(req.query)) return next();
+    const response = readAuthorizationResponse(req.query, relyingParty.issuer);
+    const pending = findPending(req, response);
+    if (!pending) return await answerStranger(req, res);
+    try {
+      await completeSignIn(req, res, response, pending);
+    } catch (error) {
+      reportSignIn(log, req, { outcome: "refused", error });
+      // While the store is away nothing is spent, and the visitor may try this very address again.
+      if (!isStoreUnavailable(error)) forget(res, pending);
+      throw error;
+    }
+    forget(res, pending);
+    redirect(res, 303, pending.returnTo);
+  };
+
+  function findPending(req: Request, { state }: AuthorizationResponse): PendingSignIn | undefined {
+    return state === undefined ? undefined : pendingSignIns.find(req.headers.cookie, state);
+  }
+
+  /** A spent callback, by the Back button for instance: whoever is signed in stays so (CB-8). */
+  async function answerStranger(req: Request, res: Response): Promise<void> {
+    if (await currentSession(services, req, res)) return redirect(res, 303, "/logged-in");
+    const code = pendingSignIns.hasAny(req.headers.cookie)
+      ? "state_mismatch"
+      : "no_pending_sign_in";
+    throw new AppError(code);
+  }
+
+  async function completeSignIn(
+    req: Request,
+    res: Response,
+    response: AuthorizationResponse,
+    pending: PendingSignIn,
+  ): Promise<void> {
+    if ("error" in response) throw refusalOf(response.error);
+    const { sessionId, isFirst } = await callbackClaims.once(pending.state, () =>
+      beginSession(req, res, response.code, pending),
+    );
+    if (isFirst || (await sessionChanges.adopt(req, res, sessionId))) return;
+    throw new AppError("no_pending_sign_in", { reason: "the session has ended since" });
+  }
+
+  async function beginSession(
+    req: Request,
+    res: Response,
+    code: string,
+    { codeVerifier, nonce }: PendingSignIn,
+  ): Promise<string> {
+    const { user, refreshToken, idTokenExpiresAt } = await relyingParty.completeSignIn({
+      code,
+      codeVerifier,
+      nonce,
+    });
+    const now = services.now();
+    const sessionId = await sessionChanges.begin(req, res, {
+      version: sessionVersion,
+      user,
+      refreshToken,
+      idTokenExpiresAt,
+      createdAt: now,
+      lastSeenAt: now,
+      browser: describeBrowser(req.get("User-Agent")),
+    });
+    reportSignIn(log, req, { outcome: "signed in", sub: user.sub });
+    return sessionId;
+  }
+
+  function forget(res: Response, { state }: PendingSignIn): void {
+    res.clearCookie(pendingSignIns.cookieNameFor(state), sessionCookie.options);
+  }
+}
+
+/** Our own words by a known code; the description that came with it is neither shown nor trusted (CB-5). */
+function refusalOf(error: string): AppError {
+  const code = error === "access_denied" ? "sign_in_declined" : "sign_in_refused";
+  return new AppError(code, { reason: /^[\w.-]{1,64}$/.test(error) ? error : "unreadable error" });
+}
+
+function isStoreUnavailable(error: unknown): boolean {
+  return error instanceof AppError && error.code === "store_unavailable";
+}

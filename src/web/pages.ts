@@ -1,0 +1,34 @@
+import type { Express, RequestHandler } from "express";
+import { AppError } from "../errors.ts";
+import { currentSession } from "./current-session.ts";
+import { type Guards, userOf } from "./guards.ts";
+import { methodNotAllowed } from "./methods.ts";
+import type { Services } from "./services.ts";
+
+/** The pages of the site. Yours go here: a line each, with the guard that it needs. */
+export function addPages(app: Express, { requireUser }: Guards, services: Services): void {
+  app.get("/", indexPage(services));
+  app.get("/logged-in", requireUser, loggedInPage);
+  app.all("/logged-in", methodNotAllowed("GET"));
+}
+
+/** Adds pages to the app: `addPages` by default, others in tests. */
+export type AddPages = typeof addPages;
+
+const loggedInPage: RequestHandler = (req, res) => {
+  res.render("loggedIn", { user: userOf(req) });
+};
+
+/** The index page is everybody's: while the session store is away it claims nothing about who is signed in. */
+function indexPage(services: Services): RequestHandler {
+  const { identityProviders } = services.config;
+  return async (req, res) => {
+    try {
+      const session = await currentSession(services, req, res);
+      res.render("index", { user: session?.user, identityProviders, isUserUnknown: false });
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      res.render("index", { user: undefined, identityProviders, isUserUnknown: true });
+    }
+  };
+}

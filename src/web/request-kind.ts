@@ -1,0 +1,26 @@
+import type { Request } from "express";
+
+/** True where a script asks and not a person: it wants a status and JSON, not a page. */
+export function isFetch(req: Request): boolean {
+  const mode = req.get("Sec-Fetch-Mode");
+  return (mode !== undefined && mode !== "navigate") || !req.accepts("html");
+}
+
+/** True where a browser only looks ahead: nothing may be spent or changed for it. */
+export function isPrefetch(req: Request): boolean {
+  return /prefetch|prerender/i.test(req.get("Sec-Purpose") ?? req.get("Purpose") ?? "");
+}
+
+/** True where another site led the visitor here; a request that does not say is taken for our own (design, section 3). */
+export function isCrossSite(req: Request): boolean {
+  return req.get("Sec-Fetch-Site") === "cross-site";
+}
+
+/** True for a page that opens in the window, and for clients that do not say; false for images, frames and scripts. */
+export function opensInWindow(req: Request): boolean {
+  return (req.get("Sec-Fetch-Dest") ?? "document") === "document" && !isFetchMode(req);
+}
+
+function isFetchMode(req: Request): boolean {
+  return (req.get("Sec-Fetch-Mode") ?? "navigate") !== "navigate";
+}

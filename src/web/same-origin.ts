@@ -1,0 +1,22 @@
+import type { RequestHandler } from "express";
+import { AppError } from "../errors.ts";
+
+const readingMethods = ["GET", "HEAD", "OPTIONS"];
+
+/**
+ * Accepts state-changing requests from our own pages only, by what browsers themselves say of where a request comes
+ * from (CS-1, CS-2); a client that says nothing is no browser and carries no visitor's cookie.
+ */
+export function sameOriginOnly(appUrl: string): RequestHandler {
+  return (req, _res, next) => {
+    if (readingMethods.includes(req.method)) return next();
+    const site = req.get("Sec-Fetch-Site");
+    const origin = req.get("Origin");
+    const isOurs =
+      site === undefined
+        ? origin === undefined || origin === appUrl
+        : site === "same-origin" || site === "none";
+    if (!isOurs) throw new AppError("cross_site_request", { details: { site, origin } });
+    next();
+  };
+}
