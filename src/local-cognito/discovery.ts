@@ -1,0 +1,30 @@
+import type { RequestHandler } from "express";
+import type { Pool } from "./pool.ts";
+
+/** GET …/.well-known/openid-configuration: issuer and keys live under the pool id, the endpoints on the domain. */
+export function openIdConfiguration(pool: Pool, origin: string, issuer: string): RequestHandler {
+  const document = {
+    authorization_endpoint: `${origin}/oauth2/authorize`,
+    end_session_endpoint: `${origin}/logout`,
+    id_token_signing_alg_values_supported: ["RS256"],
+    issuer,
+    jwks_uri: `${issuer}/.well-known/jwks.json`,
+    response_types_supported: ["code", "token"],
+    revocation_endpoint: `${origin}/oauth2/revoke`,
+    scopes_supported: pool.client.scopes,
+    subject_types_supported: ["public"],
+    token_endpoint: `${origin}/oauth2/token`,
+    token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post"],
+    userinfo_endpoint: `${origin}/oauth2/userInfo`,
+  };
+  return (_req, res) => {
+    res.set("Cache-Control", "public, max-age=300").json(document);
+  };
+}
+
+/** GET …/.well-known/jwks.json: both public keys, without a word on which signs what. */
+export function jwks(pool: Pool): RequestHandler {
+  return (_req, res) => {
+    res.set("Cache-Control", "public, max-age=300").json(pool.keys.jwks);
+  };
+}

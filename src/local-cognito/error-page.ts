@@ -1,0 +1,97 @@
+import type { ErrorRequestHandler, Request, RequestHandler } from "express";
+import { assumptions } from "./assumptions.ts";
+import { readAuthorizationRequest } from "./authorization-request.ts";
+import { errorResponse } from "./authorization-response.ts";
+import { OAuthError, PageError, RedirectInstead } from "./errors.ts";
+import type { Pool } from "./pool.ts";
+
+// Only these words are shown; anything else in the address stays there, or a link could put words in our mouth.
+const EXPLANATIONS = new Map<string, string>([
+  [
+    "redirect_mismatch",
+    "redirect_mismatch: the address to return to is not, letter by letter, one that is registered for the app client.",
+  ],
+  ["Required parameters missing", "Required parameters missing."],
+  [
+    "Required String parameter 'redirect_uri' is not present",
+    "Required String parameter 'redirect_uri' is not present.",
+  ],
+  [assumptions.unknownClientError, assumptions.unknownClientError],
+]);
+
+/** GET /error: says what was wrong with a request that could not be sent back to the app; always 400. */
+export const errorPage: RequestHandler = (req, res) => {
+  const { error } = req.query;
+  const explanation = typeof error === "string" ? EXPLANATIONS.get(error) : undefined;
+  res.status(400).render("error", {
+    title: "An error was encountered with the requested page.",
+    explanation,
+    startAgainAt: undefined,
+  });
+};
+
+/** Answers 404 to every path that is nothing here. */
+export const notFound: RequestHandler = (_req, res) => {
+  const explanation = "There is no such page at this user pool.";
+  res
+    .status(404)
+    .render("error", { title: "Page not found", explanation, startAgainAt: undefined });
+};
+
+/** Turns every error into the answer it stands for; what nobody expected is reported, and told to nobody else. */
+export function answerError(pool: Pool, report: (error: unknown) => void): ErrorRequestHandler {
+  return (thrown, req, res, next) => {
+    if (res.headersSent) return next(thrown);
+    const error = translate(thrown, req, pool, report);
+    if (error instanceof RedirectInstead) {
+      res.redirect(req.method === "POST" ? 303 : 302, error.location);
+    } else if (error instanceof OAuthError) {
+      res.status(error.status).json({ error: error.error });
+    } else {
+      const { title, message: explanation, startAgainAt } = error;
+      res.status(error.status).render("error", { title, explanation, startAgainAt });
+    }
+  };
+}
+
+type Answer = RedirectInstead | OAuthError | PageError;
+
+function translate(
+  thrown: unknown,
+  req: Request,
+  pool: Pool,
+  report: (error: unknown) => void,
+): Answer {
+  const isAnswer =
+    thrown instanceof RedirectInstead ||
+    thrown instanceof OAuthError ||
+    thrown instanceof PageError;
+  if (isAnswer) return thrown;
+  const isWire = req.path.startsWith("/oauth2/") && req.path !== "/oauth2/authorize";
+  if (isBadInput(thrown)) {
+    const explanation = "This request could not be understood.";
+    return isWire
+      ? new OAuthError("invalid_request")
+      : new PageError(400, "Bad request", explanation);
+  }
+  report(thrown);
+  if (isWire) return new OAuthError("server_error", 500);
+  return (
+    backToApp(req, pool) ?? new PageError(500, "Something went wrong", "Try again in a moment.")
+  );
+}
+
+// body-parser and Express mark what the client did wrong with a status below 500.
+function isBadInput(thrown: unknown): boolean {
+  const status = thrown instanceof Error && "status" in thrown ? thrown.status : undefined;
+  return typeof status === "number" && status >= 400 && status < 500;
+}
+
+// As Cognito: an app that can be told is told, instead of leaving the person on a page of ours.
+function backToApp(req: Request, pool: Pool): RedirectInstead | undefined {
+  try {
+    return errorResponse(readAuthorizationRequest(req.query, pool.client), "server_error");
+  } catch {
+    return undefined;
+  }
+}

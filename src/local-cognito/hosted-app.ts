@@ -1,0 +1,67 @@
+import { fileURLToPath } from "node:url";
+import express, { type Express } from "express";
+import { createAssets } from "./assets.ts";
+import { authorize } from "./authorize.ts";
+import { confirm, resendCode, showConfirm } from "./confirm-page.ts";
+import { jwks, openIdConfiguration } from "./discovery.ts";
+import { answerError, errorPage, notFound } from "./error-page.ts";
+import { requireOwnPage, showInbox, showOverview, showUsers } from "./local-pages.ts";
+import { logout } from "./logout.ts";
+import type { Pool } from "./pool.ts";
+import { revoke } from "./revoke.ts";
+import { anyOrigin, only, requestId, securityHeaders } from "./security-headers.ts";
+import { showSignIn, signIn } from "./sign-in-page.ts";
+import { showSignUp, signUp } from "./sign-up-page.ts";
+import { token } from "./token.ts";
+import { userInfo } from "./user-info.ts";
+
+interface Site {
+  origin: string;
+  issuer: string;
+  report: (error: unknown) => void;
+}
+
+/** Builds the Express app that is issuer, user pool domain and developer pages in one. */
+export function createHostedApp(pool: Pool, { origin, issuer, report }: Site): Express {
+  const app = express();
+  const assets = createAssets();
+  const form = express.urlencoded({ extended: false, limit: "64kb" });
+  const keySet = `/${pool.userPoolId}/.well-known`;
+
+  app.disable("x-powered-by");
+  app.disable("etag");
+  app.enable("case sensitive routing");
+  app.set("view engine", "ejs");
+  app.set("views", fileURLToPath(new URL("../../views/hosted-ui", import.meta.url)));
+  app.locals.assetUrl = assets.url;
+
+  app.use(requestId, securityHeaders(pool.client.callbackUrls));
+  app.use("/assets", assets.serve);
+
+  app.get(`${keySet}/openid-configuration`, openIdConfiguration(pool, origin, issuer));
+  app.get(`${keySet}/jwks.json`, jwks(pool));
+
+  app.all("/oauth2/authorize", only("GET"), authorize(pool));
+  app.all("/oauth2/token", anyOrigin, only("POST"), form, token(pool, issuer));
+  app.all("/oauth2/userInfo", anyOrigin, only("GET"), userInfo(pool, issuer));
+  app.all("/oauth2/revoke", anyOrigin, only("POST"), form, revoke(pool));
+
+  app.get("/login", showSignIn(pool));
+  app.post("/login", form, signIn(pool));
+  app.get("/signup", showSignUp(pool));
+  app.post("/signup", form, signUp(pool));
+  app.get("/confirm", showConfirm(pool));
+  app.post("/confirm", form, confirm(pool));
+  app.all("/resendcode", only("POST"), form, resendCode(pool));
+  app.all("/logout", only("GET"), logout(pool));
+  app.get("/error", errorPage);
+
+  app.use("/_local", requireOwnPage(origin));
+  app.get("/_local", showOverview(pool, issuer));
+  app.get("/_local/users", showUsers(pool));
+  app.get("/_local/inbox", showInbox(pool));
+
+  app.use(notFound);
+  app.use(answerError(pool, report));
+  return app;
+}

@@ -1,0 +1,38 @@
+import type { Request } from "express";
+import { z } from "zod";
+import { PageError } from "./errors.ts";
+import type { Pool } from "./pool.ts";
+
+/** How long a sign-in page may stay open before it is cancelled. */
+export const SIGN_IN_PAGE_LIFETIME_MS = 5 * 60 * 1000;
+
+const fieldsShape = z.record(z.string(), z.string());
+
+/** Returns the query as it was sent, with its question mark, or an empty string: every page passes it on unchanged. */
+export function queryOf(req: Request): string {
+  const start = req.originalUrl.indexOf("?");
+  return start < 0 ? "" : req.originalUrl.slice(start);
+}
+
+/**
+ * Returns the fields of a form that our page in this browser has sent; throws PageError: 400 for a repeated
+ * field or a form that was open for too long, 403 for a form from anywhere else.
+ */
+export function readForm(req: Request, pool: Pool, lifetimeMs: number): Record<string, string> {
+  const fields = fieldsShape.safeParse({ ...req.body });
+  if (!fields.success) {
+    throw new PageError(400, "Bad request", "A field of this form was sent more than once.");
+  }
+  const age = pool.formTokens.ageOf(req, fields.data._csrf ?? "");
+  const startAgainAt = `/oauth2/authorize${queryOf(req)}`;
+  if (age === undefined) {
+    const explanation =
+      "This form was not opened in this browser, or its cookie is gone. Nothing has changed.";
+    throw new PageError(403, "This form cannot be accepted", explanation, startAgainAt);
+  }
+  if (age > lifetimeMs) {
+    const explanation = "This page was open for too long, so the sign-in was cancelled.";
+    throw new PageError(400, "Something went wrong", explanation, startAgainAt);
+  }
+  return fields.data;
+}

@@ -1,0 +1,69 @@
+import { randomBytes } from "node:crypto";
+import type { Request, Response } from "express";
+import { hostedCookie, readCookie } from "./cookies.ts";
+import { ExpiringTable } from "./expiring-table.ts";
+import type { PoolDatabase } from "./pool-database.ts";
+import type { User, UserDirectory } from "./user-directory.ts";
+
+interface SessionRow {
+  username: string;
+  authTimeSeconds: number;
+}
+
+/** Somebody signed in at the hosted UI, and when that happened. */
+export interface SignedIn {
+  user: User;
+  authTimeSeconds: number;
+}
+
+const COOKIE = "cognito";
+const LIFETIME_MS = 60 * 60 * 1000;
+
+/** Browser sessions at the hosted UI: one hour from sign-in, never extended, ended by `/logout` alone. */
+export class HostedSessions {
+  readonly #table: ExpiringTable<SessionRow>;
+  readonly #users: UserDirectory;
+  readonly #now: () => number;
+
+  constructor(database: PoolDatabase, users: UserDirectory, now: () => number) {
+    this.#table = new ExpiringTable(database.table("hosted-sessions"), { capacity: 10_000, now });
+    this.#users = users;
+    this.#now = now;
+  }
+
+  /** Begins a session under a new id, in place of one this browser may have had. */
+  async start(req: Request, res: Response, user: User): Promise<SignedIn> {
+    const id = randomBytes(32).toString("base64url");
+    const authTimeSeconds = Math.floor(this.#now() / 1000);
+    await Promise.all([
+      this.#removeRow(req),
+      this.#table.put(id, { username: user.username, authTimeSeconds }, LIFETIME_MS),
+    ]);
+    res.cookie(COOKIE, id, { ...hostedCookie, maxAge: LIFETIME_MS });
+    return { user, authTimeSeconds };
+  }
+
+  /** Returns who is signed in; undefined for a user who may not sign in any more. */
+  find(req: Request): SignedIn | undefined {
+    const id = readCookie(req, COOKIE);
+    const row = id ? this.#table.find(id) : undefined;
+    const user = row && this.#users.get(row.username);
+    if (!row || !user?.enabled || user.status !== "CONFIRMED") return undefined;
+    return { user, authTimeSeconds: row.authTimeSeconds };
+  }
+
+  /** Ends the session, if there is one, here and in the browser. */
+  async end(req: Request, res: Response): Promise<void> {
+    res.clearCookie(COOKIE, hostedCookie);
+    await this.#removeRow(req);
+  }
+
+  stop(): void {
+    this.#table.stop();
+  }
+
+  async #removeRow(req: Request): Promise<void> {
+    const id = readCookie(req, COOKIE);
+    if (id) await this.#table.remove(id);
+  }
+}

@@ -1,0 +1,76 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createHostedApp } from "./hosted-app.ts";
+import type { LocalCognitoOptions } from "./options.ts";
+import { openPool, type Pool } from "./pool.ts";
+import { assertMayStart } from "./start-conditions.ts";
+
+export type { LocalCognitoOptions } from "./options.ts";
+
+export interface LocalCognito {
+  /** What is `https://PREFIX.auth.REGION.amazoncognito.com` for a real pool: `http://127.0.0.1:4300`. */
+  origin: string;
+  /** `http://127.0.0.1:4300/eu-west-1_…` */
+  issuer: string;
+  userPoolId: string;
+  clientId: string;
+  clientSecret: string;
+  /** Accepts nothing new, lets what is being answered finish, and closes the database; once, however often called. */
+  close(): Promise<void>;
+}
+
+const LONGEST_GOODBYE_MS = 5_000;
+
+/**
+ * Starts a user pool with its hosted pages on this machine. Throws where that would be unsafe (production,
+ * a host or callback URL beyond loopback), and the system's own error when the port is taken.
+ */
+export async function startLocalCognito(options: LocalCognitoOptions): Promise<LocalCognito> {
+  assertMayStart(options);
+  const { host = "127.0.0.1", port = 4300, report = () => {} } = options;
+  const pool = await openPool(options);
+  const server = createServer();
+  server.headersTimeout = 10_000;
+  server.requestTimeout = 30_000;
+  try {
+    server.listen(port, host);
+    await once(server, "listening");
+  } catch (error) {
+    await pool.close();
+    throw error;
+  }
+  const origin = originOf(server, host);
+  const issuer = `${origin}/${pool.userPoolId}`;
+  server.on("request", createHostedApp(pool, { origin, issuer, report }));
+  const { clientId, clientSecret } = pool.client;
+  let closing: Promise<void> | undefined;
+  return {
+    origin,
+    issuer,
+    userPoolId: pool.userPoolId,
+    clientId,
+    clientSecret,
+    close() {
+      closing ??= close(server, pool);
+      return closing;
+    },
+  };
+}
+
+function originOf(server: Server, host: string): string {
+  const { port } = server.address() as AddressInfo;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+async function close(server: Server, pool: Pool): Promise<void> {
+  const closed = once(server, "close");
+  server.close();
+  // A connection that was busy a moment ago is kept alive by default: end it as soon as it falls idle.
+  const ending = setInterval(() => server.closeIdleConnections(), 50);
+  const deadline = setTimeout(() => server.closeAllConnections(), LONGEST_GOODBYE_MS);
+  await closed;
+  clearInterval(ending);
+  clearTimeout(deadline);
+  await pool.close();
+}

@@ -1,0 +1,74 @@
+import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from "node:crypto";
+import { promisify } from "node:util";
+
+export interface PasswordCost {
+  N: number;
+  r: number;
+  p: number;
+}
+
+export interface StoredPassword extends PasswordCost {
+  salt: string;
+  hash: string;
+}
+
+/** 16 MiB and five passes: as strong as N=2^17, p=1, with an eighth of the memory. */
+export const DEFAULT_PASSWORD_COST: PasswordCost = { N: 2 ** 14, r: 8, p: 5 };
+
+// libuv has four threads; two stay free, so that signing and the database never wait for hashing.
+const HASHES_AT_ONCE = 2;
+const HASH_BYTES = 32;
+const scryptAsync = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt);
+
+export interface Passwords {
+  /** Hashes under a fresh salt. */
+  hash(password: string): Promise<StoredPassword>;
+  /** Tells whether the password is the stored one; takes as long when there is none. */
+  verify(password: string, stored: StoredPassword | undefined): Promise<boolean>;
+}
+
+/** Hashes passwords with scrypt, off the main thread and a few at a time. */
+export function createPasswords(cost: PasswordCost): Passwords {
+  const inTurn = createTurns(HASHES_AT_ONCE);
+  const dummy: StoredPassword = {
+    ...cost,
+    salt: randomBytes(16).toString("base64"),
+    hash: randomBytes(HASH_BYTES).toString("base64"),
+  };
+  return {
+    hash: (password) => inTurn(() => hashPassword(password, cost)),
+    verify: (password, stored) => inTurn(() => isPassword(password, stored ?? dummy)),
+  };
+}
+
+async function hashPassword(password: string, cost: PasswordCost): Promise<StoredPassword> {
+  const salt = randomBytes(16);
+  const hash = await derive(password, salt, cost);
+  return { ...cost, salt: salt.toString("base64"), hash: hash.toString("base64") };
+}
+
+async function isPassword(password: string, stored: StoredPassword): Promise<boolean> {
+  const hash = await derive(password, Buffer.from(stored.salt, "base64"), stored);
+  return timingSafeEqual(hash, Buffer.from(stored.hash, "base64"));
+}
+
+function derive(password: string, salt: Buffer, { N, r, p }: PasswordCost): Promise<Buffer> {
+  return scryptAsync(password, salt, HASH_BYTES, { N, r, p, maxmem: 256 * r * (N + p + 2) });
+}
+
+function createTurns(atOnce: number): <T>(task: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (task) => {
+    if (running < atOnce) running += 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await task();
+    } finally {
+      // Whoever waits takes over this place; only without a successor does it become free.
+      const next = waiting.shift();
+      if (next) next();
+      else running -= 1;
+    }
+  };
+}

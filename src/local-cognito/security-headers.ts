@@ -1,0 +1,48 @@
+import { randomUUID } from "node:crypto";
+import type { RequestHandler } from "express";
+import helmet from "helmet";
+
+/** The headers of every answer; forms may end at the callback URLs' origins and nowhere else outside. */
+export function securityHeaders(callbackUrls: string[]): RequestHandler {
+  const callbackOrigins = new Set(callbackUrls.map((url) => new URL(url).origin));
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        "default-src": ["'none'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "object-src": ["'none'"],
+        // Chromium applies this to the redirect after a form as well, and ours end at the app.
+        "form-action": ["'self'", ...callbackOrigins],
+      },
+    },
+    frameguard: { action: "deny" },
+    referrerPolicy: { policy: "same-origin" },
+    // Plain http on loopback.
+    strictTransportSecurity: false,
+  });
+}
+
+/** An id on every answer, as Cognito has it, and no copy in any cache unless a route says otherwise. */
+export const requestId: RequestHandler = (_req, res, next) => {
+  res.set("x-amz-cognito-request-id", randomUUID());
+  res.set("Cache-Control", "no-store");
+  next();
+};
+
+/** Any web page may call the endpoints that take a secret or a token; nothing else here is open to other origins. */
+export const anyOrigin: RequestHandler = (_req, res, next) => {
+  res.set("Access-Control-Allow-Origin", "*");
+  next();
+};
+
+/** Answers 405 to every other method, HEAD included: these addresses spend or change something. */
+export function only(method: "GET" | "POST"): RequestHandler {
+  return (req, res, next) => {
+    if (req.method === method) next();
+    else res.set("Allow", method).status(405).end();
+  };
+}

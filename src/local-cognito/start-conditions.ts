@@ -1,0 +1,38 @@
+import type { LocalCognitoOptions } from "./options.ts";
+
+/** Throws, saying what to do, unless everything here stays on this machine and outside production. */
+export function assertMayStart(options: LocalCognitoOptions): void {
+  if (options.isProduction) {
+    throw new Error(
+      "Local Cognito does not start with NODE_ENV=production.\n" +
+        "It shows every verification code to whoever asks, so nobody's account would be safe.\n" +
+        "Set COGNITO_DOMAIN, COGNITO_USER_POOL_ID, CLIENT_ID and CLIENT_SECRET to use a real user pool.",
+    );
+  }
+  if (options.host !== undefined && !isLoopbackHost(options.host)) {
+    throw new Error(
+      `Local Cognito does not listen on ${options.host}.\n` +
+        "Other machines could reach it there, and it shows every verification code to whoever asks.\n" +
+        "Leave the host out, or set it to 127.0.0.1.",
+    );
+  }
+  for (const url of [...options.callbackUrls, ...options.signOutUrls]) assertOnLoopback(url);
+}
+
+function assertOnLoopback(url: string): void {
+  if (URL.canParse(url) && isLoopbackHost(new URL(url).hostname)) return;
+  throw new Error(
+    `Local Cognito does not send people to ${url}.\n` +
+      "It is not on this machine, so visitors of a public site would be signing in to a look-alike.\n" +
+      "Set APP_URL to an address on localhost, or configure a real user pool.",
+  );
+}
+
+function isLoopbackHost(host: string): boolean {
+  return (
+    host === "localhost" ||
+    host === "::1" ||
+    host === "[::1]" ||
+    /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host)
+  );
+}
