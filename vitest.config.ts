@@ -1,9 +1,16 @@
 import { defineConfig } from "vitest/config";
 
+const report = process.env.TEST_REPORT;
+
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    setupFiles: ["test/support/setup.ts"],
+    globalSetup: ["test/support/chromium-setup.ts"],
+    pool: "forks",
+    maxWorkers: "100%",
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    reporters: report ? ["default", ["json", { outputFile: report }]] : ["default"],
   },
 });

@@ -1,0 +1,61 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { expect } from "vitest";
+import { findBrowser } from "./browser-binary.ts";
+
+/** A page of a real browser, and everything that its console complained about. */
+export interface WatchedPage {
+  page: Page;
+  /** Warnings, errors, uncaught exceptions and refusals by the content security policy. */
+  consoleMessages: string[];
+  close(): Promise<void>;
+}
+
+// Chromium's own calls home would fail on a closed network, many at a time. Web security stays on.
+const quiet = [
+  "--no-sandbox",
+  "--disable-quic",
+  "--disable-gpu",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--disable-features=OptimizationHints,MediaRouter,Translate",
+];
+
+/** Starts a headless Chromium, or throws an error that says what to install. */
+export async function launchBrowser(): Promise<Browser> {
+  const { executablePath, env } = await findBrowser();
+  return chromium.launch({ executablePath, args: quiet, env: { ...process.env, ...env } });
+}
+
+/** Opens a page in a profile of its own, so that no cookie is shared with another page. */
+export async function newPage(
+  browser: Browser,
+  options: { colorScheme?: "light" | "dark"; viewport?: { width: number; height: number } } = {},
+): Promise<WatchedPage> {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  return { page, consoleMessages: collectMessages(page), close: () => context.close() };
+}
+
+function collectMessages(page: Page): string[] {
+  const messages: string[] = [];
+  page.on("console", (message) => {
+    if (!["warning", "error"].includes(message.type())) return;
+    messages.push(`${message.type()}: ${message.text()} (${message.location().url})`);
+  });
+  page.on("pageerror", (error) => messages.push(`exception: ${error.message}`));
+  return messages;
+}
+
+/** Fails where axe finds a barrier; axe is evaluated by the debugger, which no page's policy binds. */
+export async function expectNoAxeViolations(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const findings = violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(
+      ({ target, failureSummary }) => `${id} at ${target.join(" ")}: ${help}. ${failureSummary}`,
+    ),
+  );
+  expect(findings, findings.join("\n")).toEqual([]);
+}
