@@ -1,0 +1,230 @@
+import { describe, expect, test } from "vitest";
+import { ConfigError, loadConfig } from "../src/config.ts";
+
+const pool = {
+  COGNITO_DOMAIN: "https://tutorial.auth.eu-west-1.amazoncognito.com",
+  COGNITO_USER_POOL_ID: "eu-west-1_Ab3dE5gH1",
+  CLIENT_ID: "4k2nq7hb1t0c9client1id23ab",
+  CLIENT_SECRET: "1q2w3e4r5t6y7u8i9o0p1a2s3d4f5g6h7j8k9l0z1x2c3v4b5n6",
+};
+const strongSecret = "0123456789abcdef0123456789abcdef0123456789abcdef";
+const production = {
+  ...pool,
+  NODE_ENV: "production",
+  APP_URL: "https://app.example.com",
+  SESSION_SECRET: strongSecret,
+};
+
+function problemsOf(env: Record<string, string>) {
+  try {
+    loadConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+const settingsAtFault = (env: Record<string, string>) =>
+  problemsOf(env).map(({ setting }) => setting);
+
+describe("No settings at all", () => {
+  test("lead to local Cognito and to the tutorial's addresses", () => {
+    const config = loadConfig({});
+
+    expect(config).toMatchObject({
+      appUrl: "http://localhost:3000",
+      callbackUrl: "http://localhost:3000/logged-in",
+      signOutUrl: "http://localhost:3000/logout",
+      userPool: undefined,
+      localCognitoPort: 4300,
+      hosts: ["127.0.0.1", "::1"],
+      scopes: ["email", "openid", "phone"],
+      sessionSecrets: undefined,
+      usesHttps: false,
+      trustProxy: false,
+    });
+  });
+
+  test("APP_URL follows the port", () => {
+    expect(loadConfig({ PORT: "8080" }).callbackUrl).toBe("http://localhost:8080/logged-in");
+  });
+});
+
+describe("Four values of a user pool", () => {
+  test("are enough beside a local APP_URL, and the issuer follows from the pool ID", () => {
+    expect(loadConfig(pool).userPool).toEqual({
+      domain: "https://tutorial.auth.eu-west-1.amazoncognito.com",
+      issuer: "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab3dE5gH1",
+      clientId: pool.CLIENT_ID,
+      clientSecret: pool.CLIENT_SECRET,
+    });
+  });
+
+  test("are taken without the blanks and newlines that copying adds", () => {
+    const config = loadConfig({ ...pool, CLIENT_SECRET: ` ${pool.CLIENT_SECRET}\n` });
+
+    expect(config.userPool?.clientSecret).toBe(pool.CLIENT_SECRET);
+  });
+
+  test("take a custom domain, and COGNITO_ISSUER in place of the pool ID", () => {
+    const { COGNITO_USER_POOL_ID: _, ...rest } = pool;
+    const issuer = "https://issuer-cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab3dE5gH1";
+
+    const config = loadConfig({
+      ...rest,
+      COGNITO_DOMAIN: "https://auth.example.com/",
+      COGNITO_ISSUER: issuer,
+    });
+
+    expect(config.userPool).toMatchObject({ domain: "https://auth.example.com", issuer });
+  });
+});
+
+describe("Half a user pool", () => {
+  test.each(Object.keys(pool))("says that %s is missing and where the console shows it", (name) => {
+    const { [name as keyof typeof pool]: _, ...rest } = pool;
+
+    const problems = problemsOf(rest);
+
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatchObject({ setting: name, what: "is missing." });
+    expect(problems[0]?.remedy).toContain("Cognito console: User pools ▸ your pool");
+  });
+
+  test("lists every problem at once, each with its reason", () => {
+    const problems = problemsOf({ CLIENT_ID: "your-client-id", PORT: "abc", LOG_LEVEL: "loud" });
+
+    expect(problems.map(({ setting }) => setting).sort()).toEqual([
+      "CLIENT_ID",
+      "CLIENT_SECRET",
+      "COGNITO_DOMAIN",
+      "COGNITO_USER_POOL_ID",
+      "LOG_LEVEL",
+      "PORT",
+    ]);
+    for (const { why, remedy } of problems) expect([why, remedy]).not.toContain("");
+  });
+
+  test("never repeats a value, which may be a secret", () => {
+    const secret = "short-but-secret";
+
+    expect(() => loadConfig({ ...pool, CLIENT_SECRET: secret, SESSION_SECRET: secret })).toThrow(
+      expect.not.objectContaining({ message: expect.stringContaining(secret) }),
+    );
+  });
+});
+
+describe("CF-1: a malformed setting is named", () => {
+  test.each<[string, Record<string, string>, string]>([
+    [
+      "a domain without a scheme",
+      { COGNITO_DOMAIN: "x.auth.eu-west-1.amazoncognito.com" },
+      "COGNITO_DOMAIN",
+    ],
+    ["a domain with a path", { COGNITO_DOMAIN: `${pool.COGNITO_DOMAIN}/login` }, "COGNITO_DOMAIN"],
+    ["a domain by plain http", { COGNITO_DOMAIN: "http://auth.example.com" }, "COGNITO_DOMAIN"],
+    ["a pool ID without a region", { COGNITO_USER_POOL_ID: "Ab3dE5gH1" }, "COGNITO_USER_POOL_ID"],
+    [
+      "a placeholder pool ID",
+      { COGNITO_USER_POOL_ID: "eu-west-1_xxxxxxxxx" },
+      "COGNITO_USER_POOL_ID",
+    ],
+    [
+      "a pool of another region",
+      { COGNITO_USER_POOL_ID: "us-east-1_Ab3dE5gH1" },
+      "COGNITO_USER_POOL_ID",
+    ],
+    ["a placeholder client ID", { CLIENT_ID: "<client id>" }, "CLIENT_ID"],
+    ["a truncated secret", { CLIENT_SECRET: "abc" }, "CLIENT_SECRET"],
+    ["an issuer by plain http", { COGNITO_ISSUER: "http://issuer.example/pool" }, "COGNITO_ISSUER"],
+    [
+      "an issuer that ends in a slash",
+      { COGNITO_ISSUER: "https://issuer.example/" },
+      "COGNITO_ISSUER",
+    ],
+    ["APP_URL with a path", { APP_URL: "https://app.example.com/app" }, "APP_URL"],
+    ["APP_URL with a fragment", { APP_URL: "https://app.example.com/#" }, "APP_URL"],
+    ["APP_URL by plain http", { APP_URL: "http://app.example.com" }, "APP_URL"],
+    ["a port that is none", { PORT: "abc" }, "PORT"],
+    ["a port out of range", { PORT: "70000" }, "PORT"],
+    ["two servers on one port", { LOCAL_COGNITO_PORT: "3000" }, "LOCAL_COGNITO_PORT"],
+    ["an idle limit that is no number", { SESSION_IDLE_MINUTES: "soon" }, "SESSION_IDLE_MINUTES"],
+    ["an age limit of nothing", { SESSION_MAX_HOURS: "0" }, "SESSION_MAX_HOURS"],
+    ["an unknown environment", { NODE_ENV: "prod" }, "NODE_ENV"],
+    ["a proxy list that trusts all", { TRUST_PROXY: "true" }, "TRUST_PROXY"],
+    ["a proxy range that is everybody", { TRUST_PROXY: "0.0.0.0/0" }, "TRUST_PROXY"],
+    ["scopes without openid", { SCOPES: "email phone" }, "SCOPES"],
+    ["a provider name with a blank", { IDENTITY_PROVIDERS: "Goo gle" }, "IDENTITY_PROVIDERS"],
+    [
+      "certificate checks switched off",
+      { NODE_TLS_REJECT_UNAUTHORIZED: "0" },
+      "NODE_TLS_REJECT_UNAUTHORIZED",
+    ],
+    ["a store that is not there yet", { REDIS_URL: "redis://127.0.0.1" }, "REDIS_URL"],
+  ])("%s", (_case, env, setting) => {
+    expect(settingsAtFault({ ...pool, SESSION_SECRET: strongSecret, ...env })).toEqual([setting]);
+  });
+
+  test.each([
+    ["under 32 bytes", "0123456789"],
+    ["repeated characters", "ab".repeat(30)],
+    ["a placeholder", "change-me-change-me-change-me-change-me"],
+    ["the client secret", pool.CLIENT_SECRET],
+    ["weak in its second part", `${strongSecret},short`],
+  ])("a session secret that is %s", (_case, secret) => {
+    expect(settingsAtFault({ ...production, SESSION_SECRET: secret })).toEqual(["SESSION_SECRET"]);
+  });
+});
+
+describe("Safety follows from the settings", () => {
+  test("a public APP_URL needs a user pool and a session secret, whatever NODE_ENV says", () => {
+    expect(settingsAtFault({ APP_URL: "https://app.example.com" })).toEqual([
+      ...Object.keys(pool),
+      "SESSION_SECRET",
+    ]);
+  });
+
+  test("production needs them even on loopback", () => {
+    expect(settingsAtFault({ NODE_ENV: "production" })).toEqual([
+      ...Object.keys(pool),
+      "SESSION_SECRET",
+    ]);
+  });
+
+  test("LL-3: a loopback issuer by plain http is accepted only beside an APP_URL on loopback", () => {
+    const local = {
+      COGNITO_DOMAIN: "http://127.0.0.1:4300",
+      COGNITO_ISSUER: "http://127.0.0.1:4300/eu-west-1_Ab3dE5gH1",
+      CLIENT_ID: pool.CLIENT_ID,
+      CLIENT_SECRET: pool.CLIENT_SECRET,
+    };
+
+    expect(settingsAtFault(local)).toEqual([]);
+    expect(settingsAtFault({ ...production, ...local })).toEqual([
+      "COGNITO_DOMAIN",
+      "COGNITO_ISSUER",
+    ]);
+  });
+
+  test("https makes cookies secure and opens every interface", () => {
+    const config = loadConfig(production);
+
+    expect(config).toMatchObject({
+      usesHttps: true,
+      hosts: [undefined],
+      sessionSecrets: [strongSecret],
+    });
+  });
+
+  test("several session secrets rotate, and proxies are counted or named", () => {
+    const config = loadConfig({
+      ...production,
+      SESSION_SECRET: `${strongSecret}, ${strongSecret}2`,
+      TRUST_PROXY: "10.0.0.0/8, ::1",
+    });
+
+    expect(config.sessionSecrets).toEqual([strongSecret, `${strongSecret}2`]);
+    expect(config.trustProxy).toEqual(["10.0.0.0/8", "::1"]);
+  });
+});
