@@ -1,0 +1,40 @@
+import { existsSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+
+const root = new URL("../", import.meta.url);
+const read = (name: string) => readFileSync(new URL(name, root), "utf8");
+const readme = read("README.md");
+
+describe("The README", () => {
+  test("names files and pictures that exist", () => {
+    const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, path]) => path ?? "");
+
+    expect(links.length).toBeGreaterThan(10);
+    expect(links.filter((path) => !existsSync(new URL(path, root)))).toEqual([]);
+  });
+
+  test("lists the same settings as .env.example", () => {
+    const table = readme.slice(
+      readme.indexOf("\n## Settings"),
+      readme.indexOf("\n## Add your own page"),
+    );
+    const rows = table.split("\n").filter((line) => line.startsWith("| `"));
+    const inReadme = rows.flatMap((row) =>
+      [...(row.split("|")[1] ?? "").matchAll(/`(\w+)`/g)].map(([, name]) => name),
+    );
+    const inExample = [...read(".env.example").matchAll(/^#([A-Z_]+)=/gm)].map(([, name]) => name);
+
+    expect(inReadme.sort()).toEqual(inExample.sort());
+  });
+
+  test("lists scripts that package.json has, and dependencies as package.json does", () => {
+    const { scripts, dependencies, devDependencies } = JSON.parse(read("package.json"));
+    const named = [...readme.matchAll(/npm run ([\w:]+)/g)].map(([, script]) => script ?? "");
+    const packages = Object.keys({ ...dependencies, ...devDependencies }).filter(
+      (name) => !name.startsWith("@types/"),
+    );
+
+    expect(named.filter((script) => !(script in scripts))).toEqual([]);
+    expect(packages.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+  });
+});
