@@ -1,8 +1,8 @@
 import {
+  missingUserPool,
+  namesUserPool,
   readUserPool,
   type UserPoolSettings,
-  userPoolSettings,
-  whereToFind,
 } from "./settings/cognito.ts";
 import { type Environment, listOf, oneOf, setting, wholeNumber } from "./settings/environment.ts";
 import { isLoopback, originProblem } from "./settings/origin.ts";
@@ -108,18 +108,11 @@ function readIsProduction(env: Environment, problems: Problem[]): boolean {
   return name === "production";
 }
 
-/** True as soon as one of the user pool's settings is there, so that half a pool never runs as a local one. */
-function namesUserPool(env: Environment): boolean {
-  return [...userPoolSettings, "COGNITO_ISSUER"].some((name) => setting(env, name) !== undefined);
-}
-
 function noteMissingUserPool(problems: Problem[], isProduction: boolean): void {
   const why = isProduction
     ? "Local Cognito stands in on a developer's machine only, never with NODE_ENV=production."
     : "Local Cognito stands in only while APP_URL is on this machine.";
-  for (const name of userPoolSettings) {
-    problems.push({ setting: name, what: "is missing.", why, remedy: whereToFind(name) });
-  }
+  problems.push(...missingUserPool(why));
 }
 
 function noteSwitchedOffTls(env: Environment, problems: Problem[]): void {
