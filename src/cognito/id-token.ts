@@ -28,7 +28,7 @@ export async function verifyIdToken(
   { userPool, keys, now }: { userPool: UserPool; keys: SigningKeys; now: () => number },
 ): Promise<IdTokenClaims> {
   if (idToken.length > maxTokenLength) throw refuse("size");
-  if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(idToken)) throw refuse("form");
+  if (!isCompactJws(idToken)) throw refuse("form");
 
   const payload = await verifySignature(idToken, { userPool, keys, now });
 
@@ -39,6 +39,14 @@ export async function verifyIdToken(
   checkAccessTokenHash(payload.at_hash, expected.accessToken);
   if (!isSubject(payload.sub)) throw refuse("sub");
   return payload as IdTokenClaims;
+}
+
+/** RFC 7515 §7.1: three parts, each in the one spelling that its bytes have in base64url. */
+function isCompactJws(token: string): boolean {
+  const parts = token.split(".");
+  const isCanonical = (part: string) =>
+    part !== "" && Buffer.from(part, "base64url").toString("base64url") === part;
+  return parts.length === 3 && parts.every(isCanonical);
 }
 
 /** Signature, issuer, audience and times as jose checks them; it looks at none of what the other checks here do. */
@@ -72,10 +80,11 @@ async function verifySignature(
 }
 
 /** The header may name a key of the pool and nothing else; keys that it brings along are never used (RFC 8725 §3.10). */
-function checkHeader({ kid, typ, crit }: Record<string, unknown>): void {
+function checkHeader({ kid, typ, crit, b64 }: Record<string, unknown>): void {
   if (kid !== undefined && (typeof kid !== "string" || kid.length > 256)) throw refuse("kid");
   if (typ !== undefined && typ !== "JWT") throw refuse("typ");
   if (crit !== undefined) throw refuse("crit");
+  if (b64 !== undefined) throw refuse("b64");
 }
 
 /** jose accepts an audience list with strangers in it, and any authorized party. */
@@ -87,9 +96,14 @@ function checkParties({ aud, azp }: JWTPayload, clientId: string): void {
 
 /** jose lets `exp: 1e400` pass, which JSON reads as infinity. */
 function checkTimes({ exp, iat, auth_time }: JWTPayload): void {
-  if (!Number.isFinite(exp)) throw refuse("exp");
-  if (!Number.isFinite(iat)) throw refuse("iat");
-  if (auth_time !== undefined && !Number.isFinite(auth_time)) throw refuse("auth_time");
+  if (!isDate(exp)) throw refuse("exp");
+  if (!isDate(iat)) throw refuse("iat");
+  if (auth_time !== undefined && !isDate(auth_time)) throw refuse("auth_time");
+}
+
+/** A number of seconds that a `Date` can hold. */
+function isDate(seconds: unknown): boolean {
+  return typeof seconds === "number" && !Number.isNaN(new Date(seconds * 1000).getTime());
 }
 
 /** OpenID Connect Core §3.1.3.8; the claim is optional in the code flow. */

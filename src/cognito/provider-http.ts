@@ -94,12 +94,17 @@ async function createInstance(): Promise<AxiosInstance> {
 function explain(error: unknown, url: string): AppError {
   const code = codeOf(error);
   const details = { endpoint: url, networkError: code };
-  if (code === "ERR_BAD_RESPONSE") {
+  if (isTooLarge(error)) {
     return new AppError("cognito_answer_invalid", { reason: "the answer is too large", details });
   }
   const reason =
     code === "ERR_CANCELED" ? "no complete answer within the deadline" : "no connection";
   return new AppError("cognito_unreachable", { reason, details });
+}
+
+/** axios has one code for this and for a connection that breaks off, which says nothing about size. */
+function isTooLarge(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith("maxContentLength");
 }
 
 /** The code alone: the error itself carries the request, and with it the client secret. */

@@ -30,6 +30,9 @@ export interface RelyingPartyOptions {
   deadlineMs?: number;
 }
 
+/** A token that the clock tolerance saved would otherwise end at once, and send the visitor in circles (ID-13). */
+const shortestSignInMs = 60_000;
+
 export type RelyingParty = ReturnType<typeof createRelyingParty>;
 
 /** Our side of OpenID Connect with one user pool: begin a sign-in, complete it, undo it. */
@@ -73,7 +76,11 @@ export function createRelyingParty(options: RelyingPartyOptions) {
       });
       const { idToken, accessToken, refreshToken } = tokens;
       const claims = await verifyIdToken(idToken, { nonce, accessToken }, { userPool, keys, now });
-      return { user: userFromClaims(claims), refreshToken, idTokenExpiresAt: claims.exp * 1000 };
+      return {
+        user: userFromClaims(claims),
+        refreshToken,
+        idTokenExpiresAt: Math.max(claims.exp * 1000, now() + shortestSignInMs),
+      };
     },
 
     /** Revokes the refresh token within three seconds, or throws. */

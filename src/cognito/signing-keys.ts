@@ -44,7 +44,7 @@ export function createSigningKeys(
     try {
       return await known(header);
     } catch (error) {
-      if (!isUnknownKey(error) || !maySearch()) throw error;
+      if (!isUnknownKey(error) || !(fetching || maySearch())) throw error;
       return (await fetchOnce())(header);
     }
   }

@@ -1,0 +1,65 @@
+import { AppError } from "../../src/errors.ts";
+import type { RowStore } from "../../src/session/row-store.ts";
+
+export interface RowCall {
+  method: "read" | "insert" | "update" | "remove" | "check";
+  key: string;
+  value?: Uint8Array;
+  expiresAt?: number;
+  /** True once the store has answered. */
+  isDone: boolean;
+}
+
+/** Stands between the app and its store: hand `wrap` to `start` as `wrapRows`. */
+export interface WatchedRows {
+  wrap: (rows: RowStore) => RowStore;
+  /** Every call so far. */
+  calls: RowCall[];
+  /** Runs before each call from now on; the store answers when it resolves, and fails as it does. */
+  before: (call: RowCall) => void | Promise<void>;
+}
+
+export function watchRows(): WatchedRows {
+  const watched: WatchedRows = { wrap, calls: [], before: () => {} };
+  return watched;
+
+  function wrap(rows: RowStore): RowStore {
+    async function watch<Value>(
+      call: Omit<RowCall, "isDone">,
+      ask: () => Promise<Value>,
+    ): Promise<Value> {
+      const noted = { ...call, isDone: false };
+      watched.calls.push(noted);
+      await watched.before(noted);
+      const value = await ask();
+      noted.isDone = true;
+      return value;
+    }
+    return {
+      read: (key) => watch({ method: "read", key }, () => rows.read(key)),
+      insert: (key, value, expiresAt) =>
+        watch({ method: "insert", key, value, expiresAt }, () =>
+          rows.insert(key, value, expiresAt),
+        ),
+      update: (key, value, expiresAt) =>
+        watch({ method: "update", key, value, expiresAt }, () =>
+          rows.update(key, value, expiresAt),
+        ),
+      remove: (key) => watch({ method: "remove", key }, () => rows.remove(key)),
+      check: () => watch({ method: "check", key: "" }, () => rows.check()),
+      close: () => rows.close(),
+    };
+  }
+}
+
+/** A store that nobody can reach. */
+export function storeIsDown(): never {
+  throw new AppError("store_unavailable", { reason: "a test", retryAfterSeconds: 5 });
+}
+
+/** A store that fails in these methods for rows whose key begins so. */
+export function failing(methods: RowCall["method"][], prefix = ""): WatchedRows["before"] {
+  return ({ method, key }) => {
+    if (methods.includes(method) && key.startsWith(prefix)) storeIsDown();
+  };
+}
