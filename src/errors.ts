@@ -138,7 +138,7 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly status: number;
   readonly reason: string | undefined;
-  readonly details: Record<string, unknown>;
+  readonly details: Record<string, unknown> | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly allow: string | undefined;
 
@@ -148,7 +148,7 @@ export class AppError extends Error {
     this.code = code;
     this.status = options.status ?? catalogue[code].status;
     this.reason = options.reason;
-    this.details = options.details ?? {};
+    this.details = options.details;
     this.retryAfterSeconds = options.retryAfterSeconds;
     this.allow = options.allow;
   }

@@ -9,7 +9,8 @@ const pollMs = 25;
 /** Longer than the deadline of the token request that the first caller may be waiting for. */
 const patienceMs = 15_000;
 
-type Outcome = { sessionId: string } | { code: ErrorCode; status: number };
+type Failure = { code: ErrorCode; status: number; retryAfterSeconds?: number };
+type Outcome = { sessionId: string } | Failure;
 
 /** Lets one request of many with the same state complete a sign-in, on all machines that share the store (CC-2). */
 export interface CallbackClaims {
@@ -32,14 +33,15 @@ export function createCallbackClaims(options: {
   const seal = (key: string, outcome: Outcome | null) => sealer.seal(JSON.stringify(outcome), key);
 
   async function run(key: string, complete: () => Promise<string>): Promise<string> {
-    const settle = (outcome: Outcome) => rows.update(key, seal(key, outcome), now() + claimMs);
+    // The sign-in itself is done or not by then: only who waits for it loses by a note that cannot be written.
+    const settle = (outcome: Outcome) =>
+      rows.update(key, seal(key, outcome), now() + claimMs).catch(() => false);
     try {
       const sessionId = await complete();
       await settle({ sessionId });
       return sessionId;
     } catch (error) {
-      const { code, status } = error instanceof AppError ? error : new AppError("unexpected");
-      await settle({ code, status }).catch(() => {});
+      await settle(failureOf(error));
       throw error;
     }
   }
@@ -51,8 +53,7 @@ export function createCallbackClaims(options: {
       if (!plaintext) break;
       const outcome = JSON.parse(plaintext) as Outcome | null;
       if (outcome && "sessionId" in outcome) return outcome.sessionId;
-      if (outcome)
-        throw new AppError(outcome.code, { status: outcome.status, reason: "doubled callback" });
+      if (outcome) throw new AppError(outcome.code, { ...outcome, reason: "doubled callback" });
       await wait(pollMs);
     }
     throw new AppError("no_pending_sign_in", {
@@ -68,4 +69,10 @@ export function createCallbackClaims(options: {
       return { sessionId, isFirst };
     },
   };
+}
+
+function failureOf(error: unknown): Failure {
+  const { code, status, retryAfterSeconds } =
+    error instanceof AppError ? error : new AppError("unexpected");
+  return { code, status, ...(retryAfterSeconds && { retryAfterSeconds }) };
 }

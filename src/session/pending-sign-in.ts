@@ -47,8 +47,11 @@ export function createPendingSignIns(options: {
       : undefined;
   }
 
+  /** Another site may plant cookies under our prefix whose names no header could take back. */
+  const isOurs = (name: string) =>
+    name.startsWith(prefix) && /^[\w-]{8}$/.test(name.slice(prefix.length));
   const ours = (cookieHeader: string | undefined) =>
-    parseCookies(cookieHeader).filter(([name]) => name.startsWith(prefix));
+    parseCookies(cookieHeader).filter(([name]) => isOurs(name));
 
   return {
     cookieNameFor,

@@ -11,10 +11,11 @@ export const notFound: RequestHandler = () => {
 
 /** Answers the visitor in the catalogue's words and tells the log the rest; the two never mix (CF-3). */
 export function errorPages(log: Logger): ErrorRequestHandler {
-  return (thrown: unknown, req, res, next) => {
+  return (thrown: unknown, req, res, _next) => {
     const error = asAppError(thrown);
     report(log, error, req);
-    if (res.headersSent) return next(thrown);
+    // Half an answer cannot be taken back; Express itself would print the error beside the log.
+    if (res.headersSent) return void res.destroy();
     answer(error, req, res, (failure) => {
       log.error({ requestId: req.id, err: failure }, "the error page itself failed");
       res.status(500).type("text").send(STATUS_CODES[500]);
@@ -34,12 +35,13 @@ function asAppError(thrown: unknown): AppError {
 
 function report(log: Logger, error: AppError, req: Request): void {
   const { code, status, reason, details, cause } = error;
+  // Details are kept apart: Cognito's status is not ours.
   const entry = {
     requestId: req.id,
     code,
     status,
     reason,
-    ...details,
+    details,
     ...(cause ? { err: cause } : {}),
   };
   if (status >= 500) log.error(entry, "request failed");

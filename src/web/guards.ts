@@ -1,4 +1,4 @@
-import type { Request, RequestHandler } from "express";
+import type { Request, RequestHandler, Response } from "express";
 import type { User } from "../cognito/user.ts";
 import { AppError } from "../errors.ts";
 import { currentSession } from "./current-session.ts";
@@ -21,7 +21,7 @@ export interface Guards {
   /** Lets signed-in visitors through; others go to sign in and come back, and a fetch gets a 401 in JSON. */
   requireUser: RequestHandler;
   /** Lets members of a group through; other signed-in visitors get a 403 page. */
-  requireGroup(group: string): RequestHandler[];
+  requireGroup(group: string): RequestHandler;
 }
 
 export function createGuards(
@@ -29,25 +29,27 @@ export function createGuards(
 ): Guards {
   const { appUrl } = services.config;
 
-  const requireUser: RequestHandler = async (req, res, next) => {
+  /** True for a signed-in visitor; everybody else has been answered. */
+  async function admit(req: Request, res: Response): Promise<boolean> {
     const session = await currentSession(services, req, res);
     if (session) {
       req.user = session.user;
-      return next();
+      return true;
     }
     if (isFetch(req)) throw new AppError("sign_in_required");
     redirect(res, 303, `/login?${new URLSearchParams({ returnTo: pageOf(req, appUrl) })}`);
-  };
+    return false;
+  }
 
   return {
-    requireUser,
-    requireGroup: (group) => [
-      requireUser,
-      (req, _res, next) => {
-        if (!userOf(req).groups.includes(group)) throw new AppError("forbidden", { reason: group });
-        next();
-      },
-    ],
+    requireUser: async (req, res, next) => {
+      if (await admit(req, res)) next();
+    },
+    requireGroup: (group) => async (req, res, next) => {
+      if (!(await admit(req, res))) return;
+      if (!userOf(req).groups.includes(group)) throw new AppError("forbidden", { reason: group });
+      next();
+    },
   };
 }
 

@@ -49,9 +49,17 @@ export function createSessionChanges(
   return {
     async begin(req, res, session) {
       await load(req, res);
-      await settle((done) => req.session.regenerate(done));
-      req.session.signedIn = session;
-      await settle((done) => req.session.save(done));
+      const oldId = req.session.signedIn && req.sessionID;
+      try {
+        // Not by `regenerate`, which ends the old session first: a store that fails then would sign the visitor out.
+        req.sessionStore.generate(req);
+        req.session.signedIn = session;
+        await settle((done) => req.session.save(done));
+        if (oldId) await sessions.destroy(oldId);
+      } catch (error) {
+        abandon(req);
+        throw error;
+      }
       return req.sessionID;
     },
     async adopt(req, res, id) {
@@ -66,12 +74,18 @@ export function createSessionChanges(
       return true;
     },
     async end(req, res) {
+      if (sessionCookie.read(req.headers.cookie) === undefined) return undefined;
       await load(req, res);
       const { signedIn } = req.session;
       await settle((done) => req.session.destroy(done));
       return signedIn;
     },
   };
+}
+
+/** Otherwise express-session would save the session again at the end of the answer, and give its cookie away (SC-7). */
+function abandon(req: Partial<Request>): void {
+  delete req.session;
 }
 
 function run(middleware: RequestHandler, req: Request, res: Response): Promise<void> {
