@@ -2,7 +2,7 @@
 const catalogue = {
   sign_in_declined: {
     status: 400,
-    title: "Sign-in was not completed",
+    title: "You are not signed in",
     sentence: "Sign-in was not completed. Nothing has changed.",
     next: { label: "Sign in", href: "/login" },
   },
@@ -21,12 +21,13 @@ const catalogue = {
   no_pending_sign_in: {
     status: 400,
     title: "This sign-in cannot be finished",
-    sentence: "This sign-in was not started in this browser, or it took too long.",
+    sentence:
+      "This sign-in was not started in this browser, it took too long, or it is finished already. If this happens again, allow cookies for this site.",
     next: { label: "Start again", href: "/login" },
   },
   state_mismatch: {
     status: 400,
-    title: "This link does not match",
+    title: "This sign-in cannot be finished",
     sentence: "This link does not match the sign-in we started.",
     next: { label: "Start again", href: "/login" },
   },
@@ -99,13 +100,13 @@ const catalogue = {
   },
   not_found: {
     status: 404,
-    title: "That page does not exist",
+    title: "Page not found",
     sentence: "That page does not exist. The address may be mistyped, or the page has moved.",
     next: { label: "Go to the start page", href: "/" },
   },
   unexpected: {
     status: 500,
-    title: "Something went wrong",
+    title: "An error on our side",
     sentence: "Something went wrong on our side.",
     next: { label: "Go to the start page", href: "/" },
   },
@@ -141,6 +142,8 @@ export class AppError extends Error {
   readonly details: Record<string, unknown> | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly allow: string | undefined;
+  /** The local path that a sign-in was begun for: the next attempt leads there, too. */
+  returnTo: string | undefined;
 
   constructor(code: ErrorCode, options: AppErrorOptions = {}) {
     super(options.reason ? `${code}: ${options.reason}` : code, { cause: options.cause });

@@ -1,12 +1,16 @@
 import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as slowDisk } from "node:timers/promises";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { createSealer } from "../src/session/sealing.ts";
 import { createSessionId } from "../src/session/sessions.ts";
 import { answer } from "./support/faults.ts";
 import { type Claims, createUser } from "./support/pool-claims.ts";
 import { providerForAll } from "./support/provider-for-all.ts";
 import { callbackOf, signInAtProvider } from "./support/refused.ts";
+import { createScriptedProvider } from "./support/scripted-provider.ts";
 import {
   pendingCookiesOf,
   sessionCookieOf,
@@ -171,6 +175,7 @@ describe("A new session", () => {
     const others = { ...tokens, code, code_verifier };
     expect(JSON.parse(opened)).toEqual({
       version: 1,
+      issuer: provider().issuer,
       user: {
         sub: provider().user.sub,
         username: "mira",
@@ -180,6 +185,7 @@ describe("A new session", () => {
         groups: [],
       },
       refreshToken,
+      nonceHash: expect.any(String),
       idTokenExpiresAt: expect.any(Number),
       createdAt: expect.any(Number),
       lastSeenAt: expect.any(Number),
@@ -656,7 +662,7 @@ describe("A store that fails", () => {
     const visitor = await signedIn();
     const key = sessionKeyOf(visitor, app());
     const row = (await app().rows.read(key)) ?? new Uint8Array();
-    await app().rows.update(key, spoil(key, row), now() + hour);
+    await app().rows.update(key, row, spoil(key, row), now() + hour);
 
     const index = await visitor.visit(app().appUrl);
 
@@ -691,3 +697,20 @@ function failingOnce(applies: (call: RowCall) => boolean): WatchedRows["before"]
     storeIsDown();
   };
 }
+
+describe("Another user pool", () => {
+  test("takes over no session of the first one", async () => {
+    const dataDirectory = await mkdtemp(join(tmpdir(), "two-pools-"));
+    onTestFinished(() => rm(dataDirectory, { recursive: true, force: true }));
+    const other = await createScriptedProvider();
+    onTestFinished(() => other.close());
+    const first = await start({ userPool: provider(), dataDirectory });
+    const visitor = createVisitor();
+    await signInAtProvider(visitor, first);
+    await first.stop();
+
+    const second = await start({ userPool: other, dataDirectory, port: first.port });
+
+    expect(await signedInAs(visitor, second)).toBeUndefined();
+  });
+});

@@ -4,11 +4,25 @@ import { AppError } from "../errors.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 import type { UserPool } from "./user-pool.ts";
 
-/** What an ID token must match besides the pool's signature. */
+/** What the ID token of a sign-in must match besides the pool's signature. */
 export interface ExpectedIdToken {
   nonce: string;
   /** The access token that came with it, for `at_hash`. */
   accessToken: string;
+}
+
+/** What a refreshed ID token must match: it belongs to the same person, and may leave the nonce out. */
+export interface ExpectedRefreshedIdToken {
+  sub: string;
+  /** As `hashNonce` makes it: the nonce itself is not kept. */
+  nonceHash: string;
+  accessToken: string;
+}
+
+interface Verifier {
+  userPool: UserPool;
+  keys: SigningKeys;
+  now: () => number;
 }
 
 export type IdTokenClaims = JWTPayload & { sub: string; exp: number };
@@ -18,27 +32,62 @@ const maxAgeSeconds = 10 * 60;
 const maxTokenLength = 32 * 1024;
 
 /**
- * Verifies an ID token in full, always: form, RS256 signature by the pool's key set, issuer, audience, authorized
- * party, times, `token_use`, nonce, `at_hash` and subject (OpenID Connect Core §3.1.3.7, RFC 8725).
+ * Verifies the ID token of a sign-in in full, always: form, RS256 signature by the pool's key set, issuer, audience,
+ * authorized party, times, `token_use`, nonce, `at_hash` and subject (OpenID Connect Core §3.1.3.7, RFC 8725).
  * Throws AppError `id_token_invalid` with the failed check as its reason, or what `SigningKeys.find` throws.
  */
 export async function verifyIdToken(
   idToken: string,
   expected: ExpectedIdToken,
-  { userPool, keys, now }: { userPool: UserPool; keys: SigningKeys; now: () => number },
+  verifier: Verifier,
+): Promise<IdTokenClaims> {
+  const claims = await verify(idToken, expected.accessToken, verifier);
+  if (!isSameText(claims.nonce, expected.nonce)) throw refuse("nonce");
+  return claims;
+}
+
+/**
+ * Verifies a refreshed ID token in the same way, but that its nonce may be missing and its subject must be the one
+ * of the sign-in (OpenID Connect Core §12.2). Throws as `verifyIdToken` does.
+ */
+export async function verifyRefreshedIdToken(
+  idToken: string,
+  expected: ExpectedRefreshedIdToken,
+  verifier: Verifier,
+): Promise<IdTokenClaims> {
+  const claims = await verify(idToken, expected.accessToken, verifier);
+  if (claims.nonce !== undefined && !isNonceOf(claims.nonce, expected.nonceHash)) {
+    throw refuse("nonce");
+  }
+  if (claims.sub !== expected.sub) throw refuse("sub");
+  return claims;
+}
+
+/** What is kept of a nonce once its sign-in is over. */
+export function hashNonce(nonce: string): string {
+  return createHash("sha256").update(nonce).digest("base64url");
+}
+
+async function verify(
+  idToken: string,
+  accessToken: string,
+  verifier: Verifier,
 ): Promise<IdTokenClaims> {
   if (idToken.length > maxTokenLength) throw refuse("size");
   if (!isCompactJws(idToken)) throw refuse("form");
 
-  const payload = await verifySignature(idToken, { userPool, keys, now });
+  const payload = await verifySignature(idToken, verifier);
 
-  checkParties(payload, userPool.clientId);
+  checkParties(payload, verifier.userPool.clientId);
   checkTimes(payload);
   if (payload.token_use !== "id") throw refuse("token_use", payload.token_use);
-  if (!isSameText(payload.nonce, expected.nonce)) throw refuse("nonce");
-  checkAccessTokenHash(payload.at_hash, expected.accessToken);
+  checkAccessTokenHash(payload.at_hash, accessToken);
   if (!isSubject(payload.sub)) throw refuse("sub");
   return payload as IdTokenClaims;
+}
+
+function isNonceOf(nonce: unknown, nonceHash: string): boolean {
+  return typeof nonce === "string" && isSameText(hashNonce(nonce), nonceHash);
 }
 
 /** RFC 7515 §7.1: three parts, each in the one spelling that its bytes have in base64url. */
@@ -52,7 +101,7 @@ function isCompactJws(token: string): boolean {
 /** Signature, issuer, audience and times as jose checks them; it looks at none of what the other checks here do. */
 async function verifySignature(
   idToken: string,
-  { userPool, keys, now }: { userPool: UserPool; keys: SigningKeys; now: () => number },
+  { userPool, keys, now }: Verifier,
 ): Promise<JWTPayload> {
   const { jwtVerify } = await import("jose");
   try {

@@ -42,6 +42,8 @@ export function createProviderHttp({ deadlineMs }: { deadlineMs: number }): Prov
     try {
       const answer = await (await instance).request<string>({
         ...rest,
+        // HTTPS_PROXY is for the real Cognito; plain http is on this machine, and no proxy's business (CF-6).
+        ...(rest.url.startsWith("http:") && { proxy: false as const }),
         // axios counts silence; only a signal ends an answer that drips for ever (TE-4).
         signal: AbortSignal.timeout(ownDeadlineMs),
       });

@@ -1,13 +1,14 @@
 import type { UserPoolSettings } from "../config.ts";
+import { AppError } from "../errors.ts";
 import {
   authorizationUrl,
   createOneTimeValues,
   type OneTimeValues,
 } from "./authorization-request.ts";
-import { verifyIdToken } from "./id-token.ts";
+import { hashNonce, verifyIdToken, verifyRefreshedIdToken } from "./id-token.ts";
 import { createProviderHttp } from "./provider-http.ts";
 import { createSigningKeys } from "./signing-keys.ts";
-import { redeemCode } from "./token-request.ts";
+import { redeemCode, refreshTokens } from "./token-request.ts";
 import { revokeRefreshToken } from "./token-revocation.ts";
 import { type User, userFromClaims } from "./user.ts";
 import { describeUserPool } from "./user-pool.ts";
@@ -16,8 +17,18 @@ import { describeUserPool } from "./user-pool.ts";
 export interface CompletedSignIn {
   user: User;
   refreshToken: string | undefined;
+  /** What a later ID token of this sign-in may be compared with. */
+  nonceHash: string;
   idTokenExpiresAt: number;
 }
+
+/**
+ * What became of a renewal. Cognito refuses where the user is disabled or signed out everywhere, and where the token
+ * is spent; that it cannot be reached says nothing about the person.
+ */
+export type Renewal =
+  | ({ outcome: "renewed" } & Omit<CompletedSignIn, "nonceHash">)
+  | { outcome: "refused" | "unreachable"; error: AppError };
 
 export interface RelyingPartyOptions {
   userPool: UserPoolSettings;
@@ -41,6 +52,7 @@ export function createRelyingParty(options: RelyingPartyOptions) {
   const userPool = describeUserPool(options.userPool);
   const http = createProviderHttp({ deadlineMs });
   const keys = createSigningKeys(http, userPool, now);
+  const endOf = ({ exp }: { exp: number }) => Math.max(exp * 1000, now() + shortestSignInMs);
 
   return {
     issuer: userPool.issuer,
@@ -79,8 +91,28 @@ export function createRelyingParty(options: RelyingPartyOptions) {
       return {
         user: userFromClaims(claims),
         refreshToken,
-        idTokenExpiresAt: Math.max(claims.exp * 1000, now() + shortestSignInMs),
+        nonceHash: hashNonce(nonce),
+        idTokenExpiresAt: endOf(claims),
       };
+    },
+
+    /** Asks for new tokens with the refresh token and verifies them; keeps the old one where no new one comes. */
+    async renewSignIn(request: {
+      refreshToken: string;
+      sub: string;
+      nonceHash: string;
+    }): Promise<Renewal> {
+      try {
+        const tokens = await refreshTokens(http, userPool, request.refreshToken);
+        const { idToken, accessToken, refreshToken = request.refreshToken } = tokens;
+        const expected = { ...request, accessToken };
+        const claims = await verifyRefreshedIdToken(idToken, expected, { userPool, keys, now });
+        const user = userFromClaims(claims);
+        return { outcome: "renewed", user, refreshToken, idTokenExpiresAt: endOf(claims) };
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        return { outcome: isFinal(error) ? "refused" : "unreachable", error };
+      }
     },
 
     /** Revokes the refresh token within three seconds, or throws. */
@@ -101,4 +133,9 @@ export function createRelyingParty(options: RelyingPartyOptions) {
 
     canVerify: () => keys.areAtHand(),
   };
+}
+
+/** Cognito's 400 is about this token, and tokens for somebody else are no renewal; anything else may pass. */
+function isFinal({ code, status }: AppError): boolean {
+  return code === "id_token_invalid" || (code === "token_request_refused" && status === 400);
 }

@@ -3,7 +3,7 @@ import { parseJson, parseJsonAnswer } from "./json-answer.ts";
 import type { ProviderAnswer, ProviderHttp } from "./provider-http.ts";
 import type { UserPool } from "./user-pool.ts";
 
-/** The tokens of one sign-in, not yet verified. */
+/** The tokens of one sign-in or renewal, not yet verified. */
 export interface TokenAnswer {
   idToken: string;
   accessToken: string;
@@ -19,16 +19,36 @@ export async function redeemCode(
   userPool: UserPool,
   request: { code: string; redirectUri: string; codeVerifier: string },
 ): Promise<TokenAnswer> {
-  const answer = await http.postForm(
-    userPool.tokenEndpoint,
-    {
-      grant_type: "authorization_code",
-      code: request.code,
-      redirect_uri: request.redirectUri,
-      code_verifier: request.codeVerifier,
-    },
-    { authorization: clientSecretBasic(userPool) },
-  );
+  return await requestTokens(http, userPool, {
+    grant_type: "authorization_code",
+    code: request.code,
+    redirect_uri: request.redirectUri,
+    code_verifier: request.codeVerifier,
+  });
+}
+
+/**
+ * Exchanges a refresh token for new tokens (RFC 6749 §6); the answer holds a new refresh token only where the app
+ * client rotates them. Throws as `redeemCode` does: status 400 is Cognito's word that this one is spent or revoked.
+ */
+export async function refreshTokens(
+  http: ProviderHttp,
+  userPool: UserPool,
+  refreshToken: string,
+): Promise<TokenAnswer> {
+  return await requestTokens(http, userPool, {
+    grant_type: "refresh_token",
+    refresh_token: refreshToken,
+  });
+}
+
+async function requestTokens(
+  http: ProviderHttp,
+  userPool: UserPool,
+  form: Record<string, string>,
+): Promise<TokenAnswer> {
+  const authorization = clientSecretBasic(userPool);
+  const answer = await http.postForm(userPool.tokenEndpoint, form, { authorization });
   if (answer.status !== 200) throw refusal(answer);
   return await readTokens(answer);
 }
@@ -43,7 +63,8 @@ export function clientSecretBasic({ clientId, clientSecret }: UserPool): string 
 
 const usualCauses: Record<string, string> = {
   invalid_client: "CLIENT_ID or CLIENT_SECRET is wrong",
-  invalid_grant: "the code is spent or expired, or belongs to another callback URL",
+  invalid_grant:
+    "the code or refresh token is spent, expired or revoked, or the callback URL differs",
   unauthorized_client: "the callback URL is not registered to the letter, or the code grant is off",
   invalid_request: "a parameter is missing or the app client expects another kind of request",
 };

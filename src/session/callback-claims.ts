@@ -32,10 +32,14 @@ export function createCallbackClaims(options: {
   const { rows, sealer, now } = options;
   const seal = (key: string, outcome: Outcome | null) => sealer.seal(JSON.stringify(outcome), key);
 
-  async function run(key: string, complete: () => Promise<string>): Promise<string> {
+  async function run(
+    key: string,
+    claim: Uint8Array,
+    complete: () => Promise<string>,
+  ): Promise<string> {
     // The sign-in itself is done or not by then: only who waits for it loses by a note that cannot be written.
     const settle = (outcome: Outcome) =>
-      rows.update(key, seal(key, outcome), now() + claimMs).catch(() => false);
+      rows.update(key, claim, seal(key, outcome), now() + claimMs).catch(() => false);
     try {
       const sessionId = await complete();
       await settle({ sessionId });
@@ -64,8 +68,9 @@ export function createCallbackClaims(options: {
   return {
     async once(state, complete) {
       const key = `callback:${createHash("sha256").update(state).digest("base64url")}`;
-      const isFirst = await rows.insert(key, seal(key, null), now() + claimMs);
-      const sessionId = isFirst ? await run(key, complete) : await waitFor(key);
+      const claim = seal(key, null);
+      const isFirst = await rows.insert(key, claim, now() + claimMs);
+      const sessionId = isFirst ? await run(key, claim, complete) : await waitFor(key);
       return { sessionId, isFirst };
     },
   };

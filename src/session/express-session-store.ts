@@ -11,13 +11,13 @@ declare module "express-session" {
 }
 
 /**
- * `Sessions` as express-session wants a store. It tells a session that was read from one that is new, so that
- * saving the first after its row is gone does not bring it back (CC-3), and writes nothing that is written already.
+ * `Sessions` as express-session wants a store. It writes new sessions only: one that was read, or is stored already,
+ * is not written again, so that no save at the end of a request brings an ended session back (CC-3).
  */
 export class ExpressSessionStore extends Store {
   readonly #sessions: Sessions;
   readonly #cookie: SessionCookie;
-  readonly #stored = new WeakMap<object, SignedInSession>();
+  readonly #stored = new WeakSet<object>();
 
   constructor(sessions: Sessions, cookie: SessionCookie) {
     super();
@@ -34,7 +34,7 @@ export class ExpressSessionStore extends Store {
 
   override createSession(request: Request, data: SessionData): ExpressSession & SessionData {
     const session = super.createSession(request, data);
-    this.#stored.set(session, data.signedIn);
+    this.#stored.add(session);
     return session as ExpressSession & SessionData;
   }
 
@@ -53,12 +53,9 @@ export class ExpressSessionStore extends Store {
   }
 
   async #write(id: string, session: SessionData): Promise<void> {
-    const { signedIn } = session;
-    const stored = this.#stored.get(session);
-    if (!signedIn || stored === signedIn) return;
-    if (stored) await this.#sessions.update(id, signedIn);
-    else await this.#sessions.create(id, signedIn);
-    this.#stored.set(session, signedIn);
+    if (!session.signedIn || this.#stored.has(session)) return;
+    await this.#sessions.create(id, session.signedIn);
+    this.#stored.add(session);
   }
 
   #inflate(signedIn: SignedInSession): SessionData {

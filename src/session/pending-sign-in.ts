@@ -12,10 +12,12 @@ export interface PendingSignIn extends OneTimeValues {
 
 export const pendingSignInSeconds = 10 * 60;
 const maxPending = 4;
+/** Tabs that open at the same moment do not see each other's cookies: this many at most fit into a request. */
+const slots = [..."abcdefghijkl"];
 
 /**
- * Pending sign-ins live in the browser, each in a sealed cookie of its own named after its `state`: two tabs do not
- * disturb each other, and a visitor who never comes back costs the server nothing (SC-4).
+ * Pending sign-ins live in the browser, each `state` in a sealed cookie of its own: two tabs do not disturb each
+ * other, and a visitor who never comes back costs the server nothing (SC-4).
  */
 export interface PendingSignIns {
   /** The cookie for a new pending sign-in, and the names of those that must go to keep their number small. */
@@ -23,57 +25,58 @@ export interface PendingSignIns {
     cookieHeader: string | undefined,
     pending: PendingSignIn,
   ): { name: string; value: string; drop: string[] };
-  /** The pending sign-in of a state, or undefined where this browser began none, or too long ago. */
-  find(cookieHeader: string | undefined, state: string): PendingSignIn | undefined;
+  /** The pending sign-in of a state with its cookie's name, or undefined where this browser began none, or too long ago. */
+  find(cookieHeader: string | undefined, state: string): FoundPendingSignIn | undefined;
   /** True where this browser has any pending sign-in at all. */
   hasAny(cookieHeader: string | undefined): boolean;
-  cookieNameFor(state: string): string;
 }
 
+export type FoundPendingSignIn = PendingSignIn & { cookieName: string };
+
+/** Seals, finds and numbers the pending sign-ins of a browser; knows nothing of the store. */
 export function createPendingSignIns(options: {
   sealer: Sealer;
   usesHttps: boolean;
   now: () => number;
 }): PendingSignIns {
   const { sealer, now } = options;
-  const prefix = cookieName("sign-in-", options);
-  const cookieNameFor = (state: string) => prefix + state.slice(0, 8);
+  const names = slots.map((slot) => cookieName(`sign-in-${slot}`, options));
 
-  function open(name: string, value: string): PendingSignIn | undefined {
+  function open([name, value]: [string, string]): FoundPendingSignIn | undefined {
     const plaintext = sealer.open(Buffer.from(value, "base64url"), name);
-    const pending = plaintext && (JSON.parse(plaintext) as PendingSignIn);
-    return pending && Math.abs(now() - pending.startedAt) < pendingSignInSeconds * 1000
-      ? pending
-      : undefined;
+    if (plaintext === undefined) return undefined;
+    const pending = JSON.parse(plaintext) as PendingSignIn;
+    const isAlive = Math.abs(now() - pending.startedAt) < pendingSignInSeconds * 1000;
+    return isAlive ? { ...pending, cookieName: name } : undefined;
   }
 
-  /** Another site may plant cookies under our prefix whose names no header could take back. */
-  const isOurs = (name: string) =>
-    name.startsWith(prefix) && /^[\w-]{8}$/.test(name.slice(prefix.length));
   const ours = (cookieHeader: string | undefined) =>
-    parseCookies(cookieHeader).filter(([name]) => isOurs(name));
+    parseCookies(cookieHeader).filter(([name]) => names.includes(name));
+  const openAll = (cookieHeader: string | undefined) =>
+    ours(cookieHeader).flatMap((cookie) => open(cookie) ?? []);
 
   return {
-    cookieNameFor,
     begin(cookieHeader, pending) {
-      const name = cookieNameFor(pending.state);
-      const others = ours(cookieHeader)
-        .map(([other, value]) => ({ name: other, startedAt: open(other, value)?.startedAt ?? 0 }))
-        .sort((a, b) => b.startedAt - a.startedAt);
-      const keep = others.filter(({ startedAt }) => startedAt > 0).slice(0, maxPending - 1);
+      const present = ours(cookieHeader).map(([name]) => name);
+      const name = freeName(names, present, pending.state);
+      const keep = openAll(cookieHeader)
+        .sort((a, b) => b.startedAt - a.startedAt)
+        .slice(0, maxPending - 1)
+        .map(({ cookieName }) => cookieName);
       return {
         name,
         value: sealer.seal(JSON.stringify(pending), name).toString("base64url"),
-        drop: others.filter((other) => !keep.includes(other)).map((other) => other.name),
+        drop: present.filter((other) => other !== name && !keep.includes(other)),
       };
     },
-    find(cookieHeader, state) {
-      const name = cookieNameFor(state);
-      return ours(cookieHeader)
-        .filter(([cookie]) => cookie === name)
-        .map(([, value]) => open(name, value))
-        .find((pending) => pending?.state === state);
-    },
-    hasAny: (cookieHeader) => ours(cookieHeader).some(([name, value]) => open(name, value)),
+    find: (cookieHeader, state) => openAll(cookieHeader).find((pending) => pending.state === state),
+    hasAny: (cookieHeader) => openAll(cookieHeader).length > 0,
   };
+}
+
+/** A name that is not taken, beginning anywhere, so that tabs of the same moment hardly ever meet. */
+function freeName(names: string[], taken: string[], state: string): string {
+  const start = Buffer.from(state, "base64url").readUInt16BE() % names.length;
+  const turned = [...names.slice(start), ...names.slice(0, start)];
+  return turned.find((name) => !taken.includes(name)) ?? (turned[0] as string);
 }

@@ -4,10 +4,16 @@ import type { User } from "../cognito/user.ts";
 export interface Session {
   /** The shape of this row; a row of another shape counts as none. */
   version: typeof sessionVersion;
+  /** The user pool that vouches for the user; another pool's sessions count as none. */
+  issuer: string;
   user: User;
   refreshToken: string | undefined;
-  /** Until when Cognito vouches for the user; the session does not outlive it. */
+  /** What the nonce of a refreshed ID token, if it has one, is compared with. */
+  nonceHash: string;
+  /** Until when Cognito vouches for the user; from then on the session has to be renewed. */
   idTokenExpiresAt: number;
+  /** Set while renewals fail because Cognito cannot be reached. */
+  failedRenewal?: { since: number; retryAt: number };
   createdAt: number;
   /** Written at most once a minute. */
   lastSeenAt: number;
@@ -22,11 +28,26 @@ export interface SessionLimits {
   maxSeconds: number;
 }
 
-/** When a session ends if nobody uses it again: by idleness, by age, or with its ID token (milliseconds; SC-5). */
+/** How long a session goes on while Cognito cannot be asked to renew it. */
+const graceMs = 15 * 60 * 1000;
+
+/** When a session ends if nobody uses it again: by idleness, by age, or unrenewed (milliseconds; SC-5). */
 export function endOf(session: Session, { idleSeconds, maxSeconds }: SessionLimits): number {
   return Math.min(
     session.lastSeenAt + idleSeconds * 1000,
     session.createdAt + maxSeconds * 1000,
-    session.idTokenExpiresAt,
+    vouchedUntil(session),
   );
+}
+
+function vouchedUntil({ refreshToken, idTokenExpiresAt, failedRenewal }: Session): number {
+  if (refreshToken === undefined) return idTokenExpiresAt;
+  return failedRenewal ? failedRenewal.since + graceMs : Number.POSITIVE_INFINITY;
+}
+
+/** True where the ID token's life is over and Cognito may be asked (again) for a new one. */
+export function needsRenewal(session: Session, now: number): boolean {
+  const { refreshToken, idTokenExpiresAt, failedRenewal } = session;
+  if (refreshToken === undefined || now < idTokenExpiresAt) return false;
+  return now >= (failedRenewal?.retryAt ?? 0);
 }

@@ -12,8 +12,8 @@ export interface Sessions {
   /** The same for a visitor who is here now: notes that they were seen, once a minute at most. */
   visit(id: string): Promise<Session | undefined>;
   create(id: string, session: Session): Promise<void>;
-  /** False where the session is gone, and then it stays gone. */
-  update(id: string, session: Session): Promise<boolean>;
+  /** Applies a change to the session as it stands; undefined where it is gone, and then it stays gone (CC-3). */
+  change(id: string, change: (session: Session) => Session): Promise<Session | undefined>;
   destroy(id: string): Promise<void>;
 }
 
@@ -21,35 +21,43 @@ export function createSessions(options: {
   rows: RowStore;
   sealer: Sealer;
   limits: SessionLimits;
+  issuer: string;
   now: () => number;
 }): Sessions {
-  const { rows, sealer, limits, now } = options;
+  const { rows, sealer, limits, issuer, now } = options;
 
-  async function read(id: string): Promise<Session | undefined> {
+  const seal = (key: string, session: Session) => sealer.seal(JSON.stringify(session), key);
+
+  async function readRow(id: string): Promise<{ row: Uint8Array; session: Session } | undefined> {
     const key = keyOf(id);
     const row = await rows.read(key);
     if (!row) return undefined;
     const session = parseRow(sealer.open(row, key));
-    if (session && endOf(session, limits) > now()) return session;
+    if (session?.issuer === issuer && endOf(session, limits) > now()) return { row, session };
     await rows.remove(key);
     return undefined;
   }
 
-  const seal = (key: string, session: Session) => sealer.seal(JSON.stringify(session), key);
+  const read = async (id: string) => (await readRow(id))?.session;
 
-  async function update(id: string, session: Session): Promise<boolean> {
+  async function change(id: string, apply: (session: Session) => Session) {
     const key = keyOf(id);
-    return await rows.update(key, seal(key, session), endOf(session, limits));
+    for (;;) {
+      const stored = await readRow(id);
+      if (!stored) return undefined;
+      const session = apply(stored.session);
+      const end = endOf(session, limits);
+      if (await rows.update(key, stored.row, seal(key, session), end)) return session;
+    }
   }
 
   return {
     read,
-    update,
+    change,
     async visit(id) {
       const session = await read(id);
       if (!session || now() - session.lastSeenAt < seenEveryMs) return session;
-      const seen = { ...session, lastSeenAt: now() };
-      return (await update(id, seen)) ? seen : undefined;
+      return await change(id, (current) => ({ ...current, lastSeenAt: now() }));
     },
     async create(id, session) {
       const key = keyOf(id);

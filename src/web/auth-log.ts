@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Request } from "express";
 import type { Logger } from "pino";
+import type { Renewal } from "../cognito/relying-party.ts";
 import { AppError } from "../errors.ts";
 
 type SignInOutcome = { outcome: "signed in"; sub: string } | { outcome: "refused"; error: unknown };
@@ -24,6 +25,17 @@ export function reportSignOut(
   { sub, revoked }: { sub: string; revoked: boolean },
 ): void {
   log.info({ requestId: req.id, event: "sign-out", subject: hashOf(sub), revoked }, "signed out");
+}
+
+/** One line for each session that asked Cognito to be renewed. */
+export function reportRenewal(log: Logger, sub: string, renewal: Renewal): void {
+  const entry = { event: "renewal", subject: hashOf(sub), outcome: renewal.outcome };
+  if (renewal.outcome === "renewed") {
+    log.info(entry, "session renewed");
+    return;
+  }
+  const { code, reason } = renewal.error;
+  log.warn({ ...entry, code, reason }, "session not renewed");
 }
 
 /** Enough to follow one person through a log, and nothing to find them by outside it. */

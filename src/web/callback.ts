@@ -1,6 +1,6 @@
 import type { Request, RequestHandler, Response } from "express";
 import { AppError } from "../errors.ts";
-import type { PendingSignIn } from "../session/pending-sign-in.ts";
+import type { FoundPendingSignIn } from "../session/pending-sign-in.ts";
 import { sessionVersion } from "../session/session.ts";
 import { reportSignIn } from "./auth-log.ts";
 import {
@@ -29,13 +29,17 @@ export function callback(services: Services, sessionChanges: SessionChanges): Re
       reportSignIn(log, req, { outcome: "refused", error });
       // While the store is away nothing is spent, and the visitor may try this very address again.
       if (!isStoreUnavailable(error)) forget(res, pending);
+      if (error instanceof AppError) error.returnTo = pending.returnTo;
       throw error;
     }
     forget(res, pending);
     redirect(res, 303, pending.returnTo);
   };
 
-  function findPending(req: Request, { state }: AuthorizationResponse): PendingSignIn | undefined {
+  function findPending(
+    req: Request,
+    { state }: AuthorizationResponse,
+  ): FoundPendingSignIn | undefined {
     return state === undefined ? undefined : pendingSignIns.find(req.headers.cookie, state);
   }
 
@@ -52,7 +56,7 @@ export function callback(services: Services, sessionChanges: SessionChanges): Re
     req: Request,
     res: Response,
     response: AuthorizationResponse,
-    pending: PendingSignIn,
+    pending: FoundPendingSignIn,
   ): Promise<void> {
     if ("error" in response) throw refusalOf(response.error);
     const { sessionId, isFirst } = await callbackClaims.once(pending.state, () =>
@@ -66,9 +70,9 @@ export function callback(services: Services, sessionChanges: SessionChanges): Re
     req: Request,
     res: Response,
     code: string,
-    { codeVerifier, nonce }: PendingSignIn,
+    { codeVerifier, nonce }: FoundPendingSignIn,
   ): Promise<string> {
-    const { user, refreshToken, idTokenExpiresAt } = await relyingParty.completeSignIn({
+    const completed = await relyingParty.completeSignIn({
       code,
       codeVerifier,
       nonce,
@@ -76,19 +80,18 @@ export function callback(services: Services, sessionChanges: SessionChanges): Re
     const now = services.now();
     const sessionId = await sessionChanges.begin(req, res, {
       version: sessionVersion,
-      user,
-      refreshToken,
-      idTokenExpiresAt,
+      issuer: relyingParty.issuer,
+      ...completed,
       createdAt: now,
       lastSeenAt: now,
       browser: describeBrowser(req.get("User-Agent")),
     });
-    reportSignIn(log, req, { outcome: "signed in", sub: user.sub });
+    reportSignIn(log, req, { outcome: "signed in", sub: completed.user.sub });
     return sessionId;
   }
 
-  function forget(res: Response, { state }: PendingSignIn): void {
-    res.clearCookie(pendingSignIns.cookieNameFor(state), sessionCookie.options);
+  function forget(res: Response, { cookieName }: FoundPendingSignIn): void {
+    res.clearCookie(cookieName, sessionCookie.options);
   }
 }
 

@@ -1,20 +1,29 @@
 import type { Request, Response } from "express";
-import type { Session } from "../session/session.ts";
+import { needsRenewal, type Session } from "../session/session.ts";
 import type { Services } from "./services.ts";
 
+/** What it takes to know who is there. */
+export type SessionReading = Pick<Services, "sessionCookie" | "sessions" | "renewals" | "now">;
+
 /**
- * The session of a request, or undefined; a cookie that leads to none is taken back. A visitor without the cookie
- * costs nothing. Rejects with AppError `store_unavailable`, and then leaves the cookie alone.
+ * The session of a request, renewed where its ID token has run out, or undefined; a cookie that leads to none is
+ * taken back. A visitor without the cookie costs nothing. Rejects with AppError `store_unavailable`, and then leaves
+ * the cookie alone.
  */
 export async function currentSession(
-  { sessionCookie, sessions }: Pick<Services, "sessionCookie" | "sessions">,
+  { sessionCookie, sessions, renewals, now }: SessionReading,
   req: Request,
   res: Response,
 ): Promise<Session | undefined> {
   const { cookie } = req.headers;
   if (cookie === undefined || !sessionCookie.isPresent(cookie)) return undefined;
   const id = sessionCookie.read(cookie);
-  const session = id === undefined ? undefined : await sessions.visit(id);
+  const session = id === undefined ? undefined : await upToDate(id);
   if (!session) res.clearCookie(sessionCookie.name, sessionCookie.options);
   return session;
+
+  async function upToDate(id: string): Promise<Session | undefined> {
+    const visited = await sessions.visit(id);
+    return visited && needsRenewal(visited, now()) ? await renewals.renew(id) : visited;
+  }
 }

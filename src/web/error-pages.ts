@@ -64,8 +64,21 @@ function answer(
     res.json({ error: code, message: sentence, reference: req.id });
     return;
   }
-  res.render("error", { title, sentence, next, reference: req.id }, (failure, html) => {
-    if (failure) onFailure(failure);
-    else res.send(html);
-  });
+  const { label } = next;
+  const href = hrefOf(next.href, error.returnTo);
+  res.render(
+    "error",
+    { title, sentence, next: { label, href }, reference: req.id },
+    (failure, html) => {
+      if (failure) onFailure(failure);
+      else res.send(html);
+    },
+  );
+}
+
+/** A new attempt to sign in leads where the failed one would have led. */
+function hrefOf(href: string, returnTo: string | undefined): string {
+  return href === "/login" && returnTo && returnTo !== "/logged-in"
+    ? `/login?${new URLSearchParams({ returnTo })}`
+    : href;
 }

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from "express";
 import type { User } from "../cognito/user.ts";
 import { AppError } from "../errors.ts";
-import { currentSession } from "./current-session.ts";
+import { currentSession, type SessionReading } from "./current-session.ts";
 import { localPath } from "./local-path.ts";
 import { redirect } from "./redirect.ts";
 import { isFetch } from "./request-kind.ts";
@@ -24,9 +24,7 @@ export interface Guards {
   requireGroup(group: string): RequestHandler;
 }
 
-export function createGuards(
-  services: Pick<Services, "config" | "sessions" | "sessionCookie">,
-): Guards {
+export function createGuards(services: SessionReading & Pick<Services, "config">): Guards {
   const { appUrl } = services.config;
 
   /** True for a signed-in visitor; everybody else has been answered. */

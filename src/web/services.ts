@@ -3,10 +3,12 @@ import { createRelyingParty, type RelyingParty } from "../cognito/relying-party.
 import type { Config, UserPoolSettings } from "../config.ts";
 import { type CallbackClaims, createCallbackClaims } from "../session/callback-claims.ts";
 import { createPendingSignIns, type PendingSignIns } from "../session/pending-sign-in.ts";
+import { createRenewals, type Renewals } from "../session/renewals.ts";
 import type { RowStore } from "../session/row-store.ts";
 import { createSealer } from "../session/sealing.ts";
 import { createSessionCookie, type SessionCookie } from "../session/session-cookie.ts";
 import { createSessions, type Sessions } from "../session/sessions.ts";
+import { reportRenewal } from "./auth-log.ts";
 
 /** What the app is handed: nothing in it reads the environment, a clock or a file of its own. */
 export interface AppOptions {
@@ -27,6 +29,7 @@ export interface Services {
   relyingParty: RelyingParty;
   rows: RowStore;
   sessions: Sessions;
+  renewals: Renewals;
   sessionCookie: SessionCookie;
   pendingSignIns: PendingSignIns;
   callbackClaims: CallbackClaims;
@@ -38,23 +41,33 @@ export function createServices(options: AppOptions): Services {
   const { config, rows, sessionSecrets, log, now = Date.now, cognitoDeadlineMs } = options;
   const { usesHttps, sessionIdleSeconds, sessionMaxSeconds } = config;
   const rowSealer = createSealer(sessionSecrets, "session rows");
+  const relyingParty = createRelyingParty({
+    userPool: options.userPool,
+    callbackUrl: config.callbackUrl,
+    signOutUrl: config.signOutUrl,
+    scopes: config.scopes,
+    now,
+    ...(cognitoDeadlineMs === undefined ? {} : { deadlineMs: cognitoDeadlineMs }),
+  });
+  const sessions = createSessions({
+    rows,
+    sealer: rowSealer,
+    issuer: relyingParty.issuer,
+    limits: { idleSeconds: sessionIdleSeconds, maxSeconds: sessionMaxSeconds },
+    now,
+  });
   return {
     config,
+    relyingParty,
     rows,
-    log,
-    now,
-    relyingParty: createRelyingParty({
-      userPool: options.userPool,
-      callbackUrl: config.callbackUrl,
-      signOutUrl: config.signOutUrl,
-      scopes: config.scopes,
-      now,
-      ...(cognitoDeadlineMs === undefined ? {} : { deadlineMs: cognitoDeadlineMs }),
-    }),
-    sessions: createSessions({
+    sessions,
+    renewals: createRenewals({
       rows,
-      sealer: rowSealer,
-      limits: { idleSeconds: sessionIdleSeconds, maxSeconds: sessionMaxSeconds },
+      sessions,
+      ask: ({ user, nonceHash }, refreshToken) =>
+        relyingParty.renewSignIn({ refreshToken, sub: user.sub, nonceHash }),
+      report: ({ user }, renewal) => reportRenewal(log, user.sub, renewal),
+      discard: (refreshToken) => void relyingParty.revoke(refreshToken).catch(() => {}),
       now,
     }),
     sessionCookie: createSessionCookie(sessionSecrets, {
@@ -67,5 +80,7 @@ export function createServices(options: AppOptions): Services {
       now,
     }),
     callbackClaims: createCallbackClaims({ rows, sealer: rowSealer, now }),
+    log,
+    now,
   };
 }

@@ -41,9 +41,9 @@ export function watchRows(): WatchedRows {
         watch({ method: "insert", key, value, expiresAt }, () =>
           rows.insert(key, value, expiresAt),
         ),
-      update: (key, value, expiresAt) =>
+      update: (key, expected, value, expiresAt) =>
         watch({ method: "update", key, value, expiresAt }, () =>
-          rows.update(key, value, expiresAt),
+          rows.update(key, expected, value, expiresAt),
         ),
       remove: (key) => watch({ method: "remove", key }, () => rows.remove(key)),
       check: () => watch({ method: "check", key: "" }, () => rows.check()),

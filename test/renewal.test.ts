@@ -1,0 +1,224 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { answer, silence } from "./support/faults.ts";
+import { createUser } from "./support/pool-claims.ts";
+import { signInAtProvider } from "./support/refused.ts";
+import { createScriptedProvider, type ScriptedProvider } from "./support/scripted-provider.ts";
+import { type Started, type StartOptions, start } from "./support/start.ts";
+import { createVisitor, type Visitor } from "./support/visitor.ts";
+
+const minute = 60_000;
+let now = Date.now();
+let provider: ScriptedProvider;
+
+beforeAll(async () => {
+  provider = await createScriptedProvider({ now: () => now, rotatesRefreshTokens: true });
+});
+afterAll(() => provider.close());
+beforeEach(() => {
+  provider.reset();
+  now = Date.now();
+});
+
+const signedInHeading = "You have successfully logged in.";
+
+async function startSignedIn(
+  options: StartOptions = {},
+): Promise<{ app: Started; visitor: Visitor }> {
+  const app = await start({
+    userPool: provider,
+    now: () => now,
+    env: { SESSION_IDLE_MINUTES: "600" },
+    ...options,
+  });
+  const visitor = createVisitor({ now: () => now });
+  provider.user = createUser("mira", { "cognito:groups": ["readers"] });
+  await signInAtProvider(visitor, app);
+  provider.requests.length = 0;
+  return { app, visitor };
+}
+
+const page = (visitor: Visitor, app: Started) =>
+  visitor.visit(`${app.appUrl}/logged-in`, { stopBefore: (url) => url.pathname === "/login" });
+
+describe("A session whose ID token has run out", () => {
+  test("is renewed by the refresh token, and takes changed claims and groups over", async () => {
+    const { app, visitor } = await startSignedIn();
+    now += 61 * minute;
+    provider.user = Object.assign(provider.user, {
+      email: "new@example.org",
+      "cognito:groups": ["editors"],
+    });
+
+    const renewed = await page(visitor, app);
+
+    expect(renewed.heading).toBe(signedInHeading);
+    expect(renewed.text).toContain("new@example.org");
+    expect(renewed.text).toContain("editors");
+    expect(renewed.setCookies).toEqual([]);
+    expect(provider.count("/oauth2/token")).toBe(1);
+    expect(provider.requests[0]?.body).toMatch(/^grant_type=refresh_token&refresh_token=/);
+  });
+
+  test("is not renewed before its time, nor by a visitor of public files", async () => {
+    const { app, visitor } = await startSignedIn();
+    now += 59 * minute;
+    await page(visitor, app);
+    now += 2 * minute;
+    await visitor.request("GET", `${app.appUrl}/assets/site.css`);
+
+    expect(provider.requests).toEqual([]);
+  });
+
+  test("is renewed again and again by the tokens that rotate", async () => {
+    const { app, visitor } = await startSignedIn();
+    for (let hour = 0; hour < 3; hour += 1) {
+      now += 61 * minute;
+      expect((await page(visitor, app)).heading).toBe(signedInHeading);
+    }
+    const renewals = provider.requests.filter(({ path }) => path === "/oauth2/token");
+    const sent = renewals.map(({ body }) => new URLSearchParams(body).get("refresh_token"));
+    expect(new Set(sent).size).toBe(3);
+  });
+
+  test("CC-4: is renewed once for fifty requests at the same moment", async () => {
+    const { app, visitor } = await startSignedIn();
+    now += 61 * minute;
+
+    const pages = await Promise.all(Array.from({ length: 50 }, () => page(visitor.clone(), app)));
+
+    expect(pages.filter(({ heading }) => heading === signedInHeading)).toHaveLength(50);
+    expect(provider.count("/oauth2/token")).toBe(1);
+  });
+
+  test("CC-4: is renewed once by two processes that share a store", async () => {
+    const dataDirectory = await mkdtemp(join(tmpdir(), "renewal-"));
+    onTestFinished(() => rm(dataDirectory, { recursive: true, force: true }));
+    const { app, visitor } = await startSignedIn({ dataDirectory });
+    const other = await start({
+      userPool: provider,
+      now: () => now,
+      dataDirectory,
+      env: { SESSION_IDLE_MINUTES: "600" },
+    });
+    now += 61 * minute;
+
+    const pages = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => page(visitor.clone(), index % 2 ? app : other)),
+    );
+
+    expect(pages.filter(({ heading }) => heading === signedInHeading)).toHaveLength(10);
+    expect(provider.count("/oauth2/token")).toBe(1);
+  });
+
+  test("ends where Cognito refuses: the visitor has to sign in again", async () => {
+    const { app, visitor } = await startSignedIn();
+    now += 61 * minute;
+    provider.scriptNext({ tokenAnswer: answer(400, { error: "invalid_grant" }) });
+
+    const refused = await page(visitor, app);
+
+    expect(refused.location).toContain("/login?returnTo=%2Flogged-in");
+    expect(refused.setCookies).toEqual([expect.stringMatching(/^session=;/)]);
+    expect(app.log).toContainEqual(
+      expect.objectContaining({ event: "renewal", outcome: "refused" }),
+    );
+  });
+
+  test.each<[string, (claims: Record<string, unknown>) => Record<string, unknown>]>([
+    ["another subject", (claims) => ({ ...claims, sub: "somebody-else" })],
+    ["another issuer", (claims) => ({ ...claims, iss: "https://elsewhere.example" })],
+    ["another audience", (claims) => ({ ...claims, aud: "another-client" })],
+    ["another nonce", (claims) => ({ ...claims, nonce: "not-the-one-of-the-sign-in" })],
+    ["another use", (claims) => ({ ...claims, token_use: "access" })],
+  ])("CC-4: ends where the refreshed ID token has %s", async (_what, claims) => {
+    const { app, visitor } = await startSignedIn();
+    now += 61 * minute;
+    provider.scriptNext({ claims });
+
+    const refused = await page(visitor, app);
+
+    expect(refused.location).toContain("/login?returnTo=%2Flogged-in");
+    expect((await page(visitor, app)).heading).not.toBe(signedInHeading);
+  });
+
+  test("accepts the nonce of the sign-in on a refreshed ID token", async () => {
+    const { app, visitor } = await startSignedIn();
+    const nonce = await nonceOfNextSignIn(visitor, app);
+    now += 61 * minute;
+    provider.scriptNext({ claims: (claims) => ({ ...claims, nonce }) });
+
+    expect((await page(visitor, app)).heading).toBe(signedInHeading);
+  });
+
+  test.each([
+    ["answers 500", answer(500)],
+    ["answers 429", answer(429, { error: "too_many" })],
+    ["says nothing", silence],
+    ["talks nonsense", answer(200, "<html>")],
+  ])("goes on for 15 minutes while Cognito %s, and asks again with pauses", async (_how, fault) => {
+    const { app, visitor } = await startSignedIn({ cognitoDeadlineMs: 200 });
+    now += 61 * minute;
+    provider.script({ tokenAnswer: fault });
+
+    for (let visits = 0; visits < 10; visits += 1) {
+      expect((await page(visitor, app)).heading).toBe(signedInHeading);
+    }
+    expect(provider.count("/oauth2/token")).toBe(1);
+    now += 6_000;
+    expect((await page(visitor, app)).heading).toBe(signedInHeading);
+    expect(provider.count("/oauth2/token")).toBe(2);
+
+    now += 14 * minute;
+    expect((await page(visitor, app)).heading).toBe(signedInHeading);
+    now += 1 * minute;
+    expect((await page(visitor, app)).location).toContain("/login?returnTo=%2Flogged-in");
+  });
+
+  test("is renewed as soon as Cognito is back", async () => {
+    const { app, visitor } = await startSignedIn();
+    now += 61 * minute;
+    await provider.goDown();
+    expect((await page(visitor, app)).heading).toBe(signedInHeading);
+    await provider.comeBack();
+    now += 5 * minute;
+    expect((await page(visitor, app)).heading).toBe(signedInHeading);
+
+    now += 30 * minute;
+
+    expect((await page(visitor, app)).heading).toBe(signedInHeading);
+    expect(provider.count("/oauth2/token")).toBe(1);
+  });
+
+  test("CC-4: stays ended where the visitor signs out meanwhile, and the new refresh token is revoked", async () => {
+    const { app, visitor } = await startSignedIn();
+    now += 61 * minute;
+    let open = () => {};
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    provider.scriptNext({
+      tokenAnswer: async (res, context) => {
+        await gate;
+        await answer(200, context?.body)(res);
+      },
+    });
+    const late = page(visitor.clone(), app);
+    await expect.poll(() => provider.count("/oauth2/token")).toBe(1);
+
+    await visitor.request("POST", `${app.appUrl}/logout`);
+    open();
+
+    expect((await late).location).toContain("/login?returnTo=%2Flogged-in");
+    await expect.poll(() => provider.count("/oauth2/revoke")).toBe(2);
+  });
+});
+
+/** Signs the visitor in once more and tells which nonce that took. */
+async function nonceOfNextSignIn(visitor: Visitor, app: Started): Promise<string> {
+  const signedIn = await signInAtProvider(visitor, app);
+  const authorize = signedIn.hops.find(({ url }) => url.includes("/oauth2/authorize"));
+  return new URL(authorize?.url ?? "").searchParams.get("nonce") ?? "";
+}
