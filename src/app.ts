@@ -1,5 +1,6 @@
+import type { RequestListener } from "node:http";
 import { join } from "node:path";
-import express, { type Express } from "express";
+import express from "express";
 import { createAssets } from "./web/assets.ts";
 import { callback } from "./web/callback.ts";
 import { errorPages, notFound } from "./web/error-pages.ts";
@@ -8,6 +9,7 @@ import { healthRoutes } from "./web/health.ts";
 import { methodNotAllowed, refusePrefetch } from "./web/methods.ts";
 import { type AddPages, addPages } from "./web/pages.ts";
 import { requestLog } from "./web/request-log.ts";
+import { ensurePath } from "./web/request-target.ts";
 import { sameOriginOnly } from "./web/same-origin.ts";
 import { securityHeaders } from "./web/security-headers.ts";
 import { type AppOptions, createServices } from "./web/services.ts";
@@ -18,7 +20,7 @@ import { signOutRoutes } from "./web/sign-out.ts";
 const views = join(import.meta.dirname, "..", "views");
 
 export interface App {
-  handler: Express;
+  handler: RequestListener;
   /** Fetches what the first sign-in will need; resolves to what looks wrong, in sentences for the log. */
   warmUp(): Promise<string[]>;
 }
@@ -28,9 +30,9 @@ export function createApp(options: AppOptions & { pages?: AddPages }): App {
   const services = createServices(options);
   const { config, relyingParty, log } = services;
   const sessionChanges = createSessionChanges(services);
-  const assets = createAssets(join(views, "assets"));
 
   const app = express();
+  const assets = createAssets(join(views, "assets"), { isCached: app.enabled("view cache") });
   app.disable("x-powered-by");
   app.disable("etag");
   app.enable("case sensitive routing");
@@ -56,5 +58,9 @@ export function createApp(options: AppOptions & { pages?: AddPages }): App {
 
   app.use(notFound);
   app.use(errorPages(log));
-  return { handler: app, warmUp: () => relyingParty.warmUp() };
+  const handler: RequestListener = (req, res) => {
+    ensurePath(req);
+    app(req, res);
+  };
+  return { handler, warmUp: () => relyingParty.warmUp() };
 }

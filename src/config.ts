@@ -20,6 +20,7 @@ export interface Config {
   signOutUrl: string;
   /** True where `appUrl` is https: cookies are `__Host-` and Secure. */
   usesHttps: boolean;
+  isProduction: boolean;
   port: number;
   /** Addresses to listen on, one server each; undefined is every interface. */
   hosts: (string | undefined)[];
@@ -56,6 +57,7 @@ export function loadConfig(env: Environment): Readonly<Config> {
   if (!namesUserPool(env) && (isProduction || !isOnLoopback)) {
     noteMissingUserPool(problems, isProduction);
   }
+  noteProvidersBesideLocalCognito(env, problems);
   noteSwitchedOffTls(env, problems);
   noteUnavailableSettings(env, problems);
 
@@ -64,6 +66,7 @@ export function loadConfig(env: Environment): Readonly<Config> {
     callbackUrl: `${appUrl}/logged-in`,
     signOutUrl: `${appUrl}/logout`,
     usesHttps: appUrl.startsWith("https:"),
+    isProduction,
     port,
     hosts: readHosts(env, isOnLoopback),
     userPool,
@@ -115,6 +118,16 @@ function noteMissingUserPool(problems: Problem[], isProduction: boolean): void {
   problems.push(...missingUserPool(why));
 }
 
+function noteProvidersBesideLocalCognito(env: Environment, problems: Problem[]): void {
+  if (namesUserPool(env) || setting(env, "IDENTITY_PROVIDERS") === undefined) return;
+  problems.push({
+    setting: "IDENTITY_PROVIDERS",
+    what: "is set, but local Cognito has no other providers.",
+    why: "Its buttons would lead to an error.",
+    remedy: "Remove the line, or name a user pool that has these providers.",
+  });
+}
+
 function noteSwitchedOffTls(env: Environment, problems: Problem[]): void {
   if (setting(env, "NODE_TLS_REJECT_UNAUTHORIZED") !== "0" || !namesUserPool(env)) return;
   problems.push({
@@ -135,7 +148,7 @@ function noteUnavailableSettings(env: Environment, problems: Problem[]): void {
     if (setting(env, name) === undefined) continue;
     problems.push({
       setting: name,
-      what: "is set, but this version does not know it yet.",
+      what: "is set, but this version does not support it.",
       why,
       remedy: "Remove the line.",
     });

@@ -2,21 +2,32 @@ import { join } from "node:path";
 import { config as readDotenv } from "dotenv";
 import type { Logger } from "pino";
 import { createApp } from "./app.ts";
-import { type Config, ConfigError, loadConfig } from "./config.ts";
+import { type Config, loadConfig } from "./config.ts";
 import type { LocalCognito } from "./local-cognito/local-cognito.ts";
 import { openEmbeddedRowStore } from "./session/embedded-row-store.ts";
 import { keepSessionSecret } from "./session/session-secret.ts";
+import { explainStartError, UnreadableDotenvError } from "./start-errors.ts";
 import { listen } from "./web/listen.ts";
 import { createLog } from "./web/log.ts";
 
 const stopDeadlineMs = 10_000;
 
-readDotenv({ quiet: true });
+let config: Config | undefined;
 try {
-  await start(loadConfig(process.env));
+  readDotenvFile();
+  config = loadConfig(process.env);
+  await start(config);
 } catch (error) {
-  process.stderr.write(`\n${explain(error)}\n`);
+  process.stderr.write(`\n${explainStartError(error, config)}\n`);
   process.exit(1);
+}
+
+/** No file is fine; one that cannot be read is not, since its settings would be missing in silence. */
+function readDotenvFile(): void {
+  const { error } = readDotenv({ quiet: true });
+  if (error && (error as NodeJS.ErrnoException).code !== "ENOENT") {
+    throw new UnreadableDotenvError(error);
+  }
 }
 
 /** Starts what has to run, each part before the one that needs it. */
@@ -26,7 +37,7 @@ async function start(config: Config): Promise<void> {
   const rows = await openEmbeddedRowStore(config.dataDirectory, Date.now);
   const { userPool, localCognito } = config.userPool
     ? { userPool: config.userPool, localCognito: undefined }
-    : await startLocalCognito(config, log);
+    : await runBesideLocalCognito(config, log);
   const app = createApp({ config, userPool, sessionSecrets, rows, log });
   const listener = await listen(app.handler, config);
 
@@ -40,22 +51,27 @@ async function start(config: Config): Promise<void> {
 }
 
 /** The look-alike of a user pool is loaded only where no real one is set. */
-async function startLocalCognito(config: Config, log: Logger) {
-  const { startLocalCognito: start } = await import("./local-cognito/local-cognito.ts");
-  const localCognito = await start({
+async function runBesideLocalCognito(config: Config, log: Logger) {
+  const { startLocalCognito } = await import("./local-cognito/local-cognito.ts");
+  const localCognito = await startLocalCognito({
     dataDirectory: join(config.dataDirectory, "local-cognito"),
     port: config.localCognitoPort,
     callbackUrls: [config.callbackUrl],
     signOutUrls: [config.signOutUrl],
-    isProduction: process.env.NODE_ENV === "production",
+    isProduction: config.isProduction,
     report: (error) => log.error({ err: error }, "local Cognito failed to answer"),
   });
   return { localCognito, userPool: { ...localCognito, domain: localCognito.origin } };
 }
 
 /** People get plain lines; where nobody watches, the same words are log entries. */
-function announce({ appUrl }: Config, localCognito: LocalCognito | undefined, log: Logger): void {
+function announce(
+  { appUrl, userPool }: Config,
+  localCognito: LocalCognito | undefined,
+  log: Logger,
+): void {
   const lines = [`Server running at ${appUrl}`];
+  if (userPool) lines.push(`Visitors sign in at ${userPool.domain}`);
   if (localCognito) {
     const { origin } = localCognito;
     lines.push(
@@ -110,18 +126,4 @@ function stopOnSignals(log: Logger, close: () => Promise<void>): void {
     );
     stop(1);
   });
-}
-
-function explain(error: unknown): string {
-  if (error instanceof ConfigError) return error.message;
-  const { code, port, path } = error as { code?: string; port?: number; path?: string };
-  switch (code) {
-    case "EADDRINUSE":
-      return `Port ${port} is taken, so nothing was started.\nAnother copy may be running: stop it, or set PORT (the app) or LOCAL_COGNITO_PORT (local Cognito) to a free port.`;
-    case "EACCES":
-    case "EROFS":
-      return `${path ?? `Port ${port}`} may not be used, so nothing was started.\nSessions and keys are kept in DATA_DIR (default .data), and ports below 1024 are reserved: give a folder that may be written and another port.`;
-    default:
-      return `Nothing was started: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
-  }
 }

@@ -123,6 +123,24 @@ describe("CF-1: a malformed setting is named", () => {
       { COGNITO_DOMAIN: "x.auth.eu-west-1.amazoncognito.com" },
       "COGNITO_DOMAIN",
     ],
+    [
+      "a placeholder domain",
+      { COGNITO_DOMAIN: "https://PREFIX.auth.REGION.amazoncognito.com" },
+      "COGNITO_DOMAIN",
+    ],
+    [
+      "the issuer's host as domain",
+      { COGNITO_DOMAIN: "https://cognito-idp.eu-west-1.amazonaws.com" },
+      "COGNITO_DOMAIN",
+    ],
+    ["an impossible host name", { COGNITO_DOMAIN: "https://a;b.example.com" }, "COGNITO_DOMAIN"],
+    [
+      "an issuer with a password in it",
+      { COGNITO_ISSUER: "https://user:secret@issuer.example/pool" },
+      "COGNITO_ISSUER",
+    ],
+    ["half the world as proxy", { TRUST_PROXY: "0.0.0.0/1,128.0.0.0/1" }, "TRUST_PROXY"],
+    ["an impossible range", { TRUST_PROXY: "10.0.0.0/64" }, "TRUST_PROXY"],
     ["a domain with a path", { COGNITO_DOMAIN: `${pool.COGNITO_DOMAIN}/login` }, "COGNITO_DOMAIN"],
     ["a domain by plain http", { COGNITO_DOMAIN: "http://auth.example.com" }, "COGNITO_DOMAIN"],
     ["a pool ID without a region", { COGNITO_USER_POOL_ID: "Ab3dE5gH1" }, "COGNITO_USER_POOL_ID"],
@@ -170,11 +188,19 @@ describe("CF-1: a malformed setting is named", () => {
   test.each([
     ["under 32 bytes", "0123456789"],
     ["repeated characters", "ab".repeat(30)],
+    ["eight characters again and again", "abcdefgh".repeat(4)],
+    ["nothing but commas", " , "],
     ["a placeholder", "change-me-change-me-change-me-change-me"],
     ["the client secret", pool.CLIENT_SECRET],
     ["weak in its second part", `${strongSecret},short`],
   ])("a session secret that is %s", (_case, secret) => {
     expect(settingsAtFault({ ...production, SESSION_SECRET: secret })).toEqual(["SESSION_SECRET"]);
+  });
+});
+
+describe("Beside local Cognito", () => {
+  test("buttons of other providers are refused: they would lead to an error", () => {
+    expect(settingsAtFault({ IDENTITY_PROVIDERS: "Google" })).toEqual(["IDENTITY_PROVIDERS"]);
   });
 });
 

@@ -3,9 +3,10 @@ import { parse } from "node-html-parser";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { ErrorCode } from "../src/errors.ts";
 import { type AddPages, addPages } from "../src/web/pages.ts";
-import { answer } from "./support/faults.ts";
+import { type Answer, answer } from "./support/faults.ts";
 import { type Claims, createUser } from "./support/pool-claims.ts";
 import { providerForAll } from "./support/provider-for-all.ts";
+import { rawRequest } from "./support/raw-request.ts";
 import { callbackOf, signInAtProvider } from "./support/refused.ts";
 import { sessionCookieOf, signedInAs } from "./support/signed-in.ts";
 import { start, startForAll } from "./support/start.ts";
@@ -100,7 +101,8 @@ describe("The page of a failure", () => {
     no_pending_sign_in: {
       arrive: (visitor) => visitor.visit(at("/logged-in?code=x&state=y")),
       status: 400,
-      sentence: "This sign-in was not started in this browser, or it took too long.",
+      sentence:
+        "This sign-in was not started in this browser, it took too long, or it is finished already. If this happens again, allow cookies for this site.",
       next: ["Start again", "/login"],
     },
     state_mismatch: {
@@ -269,7 +271,7 @@ describe("A route that fails", () => {
   ])("CF-3: is a plain 500 page at %s, and the reason is in the log alone", async (path) => {
     const page = await createVisitor().visit(at(path));
 
-    expect([page.status, page.heading]).toEqual([500, "Something went wrong"]);
+    expect([page.status, page.heading]).toEqual([500, "An error on our side"]);
     expect(page.text).not.toMatch(
       new RegExp(`${canary}|\\bat |\\.ts|\\.ejs|node_modules|development`),
     );
@@ -682,4 +684,38 @@ describe("The log", () => {
     expect(JSON.stringify(watched.log)).not.toMatch(/mira@|"mira"/);
     expect(await signedInAs(visitor, watched)).toBeUndefined();
   });
+});
+
+describe("A request target without a path", () => {
+  test.each(["http://[::1/x", "http://?code=S"])(
+    "HT-1: %s is a page of ours that does not exist",
+    async (target) => {
+      const before = app().log.length;
+
+      const answered = await rawRequest(app().port, [`GET ${target} HTTP/1.1`, "Host: localhost"]);
+
+      expect(answered.status).toBe(404);
+      expect(answered.headers["content-security-policy"]).toContain("default-src 'none'");
+      expect(answered.text).not.toContain(target);
+      await expect.poll(() => app().log.length).toBeGreaterThan(before);
+    },
+  );
+});
+
+describe("After a sign-in that failed", () => {
+  test("the next attempt leads to the page that was wanted", async () => {
+    const visitor = createVisitor();
+    provider().scriptNext({ authorizeAnswer: declined });
+
+    const page = await visitor.visit(`${app().appUrl}/login?returnTo=/wanted?page=2`);
+
+    expect(page.status).toBe(400);
+    expect(page.link("Sign in")).toBe(`${app().appUrl}/login?returnTo=%2Fwanted%3Fpage%3D2`);
+  });
+
+  const declined: Answer = (res) => {
+    const { query } = provider().requests.at(-1) ?? { query: new URLSearchParams() };
+    const location = `${query.get("redirect_uri")}?error=access_denied&state=${query.get("state")}`;
+    res.writeHead(302, { location }).end();
+  };
 });

@@ -224,7 +224,7 @@ describe("A path that no route knows", () => {
     ];
 
     for (const { status, heading, hops } of answers) {
-      expect([status, heading, hops.length]).toEqual([404, "That page does not exist", 1]);
+      expect([status, heading, hops.length]).toEqual([404, "Page not found", 1]);
     }
   });
 });

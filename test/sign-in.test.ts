@@ -417,7 +417,7 @@ describe("Unfinished sign-ins", () => {
     const visitor = createVisitor();
     await signInAtProvider(visitor, app());
 
-    const callbacks = await openTabs(visitor, 100, `?returnTo=/${"x".repeat(1000)}`);
+    const callbacks = await openTabs(visitor, 100, `?returnTo=/${"x".repeat(500)}`);
 
     const answer = await visitor.request("GET", callbacks.at(-1) ?? "");
     expect(answer.status).toBe(303);
@@ -425,6 +425,24 @@ describe("Unfinished sign-ins", () => {
     for (const { name, value } of pendingCookiesOf(visitor, app())) {
       expect(name.length + value.length).toBeLessThan(4096);
     }
+  });
+
+  test("IN-1: of a hundred tabs that open at the same moment still fit into a request", async () => {
+    const visitor = createVisitor();
+    const query = `?returnTo=/${"x".repeat(500)}`;
+    const stranger = { cookie: undefined };
+
+    await Promise.all(
+      Array.from({ length: 100 }, () =>
+        visitor.request("GET", `${app().appUrl}/login${query}`, { headers: stranger }),
+      ),
+    );
+
+    const answer = await visitor.request("GET", `${app().appUrl}/`);
+    expect(answer.status).toBe(200);
+    expect(answer.sent.cookie?.length).toBeLessThan(14_000);
+    expect((await signInAtProvider(visitor, app())).heading).toBe(signedInHeading);
+    expect(pendingCookiesOf(visitor, app()).length).toBeLessThanOrEqual(4);
   });
 
   test.each([

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -46,7 +46,7 @@ test("what is written locally is for nobody else to read", async () => {
 test("half an .env says everything that is wrong with it, and nothing starts", async () => {
   const run = await startServer(
     {},
-    "COGNITO_DOMAIN=https://x.auth.eu-west-1.amazoncognito.com\nPORT=abc\n",
+    { dotenv: "COGNITO_DOMAIN=https://x.auth.eu-west-1.amazoncognito.com\nPORT=abc\n" },
   );
 
   expect(await run.exitCode).toBe(1);
@@ -96,6 +96,45 @@ test("a user pool that does not answer is news for the log, and the app serves a
   expect(page.status).toBe(200);
 });
 
+test.each([
+  ["session-secret", "", "does not hold a session secret"],
+  ["session-secret", "x".repeat(64), "does not hold a session secret"],
+  ["sessions.mdb", "garbage".repeat(9999), "is not a session store, or it is damaged"],
+])(
+  "DO-4: a damaged %s is named, with what to do, and nothing starts",
+  async (name, content, words) => {
+    const run = await startServer({}, { dataFiles: { [name]: content } });
+
+    expect(await run.exitCode).toBe(1);
+
+    expect(run.output()).toContain(words);
+    expect(run.output()).not.toMatch(/^\s+at /m);
+  },
+);
+
+test("an .env that cannot be read is no empty one", async () => {
+  const run = await startServer({}, { dotenvIsFolder: true });
+
+  expect(await run.exitCode).toBe(1);
+
+  expect(run.output()).toContain(".env is there and cannot be read");
+});
+
+test("OL-3: connections that say nothing do not hold up a stop", async () => {
+  const { port, cognitoPort } = await freePorts();
+  const run = await startServer({ PORT: port, LOCAL_COGNITO_PORT: cognitoPort });
+  await run.says("Server running at");
+  const silent = connect(Number(port), "127.0.0.1");
+  const halfway = connect(Number(port), "127.0.0.1");
+  for (const socket of [silent, halfway]) socket.on("error", () => {});
+  await Promise.all([once(silent, "connect"), once(halfway, "connect")]);
+  halfway.write("GET / HTTP/1.1\r\nHost: ");
+
+  run.child.kill("SIGTERM");
+
+  expect(await run.exitCode).toBe(0);
+});
+
 interface Run {
   child: ChildProcess;
   dataDirectory: string;
@@ -105,10 +144,25 @@ interface Run {
   exitCode: Promise<number | null>;
 }
 
+/** What the server finds in its folder. */
+interface Surroundings {
+  dotenv?: string;
+  dotenvIsFolder?: boolean;
+  dataFiles?: Record<string, string>;
+}
+
 /** Runs the server as a process of its own, in an empty folder and an empty environment. */
-async function startServer(env: Record<string, string>, dotenv = ""): Promise<Run> {
+async function startServer(
+  env: Record<string, string>,
+  { dotenv = "", dotenvIsFolder = false, dataFiles = {} }: Surroundings = {},
+): Promise<Run> {
   const folder = await mkdtemp(join(tmpdir(), "sign-in-start-"));
-  await writeFile(join(folder, ".env"), dotenv);
+  if (dotenvIsFolder) await mkdir(join(folder, ".env"));
+  else await writeFile(join(folder, ".env"), dotenv);
+  await mkdir(join(folder, ".data"), { mode: 0o700 });
+  for (const [name, content] of Object.entries(dataFiles)) {
+    await writeFile(join(folder, ".data", name), content, { mode: 0o600 });
+  }
   const child = spawn(process.execPath, ["--import", tsx, server], {
     cwd: folder,
     env: { PATH: process.env.PATH, ...env },

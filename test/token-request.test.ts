@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { pipeline } from "node:stream/promises";
@@ -359,3 +360,23 @@ async function listenElsewhere(): Promise<{ url: string; requests: number }> {
   elsewhere.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/oauth2/token`;
   return elsewhere;
 }
+
+describe("A proxy in the environment", () => {
+  test("CF-6: hears nothing of a pool on this machine", async () => {
+    const heard: string[] = [];
+    const proxy = createServer((req, res) => {
+      heard.push(req.url ?? "");
+      res.end();
+    }).listen(0, "127.0.0.1");
+    onTestFinished(() => void proxy.close());
+    await once(proxy, "listening");
+    const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    for (const name of ["HTTP_PROXY", "http_proxy", "ALL_PROXY"]) vi.stubEnv(name, address);
+    onTestFinished(() => void vi.unstubAllEnvs());
+
+    const page = await signInAtProvider(createVisitor(), await start({ userPool: provider() }));
+
+    expect(page.heading).toBe("You have successfully logged in.");
+    expect(heard).toEqual([]);
+  });
+});

@@ -32,8 +32,7 @@ const poolSettings = {
   COGNITO_DOMAIN: {
     why: "The Register/Login link leads there, and the token request goes there.",
     where: "User pools ▸ your pool ▸ Branding ▸ Domain (with https:// in front)",
-    problem: (value, { isOnLoopback }) =>
-      originProblem(value, { plainHttpOnLoopback: isOnLoopback }),
+    problem: domainProblem,
   },
   COGNITO_USER_POOL_ID: {
     why: "The issuer and the public keys that ID tokens are checked against follow from it.",
@@ -138,10 +137,18 @@ function whereToFind(name: PoolSettingName): string {
   return `Copy it from the Cognito console: ${poolSettings[name].where}.`;
 }
 
+function domainProblem(value: string, { isOnLoopback }: Circumstances): string | undefined {
+  if (/\/\/(?:issuer-)?cognito-idp[.-]/.test(value)) {
+    return "is the issuer's host; the hosted UI has a domain of its own.";
+  }
+  return originProblem(value, { plainHttpOnLoopback: isOnLoopback });
+}
+
 function issuerProblem(value: string, { isOnLoopback }: Circumstances): string | undefined {
   if (!URL.canParse(value) || !/^https?:\/\//i.test(value)) {
     return "is not an address that begins with https://.";
   }
+  if (new URL(value).username || new URL(value).password) return "holds a user name or password.";
   if (/[?#]/.test(value) || value.endsWith("/")) {
     return "ends in a slash, or has a query or fragment.";
   }

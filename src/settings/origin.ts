@@ -15,6 +15,9 @@ export function originProblem(
   const url = parse(value);
   if (!url || !/^https?:\/\//i.test(value)) return "is not an address that begins with https://.";
   if (url.username || url.password) return "holds a user name or password.";
+  // It becomes part of a header, the content security policy.
+  if (!/^(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])$/.test(url.hostname))
+    return "has an impossible host name.";
   if (url.pathname !== "/" || url.search || url.hash || value.includes("#")) {
     return "has a path, query or fragment; only scheme, host and port belong here.";
   }

@@ -1,4 +1,7 @@
-/** True for values that were meant to be replaced: `your-client-id`, `<secret>`, `eu-west-1_xxxxxxxxx`. */
+/** True for values that were meant to be replaced: `your-client-id`, `<secret>`, `REGION_xxxxxxxxx`. */
 export function looksLikePlaceholder(value: string): boolean {
-  return /^<.*>$|^your[-_ ]|x{6}|change[-_ ]?me|replace[-_ ]?me|placeholder/i.test(value);
+  return (
+    /^<.*>$|^your[-_ ]|x{6}|change[-_ ]?me|replace[-_ ]?me|placeholder/i.test(value) ||
+    /\b(?:PREFIX|REGION)\b|REGION_/.test(value)
+  );
 }

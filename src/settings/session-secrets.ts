@@ -23,6 +23,7 @@ export function readSessionSecrets(
     return undefined;
   }
   const secrets = listOf(value, ",");
+  if (secrets.length === 0) note("holds commas only.", "Nothing would be signed with it.");
   const weakness = secrets.map((secret) => weaknessOf(secret, env)).find(Boolean);
   if (weakness) note(weakness, "Whoever guesses it can sign in as anybody.");
   return secrets;
@@ -32,7 +33,7 @@ function weaknessOf(secret: string, env: Environment): string | undefined {
   if (looksLikePlaceholder(secret)) return "still holds a placeholder.";
   if (Buffer.byteLength(secret) < 32)
     return "is shorter than 32 bytes (each one, where there are several).";
-  if (new Set(secret).size < 8) return "repeats a few characters.";
+  if (new Set(secret).size < 10) return "repeats a few characters.";
   if (secret === setting(env, "CLIENT_SECRET")) return "is the same as CLIENT_SECRET.";
   return undefined;
 }

@@ -19,9 +19,13 @@ export function readTrustProxy(env: Environment, problems: Problem[]): false | n
   return false;
 }
 
+/** An address, or a range of a size that a private network has: a short prefix would trust half the world. */
 function isAddressOrRange(text: string): boolean {
   if (["loopback", "linklocal", "uniquelocal"].includes(text)) return true;
   const [address = "", bits, ...rest] = text.split("/");
-  if (rest.length > 0 || isIP(address) === 0) return false;
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= 128);
+  const family = isIP(address);
+  if (rest.length > 0 || family === 0) return false;
+  if (bits === undefined) return true;
+  const [fewest, most] = family === 4 ? [8, 32] : [7, 128];
+  return /^\d{1,3}$/.test(bits) && Number(bits) >= fewest && Number(bits) <= most;
 }

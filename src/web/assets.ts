@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { join } from "node:path";
 import express, { type RequestHandler } from "express";
@@ -11,26 +11,30 @@ export interface Assets {
   serve: RequestHandler;
 }
 
-/** Static files under addresses that change with their content, so that browsers may keep them for a year. */
-export function createAssets(folder: string): Assets {
-  const versions = new Map(
-    readdirSync(folder).map((name) => [name, versionOf(join(folder, name))]),
-  );
-  const versionFor = (name: string) => {
-    const version = versions.get(name);
-    if (!version) throw new Error(`There is no file views/assets/${name}.`);
+/**
+ * Static files under addresses that change with their content, so that browsers may keep them for a year.
+ * Where views are not cached, a changed file has a new address at the next page.
+ */
+export function createAssets(folder: string, { isCached }: { isCached: boolean }): Assets {
+  const versions = new Map<string, string>();
+  const versionOf = (name: string): string => {
+    const known = isCached ? versions.get(name) : undefined;
+    if (known) return known;
+    const content = readFileSync(join(folder, name));
+    const version = createHash("sha256").update(content).digest("hex").slice(0, 10);
+    versions.set(name, version);
     return version;
   };
   return {
-    url: (name) => `/assets/${name}?v=${versionFor(name)}`,
+    url: (name) => `/assets/${name}?v=${versionOf(name)}`,
     serve: express.static(folder, {
       index: false,
       redirect: false,
       dotfiles: "ignore",
       cacheControl: false,
       setHeaders: (res: ServerResponse & { req?: { url?: string } }, path) => {
-        const name = path.slice(folder.length + 1);
-        const isVersioned = res.req?.url?.endsWith(`?v=${versions.get(name)}`);
+        const version = versionOf(path.slice(folder.length + 1));
+        const isVersioned = res.req?.url?.endsWith(`?v=${version}`);
         res.setHeader(
           "Cache-Control",
           isVersioned ? "public, max-age=31536000, immutable" : "no-cache",
@@ -38,8 +42,4 @@ export function createAssets(folder: string): Assets {
       },
     }),
   };
-}
-
-function versionOf(path: string): string {
-  return createHash("sha256").update(readFileSync(path)).digest("hex").slice(0, 10);
 }

@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
+import type { Socket } from "node:net";
 
 export interface Listener {
   /** Accepts nobody new and resolves once every request under way is answered. */
@@ -10,7 +12,7 @@ export async function listen(
   handler: RequestListener,
   { hosts, port }: { hosts: (string | undefined)[]; port: number },
 ): Promise<Listener> {
-  const servers: Server[] = [];
+  const servers: OpenServer[] = [];
   const close = async () => {
     await Promise.all(servers.map(closeServer));
   };
@@ -26,30 +28,70 @@ export async function listen(
   return { close };
 }
 
+const maxConnections = 2000;
+/** How long a connection that has asked for nothing yet may stay once closing began, in milliseconds. */
+const silentGraceMs = 1000;
+
 function listenOn(
   handler: RequestListener,
   host: string | undefined,
   port: number,
-): Promise<Server | undefined> {
-  // The platform would wait a minute for headers and five for a request (OL-1).
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000 }, handler);
+): Promise<OpenServer | undefined> {
+  const server = createServer(
+    {
+      // The platform would wait a minute for headers and five for a request, and look every half minute (OL-1).
+      headersTimeout: 10_000,
+      requestTimeout: 30_000,
+      connectionsCheckingInterval: 1000,
+    },
+    handler,
+  );
+  server.maxConnections = maxConnections;
+  const connections = trackConnections(server);
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       const isFamilyMissing = error.code === "EADDRNOTAVAIL" || error.code === "EAFNOSUPPORT";
       if (isFamilyMissing && host === "::1") resolve(undefined);
       else reject(error);
     });
-    server.listen({ port, ...(host !== undefined && { host }) }, () => resolve(server));
+    server.listen({ port, ...(host !== undefined && { host }) }, () =>
+      resolve({ server, connections }),
+    );
   });
 }
 
-function closeServer(server: Server): Promise<void> {
-  // A connection that was busy when closing began is idle once its answer is out.
-  const idle = setInterval(() => server.closeIdleConnections(), 50);
-  return new Promise((resolve) => {
-    server.close(() => {
-      clearInterval(idle);
-      resolve();
-    });
+interface OpenServer {
+  server: Server;
+  connections: Connections;
+}
+
+/** Every open connection, with the number of its requests that are being answered. */
+type Connections = Map<Socket, number>;
+
+function trackConnections(server: Server): Connections {
+  const connections: Connections = new Map();
+  const count = (socket: Socket, step: number) =>
+    connections.set(socket, (connections.get(socket) ?? 0) + step);
+  server.on("connection", (socket: Socket) => {
+    count(socket, 0);
+    socket.once("close", () => connections.delete(socket));
   });
+  server.on("request", ({ socket }, res) => {
+    count(socket, 1);
+    res.once("close", () => connections.has(socket) && count(socket, -1));
+  });
+  return connections;
+}
+
+/** Connections that are idle go at once, those that have begun to ask in a second, and busy ones with their answer. */
+async function closeServer({ server, connections }: OpenServer): Promise<void> {
+  const closed = once(server, "close");
+  server.close();
+  const idle = setInterval(() => server.closeIdleConnections(), 50);
+  const silent = setTimeout(() => {
+    for (const [socket, requests] of connections) if (requests === 0) socket.destroy();
+  }, silentGraceMs);
+  await closed;
+  clearInterval(idle);
+  clearTimeout(silent);
 }

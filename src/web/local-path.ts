@@ -1,4 +1,5 @@
-const maxLength = 1024;
+/** Twelve pending sign-ins at most may travel in one request's headers. */
+const maxLength = 512;
 const signInPaths = ["/login", "/signup", "/logout"];
 
 /**
@@ -13,7 +14,8 @@ export function localPath(value: unknown, appUrl: string): string | undefined {
   const url = new URL(value, appUrl);
   const path = url.pathname + url.search + url.hash;
   // A path such as /.//host is harmless before it is normalised, and another site after.
-  const isOurs = url.origin === appUrl && new URL(path, appUrl).href === url.href;
+  const isOurs =
+    url.origin === appUrl && URL.canParse(path, appUrl) && new URL(path, appUrl).href === url.href;
   return isOurs && !isPartOfSignIn(url) && path.length <= maxLength ? path : undefined;
 }
 

@@ -14,7 +14,9 @@ async function prettyStream(): Promise<DestinationStream> {
     singleLine: true,
     translateTime: "SYS:HH:MM:ss",
     ignore: "requestId,method,path,status,ms",
-    messageFormat: ({ msg, method, path, status, ms }) =>
-      msg === "request" ? `${method} ${path} ${status} ${ms} ms` : String(msg),
+    messageFormat: ({ msg, method, path, status, ms, requestId }) =>
+      msg === "request"
+        ? `${method} ${path} ${status} ${ms} ms`
+        : `${msg}${requestId ? ` (${requestId})` : ""}`,
   });
 }

@@ -16,7 +16,15 @@ export function sameOriginOnly(appUrl: string): RequestHandler {
       site === undefined
         ? origin === undefined || origin === appUrl
         : site === "same-origin" || site === "none";
-    if (!isOurs) throw new AppError("cross_site_request", { details: { site, origin } });
+    if (!isOurs)
+      throw new AppError("cross_site_request", {
+        details: { site: brief(site), origin: brief(origin) },
+      });
     next();
   };
+}
+
+/** A header fit for the log: cut, and in ASCII, since the sender chose it (IN-8). */
+function brief(header: string | undefined): string | undefined {
+  return header?.slice(0, 200).replace(/[^\x20-\x7e]/g, "?");
 }

@@ -47,7 +47,7 @@ export function signOutRoutes(services: Services, sessionChanges: SessionChanges
   const signedOutPage: RequestHandler = async (req, res, next) => {
     const session = await currentSession(services, req, res);
     if (!session) return res.render("loggedOut");
-    if (isCrossSite(req)) return res.render("confirmSignOut");
+    if (isCrossSite(req)) return res.render("confirmSignOut", { user: session.user });
     // An image or a script that points at the sign-out URL signs nobody out.
     if (!opensInWindow(req)) throw new AppError("cross_site_request", { reason: "no navigation" });
     await signOut(req, res, next);

@@ -79,8 +79,8 @@ describe.each([
       [`${cognito}/_local/users`, "Users"],
       [`${cognito}/_local/inbox`, "Inbox"],
       [`${cognito}/oauth2/authorize`, "An error was encountered with the requested page."],
-      [`${app.appUrl}/nowhere`, "That page does not exist"],
-      [`${app.appUrl}/logged-in?error=access_denied&state=x`, "This link does not match"],
+      [`${app.appUrl}/nowhere`, "Page not found"],
+      [`${app.appUrl}/logged-in?error=access_denied&state=x`, "This sign-in cannot be finished"],
     ] as const) {
       await page.goto(address);
       await expectGoodPage(page, heading);

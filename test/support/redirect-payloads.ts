@@ -16,6 +16,11 @@ export const redirectPayloads: string[] = [
   "ws://evil.example",
   "//localhost:1/",
   "http://localhost:1/",
+  // Harmless until they are normalised, and no address after.
+  "/.//%5B",
+  "/.//[",
+  "/..//[::1",
+  "/x/..//%5B",
   // Without a scheme.
   "//evil.example",
   "//evil.example/%2f..",

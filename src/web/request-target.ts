@@ -1,0 +1,11 @@
+import type { IncomingMessage } from "node:http";
+
+/**
+ * Gives a request whose target has no path one that no route has. Express would answer it by itself, before any
+ * middleware: without our headers and without a line in the log (HT-1).
+ */
+export function ensurePath(req: IncomingMessage): void {
+  const target = req.url ?? "";
+  const isAbsolute = /^https?:\/\//i.test(target) && URL.canParse(target);
+  if (!/^[/*]/.test(target) && !isAbsolute) req.url = "/malformed-request-target";
+}
