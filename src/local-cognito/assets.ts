@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import express, { type RequestHandler } from "express";
@@ -15,23 +15,23 @@ export interface Assets {
 
 /** Serves `views/assets`; an address with the right version may be kept for a year, any other is checked each time. */
 export function createAssets(): Assets {
-  const versions = new Map<string, string>();
-  const versionOf = (name: string) => {
-    const version = versions.get(name) ?? hashOf(name);
-    versions.set(name, version);
-    return version;
-  };
+  const versions = new Map(readdirSync(folder).map((name) => [name, hashOf(name)]));
   const serveFile = express.static(fileURLToPath(folder), {
     index: false,
     redirect: false,
     setHeaders(res, path) {
-      const { searchParams } = new URL(res.req.url ?? "", "http://assets");
-      const isCurrent = searchParams.get("v") === versionOf(basename(path));
+      // The target as it came: whoever sent it may not have made it parse, and nothing catches an error here.
+      const isCurrent = res.req.url?.endsWith(`?v=${versions.get(basename(path))}`);
       const current = `public, max-age=${YEAR_SECONDS}, immutable`;
       res.setHeader("Cache-Control", isCurrent ? current : "no-cache");
     },
   });
-  return { url: (name) => `/assets/${name}?v=${versionOf(name)}`, serve: serveFile };
+  const url = (name: string) => {
+    const version = versions.get(name);
+    if (!version) throw new Error(`There is no file views/assets/${name}.`);
+    return `/assets/${name}?v=${version}`;
+  };
+  return { url, serve: serveFile };
 }
 
 function hashOf(name: string): string {

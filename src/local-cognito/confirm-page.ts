@@ -24,7 +24,7 @@ export function showConfirm(pool: Pool): RequestHandler {
 
 /** POST /confirm: with the right code the user is confirmed, signed in and sent to the app. */
 export function confirm(pool: Pool): RequestHandler {
-  return async (req, res) => {
+  return (req, res) => {
     const request = readAuthorizationRequest(req.query, pool.client);
     const { code = "" } = readForm(req, pool, assumptions.otherFormsLifetimeMs);
     const user = pool.pendingConfirmations.find(req);
@@ -32,20 +32,20 @@ export function confirm(pool: Pool): RequestHandler {
       res.redirect(303, `/oauth2/authorize${queryOf(req)}`);
       return;
     }
-    const problem = await confirmUser(pool, user, code.trim());
+    const problem = confirmUser(pool, user, code.replace(/\s/g, ""));
     if (problem) {
       renderConfirm(req, res.status(400), pool, user, problem);
       return;
     }
-    await pool.pendingConfirmations.end(req, res);
-    const signedIn = await pool.sessions.start(req, res, user);
+    pool.pendingConfirmations.end(req, res);
+    const signedIn = pool.sessions.start(req, res, user);
     res.redirect(303, codeResponse(pool, request, signedIn));
   };
 }
 
 /** POST /resendcode: a new code, after which the earlier one no longer works. */
 export function resendCode(pool: Pool): RequestHandler {
-  return async (req, res) => {
+  return (req, res) => {
     readAuthorizationRequest(req.query, pool.client);
     readForm(req, pool, assumptions.otherFormsLifetimeMs);
     const user = pool.pendingConfirmations.find(req);
@@ -53,17 +53,17 @@ export function resendCode(pool: Pool): RequestHandler {
       renderConfirm(req, res.status(400), pool, user, messages.attemptLimitExceeded);
       return;
     }
-    if (user) await newConfirmationCode(pool, user);
+    if (user) newConfirmationCode(pool, user);
     res.redirect(303, `/confirm${queryOf(req)}`);
   };
 }
 
-async function confirmUser(pool: Pool, user: User, code: string): Promise<string | undefined> {
+function confirmUser(pool: Pool, user: User, code: string): string | undefined {
   if (!pool.confirmLimit.spend(keyOf(user.username))) return messages.attemptLimitExceeded;
   const sent = user.confirmationCode;
   if (!sent || sent.expiresAt <= pool.now()) return messages.codeExpired;
   if (!isSameSecret(code, sent.code)) return messages.codeMismatch;
-  const outcome = await pool.users.confirm(user.username);
+  const outcome = pool.users.confirm(user.username);
   return outcome === "email-taken" ? messages.emailExists : undefined;
 }
 
@@ -79,7 +79,7 @@ function renderConfirm(
     query: queryOf(req),
     formToken: pool.formTokens.issue(req, res),
     destination: maskEmail(user.attributes.email),
-    sentAt: sentAt?.toLocaleTimeString("en-GB"),
+    sentAt: sentAt && `${sentAt.toISOString().slice(11, 19)} UTC`,
     problem,
   });
 }

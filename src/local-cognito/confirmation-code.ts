@@ -11,10 +11,10 @@ export function makeConfirmationCode(now: number): ConfirmationCode {
 }
 
 /** Gives the user a new code and mails it; the one before stops working. */
-export async function newConfirmationCode(pool: Pool, user: User): Promise<void> {
+export function newConfirmationCode(pool: Pool, user: User): void {
   const confirmationCode = makeConfirmationCode(pool.now());
-  await Promise.all([
-    pool.users.setConfirmationCode(user.username, confirmationCode),
-    pool.inbox.deliverVerificationCode(user.attributes.email, confirmationCode.code),
-  ]);
+  pool.inOneWrite(() => {
+    pool.users.setConfirmationCode(user.username, confirmationCode);
+    pool.inbox.deliverVerificationCode(user.attributes.email, confirmationCode.code);
+  });
 }

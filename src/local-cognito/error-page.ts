@@ -1,4 +1,4 @@
-import type { ErrorRequestHandler, Request, RequestHandler } from "express";
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from "express";
 import { assumptions } from "./assumptions.ts";
 import { readAuthorizationRequest } from "./authorization-request.ts";
 import { errorResponse } from "./authorization-response.ts";
@@ -52,6 +52,19 @@ export function answerError(pool: Pool, report: (error: unknown) => void): Error
       res.status(error.status).render("error", { title, explanation, startAgainAt });
     }
   };
+}
+
+/**
+ * Answers what comes back from Express: 400 to a target without a path, such as `http://?x`, which it shows to
+ * no middleware. An answer that failed half-way is broken off, so that nobody takes it for a whole one.
+ */
+export function answerLeftOver(req: Request, res: Response, headers: RequestHandler[]): void {
+  if (res.headersSent) {
+    res.destroy();
+    return;
+  }
+  for (const setHeaders of headers) setHeaders(req, res, () => {});
+  res.status(400).type("text").send("This request could not be understood.\n");
 }
 
 type Answer = RedirectInstead | OAuthError | PageError;

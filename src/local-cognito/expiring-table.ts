@@ -1,30 +1,34 @@
 import { createHash } from "node:crypto";
-import type { Database } from "lmdb";
+import type { PoolDatabase, Table } from "./pool-database.ts";
 
 export type Expiring<Row> = Row & { expiresAt: number };
+
+export interface ExpiringTableOptions {
+  name: string;
+  capacity: number;
+  now: () => number;
+}
 
 const SWEEP_EVERY_MS = 10 * 60 * 1000;
 
 /** Rows that outlive a restart but not their time; found by a secret of which only the hash is stored. */
 export class ExpiringTable<Row extends object> {
-  readonly #rows: Database<Expiring<Row>, string>;
-  readonly #options: { capacity: number; now: () => number };
+  readonly #database: PoolDatabase;
+  readonly #rows: Table<Expiring<Row>>;
+  readonly #options: ExpiringTableOptions;
   readonly #sweeping: NodeJS.Timeout;
 
-  constructor(
-    rows: Database<Expiring<Row>, string>,
-    options: { capacity: number; now: () => number },
-  ) {
-    this.#rows = rows;
+  constructor(database: PoolDatabase, options: ExpiringTableOptions) {
+    this.#database = database;
+    this.#rows = database.table(options.name);
     this.#options = options;
     this.sweep();
-    this.#sweeping = setInterval(() => this.sweep(), SWEEP_EVERY_MS);
+    this.#sweeping = setInterval(() => this.#sweepIfPossible(), SWEEP_EVERY_MS);
     this.#sweeping.unref();
   }
 
-  /** Resolves once the row is committed. */
-  async put(secret: string, row: Row, lifetimeMs: number): Promise<void> {
-    await this.#rows.put(hashed(secret), { ...row, expiresAt: this.#options.now() + lifetimeMs });
+  put(secret: string, row: Row, lifetimeMs: number): void {
+    this.#rows.put(hashed(secret), { ...row, expiresAt: this.#options.now() + lifetimeMs });
   }
 
   find(secret: string): Expiring<Row> | undefined {
@@ -32,24 +36,32 @@ export class ExpiringTable<Row extends object> {
     return row && row.expiresAt > this.#options.now() ? row : undefined;
   }
 
-  async remove(secret: string): Promise<void> {
-    await this.#rows.remove(hashed(secret));
+  remove(secret: string): void {
+    this.#rows.remove(hashed(secret));
   }
 
   /** Removes what has expired and, beyond the capacity, what would expire next. */
   sweep(): void {
     const now = this.#options.now();
-    const rows = [...this.#rows.getRange()].sort((a, b) => b.value.expiresAt - a.value.expiresAt);
+    const rows = this.#rows.entries().sort((a, b) => b.value.expiresAt - a.value.expiresAt);
     const doomed = rows.filter(
       ({ value }, index) => value.expiresAt <= now || index >= this.#options.capacity,
     );
-    this.#rows.transactionSync(() => {
-      for (const { key } of doomed) this.#rows.removeSync(key);
+    if (doomed.length === 0) return;
+    this.#database.inOneWrite(() => {
+      for (const { key } of doomed) this.#rows.remove(key);
     });
   }
 
   stop(): void {
     clearInterval(this.#sweeping);
+  }
+
+  // No request waits for this. What cannot be removed now goes next time, and is not found meanwhile.
+  #sweepIfPossible(): void {
+    try {
+      this.sweep();
+    } catch {}
   }
 }
 

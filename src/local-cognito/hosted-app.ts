@@ -1,12 +1,14 @@
+import type { RequestListener } from "node:http";
 import { fileURLToPath } from "node:url";
-import express, { type Express } from "express";
+import express, { type Request, type Response } from "express";
 import { createAssets } from "./assets.ts";
 import { authorize } from "./authorize.ts";
 import { confirm, resendCode, showConfirm } from "./confirm-page.ts";
 import { jwks, openIdConfiguration } from "./discovery.ts";
-import { answerError, errorPage, notFound } from "./error-page.ts";
+import { answerError, answerLeftOver, errorPage, notFound } from "./error-page.ts";
 import { requireOwnPage, showInbox, showOverview, showUsers } from "./local-pages.ts";
 import { logout } from "./logout.ts";
+import { requireLoopbackHost } from "./loopback-host.ts";
 import type { Pool } from "./pool.ts";
 import { revoke } from "./revoke.ts";
 import { anyOrigin, only, requestId, securityHeaders } from "./security-headers.ts";
@@ -21,11 +23,12 @@ interface Site {
   report: (error: unknown) => void;
 }
 
-/** Builds the Express app that is issuer, user pool domain and developer pages in one. */
-export function createHostedApp(pool: Pool, { origin, issuer, report }: Site): Express {
+/** Builds the app that is issuer, user pool domain and developer pages in one. */
+export function createHostedApp(pool: Pool, { origin, issuer, report }: Site): RequestListener {
   const app = express();
   const assets = createAssets();
   const form = express.urlencoded({ extended: false, limit: "64kb" });
+  const headers = [requestId, securityHeaders(pool.client.callbackUrls)];
   const keySet = `/${pool.userPoolId}/.well-known`;
 
   app.disable("x-powered-by");
@@ -34,8 +37,10 @@ export function createHostedApp(pool: Pool, { origin, issuer, report }: Site): E
   app.set("view engine", "ejs");
   app.set("views", fileURLToPath(new URL("../../views/hosted-ui", import.meta.url)));
   app.locals.assetUrl = assets.url;
+  app.locals.site = "Local Cognito";
 
-  app.use(requestId, securityHeaders(pool.client.callbackUrls));
+  app.use(headers);
+  app.use(requireLoopbackHost(origin));
   app.use("/assets", assets.serve);
 
   app.get(`${keySet}/openid-configuration`, openIdConfiguration(pool, origin, issuer));
@@ -56,6 +61,7 @@ export function createHostedApp(pool: Pool, { origin, issuer, report }: Site): E
   app.all("/logout", only("GET"), logout(pool));
   app.get("/error", errorPage);
 
+  app.get("/", (_req, res) => res.redirect(302, "/_local"));
   app.use("/_local", requireOwnPage(origin));
   app.get("/_local", showOverview(pool, issuer));
   app.get("/_local/users", showUsers(pool));
@@ -63,5 +69,8 @@ export function createHostedApp(pool: Pool, { origin, issuer, report }: Site): E
 
   app.use(notFound);
   app.use(answerError(pool, report));
-  return app;
+  return (req, res) =>
+    app(req as Request, res as Response, () =>
+      answerLeftOver(req as Request, res as Response, headers),
+    );
 }

@@ -21,24 +21,26 @@ const LIFETIME_MS = 60 * 60 * 1000;
 
 /** Browser sessions at the hosted UI: one hour from sign-in, never extended, ended by `/logout` alone. */
 export class HostedSessions {
+  readonly #database: PoolDatabase;
   readonly #table: ExpiringTable<SessionRow>;
   readonly #users: UserDirectory;
   readonly #now: () => number;
 
   constructor(database: PoolDatabase, users: UserDirectory, now: () => number) {
-    this.#table = new ExpiringTable(database.table("hosted-sessions"), { capacity: 10_000, now });
+    this.#database = database;
+    this.#table = new ExpiringTable(database, { name: "hosted-sessions", capacity: 10_000, now });
     this.#users = users;
     this.#now = now;
   }
 
   /** Begins a session under a new id, in place of one this browser may have had. */
-  async start(req: Request, res: Response, user: User): Promise<SignedIn> {
+  start(req: Request, res: Response, user: User): SignedIn {
     const id = randomBytes(32).toString("base64url");
     const authTimeSeconds = Math.floor(this.#now() / 1000);
-    await Promise.all([
-      this.#removeRow(req),
-      this.#table.put(id, { username: user.username, authTimeSeconds }, LIFETIME_MS),
-    ]);
+    this.#database.inOneWrite(() => {
+      this.#removeRow(req);
+      this.#table.put(id, { username: user.username, authTimeSeconds }, LIFETIME_MS);
+    });
     res.cookie(COOKIE, id, { ...hostedCookie, maxAge: LIFETIME_MS });
     return { user, authTimeSeconds };
   }
@@ -53,17 +55,17 @@ export class HostedSessions {
   }
 
   /** Ends the session, if there is one, here and in the browser. */
-  async end(req: Request, res: Response): Promise<void> {
+  end(req: Request, res: Response): void {
     res.clearCookie(COOKIE, hostedCookie);
-    await this.#removeRow(req);
+    this.#removeRow(req);
   }
 
   stop(): void {
     this.#table.stop();
   }
 
-  async #removeRow(req: Request): Promise<void> {
+  #removeRow(req: Request): void {
     const id = readCookie(req, COOKIE);
-    if (id) await this.#table.remove(id);
+    if (id) this.#table.remove(id);
   }
 }

@@ -1,5 +1,4 @@
-import type { Database } from "lmdb";
-import type { PoolDatabase } from "./pool-database.ts";
+import type { PoolDatabase, Table } from "./pool-database.ts";
 
 export interface Mail {
   to: string;
@@ -14,24 +13,27 @@ const CAPACITY = 200;
 
 /** Where every message of local Cognito ends up, since it sends no real e-mail; the oldest give way beyond 200. */
 export class Inbox {
-  readonly #mails: Database<Mail, string>;
+  readonly #database: PoolDatabase;
+  readonly #mails: Table<Mail>;
   readonly #now: () => number;
   #next: number;
 
   constructor(database: PoolDatabase, now: () => number) {
+    this.#database = database;
     this.#mails = database.table<Mail>("inbox");
     this.#now = now;
-    const [newest] = this.#mails.getKeys({ reverse: true, limit: 1 });
-    this.#next = Number(newest ?? 0) + 1;
+    const newest = this.#mails.entries().at(-1);
+    this.#next = Number(newest?.key ?? 0) + 1;
   }
 
   /** Every message, the newest first. */
   list(): Mail[] {
-    return [...this.#mails.getRange({ reverse: true })].map(({ value }) => value);
+    const mails = this.#mails.entries().map(({ value }) => value);
+    return mails.reverse();
   }
 
   /** Delivers a code in the words of Cognito's default template. */
-  async deliverVerificationCode(to: string, code: string): Promise<void> {
+  deliverVerificationCode(to: string, code: string): void {
     const number = this.#next++;
     const mail: Mail = {
       to,
@@ -40,10 +42,10 @@ export class Inbox {
       code,
       sentAt: new Date(this.#now()).toISOString(),
     };
-    await Promise.all([
-      this.#mails.put(keyOf(number), mail),
-      this.#mails.remove(keyOf(number - CAPACITY)),
-    ]);
+    this.#database.inOneWrite(() => {
+      this.#mails.put(keyOf(number), mail);
+      this.#mails.remove(keyOf(number - CAPACITY));
+    });
   }
 }
 

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { type Connections, trackConnections } from "./connections.ts";
 import { createHostedApp } from "./hosted-app.ts";
 import type { LocalCognitoOptions } from "./options.ts";
 import { openPool, type Pool } from "./pool.ts";
@@ -20,7 +21,9 @@ export interface LocalCognito {
   close(): Promise<void>;
 }
 
+const SHORTEST_GOODBYE_MS = 500;
 const LONGEST_GOODBYE_MS = 5_000;
+const MOST_CONNECTIONS = 1_000;
 
 /**
  * Starts a user pool with its hosted pages on this machine. Throws where that would be unsafe (production,
@@ -30,9 +33,14 @@ export async function startLocalCognito(options: LocalCognitoOptions): Promise<L
   assertMayStart(options);
   const { host = "127.0.0.1", port = 4300, report = () => {} } = options;
   const pool = await openPool(options);
-  const server = createServer();
-  server.headersTimeout = 10_000;
-  server.requestTimeout = 30_000;
+  const server = createServer({
+    headersTimeout: 10_000,
+    requestTimeout: 30_000,
+    // Node looks only every 30 seconds whether a time is over.
+    connectionsCheckingInterval: 1_000,
+  });
+  server.maxConnections = MOST_CONNECTIONS;
+  const connections = trackConnections(server);
   try {
     server.listen(port, host);
     await once(server, "listening");
@@ -52,7 +60,7 @@ export async function startLocalCognito(options: LocalCognitoOptions): Promise<L
     clientId,
     clientSecret,
     close() {
-      closing ??= close(server, pool);
+      closing ??= close(server, connections, pool);
       return closing;
     },
   };
@@ -63,14 +71,16 @@ function originOf(server: Server, host: string): string {
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
-async function close(server: Server, pool: Pool): Promise<void> {
+async function close(server: Server, connections: Connections, pool: Pool): Promise<void> {
   const closed = once(server, "close");
   server.close();
   // A connection that was busy a moment ago is kept alive by default: end it as soon as it falls idle.
   const ending = setInterval(() => server.closeIdleConnections(), 50);
+  const patience = setTimeout(() => connections.endUnused(), SHORTEST_GOODBYE_MS);
   const deadline = setTimeout(() => server.closeAllConnections(), LONGEST_GOODBYE_MS);
   await closed;
   clearInterval(ending);
+  clearTimeout(patience);
   clearTimeout(deadline);
   await pool.close();
 }

@@ -12,10 +12,33 @@ const LONGEST_LOCK_SECONDS = 15 * 60;
 const FORGOTTEN_AFTER_MS = 15 * 60 * 1000;
 
 /**
- * Slows down guessing: from the fifth failure a name is locked for 1, 2, 4 … seconds, at most 15 minutes.
- * Names that do not exist are counted too, so that a lock tells nothing.
+ * Slows down guessing. Guesses at one account count together, whatever name they are made under; what is told
+ * follows from the typed name's own failures, as for a name that does not exist, so that a lock tells nothing.
  */
 export class LockOut {
+  readonly #typedNames: Locks;
+  readonly #accounts: Locks;
+
+  constructor(now: () => number) {
+    this.#typedNames = new Locks(now);
+    this.#accounts = new Locks(now);
+  }
+
+  /** Runs the check and says how it ended; "wrong" also where the account is locked and the typed name is not. */
+  attempt(
+    { typedName, account }: { typedName: string; account: string },
+    isRight: () => Promise<boolean>,
+  ): Promise<AttemptOutcome> {
+    return this.#typedNames.attempt(typedName, async () => {
+      const outcome = await this.#accounts.attempt(account, isRight);
+      if (outcome === "locked") await isRight(); // Whatever it says: a wrong password takes this long.
+      return outcome === "right";
+    });
+  }
+}
+
+/** From the fifth failure a name is locked for 1, 2, 4 … seconds, at most 15 minutes; names need not exist. */
+class Locks {
   readonly #failures: ExpiringMap<Failures>;
   readonly #turns = new Map<string, Promise<unknown>>();
   readonly #now: () => number;

@@ -11,8 +11,8 @@ const PASSED_ON = ["client_id", "redirect_uri", "response_type", "state", "nonce
  * somebody else. Whatever is wrong with the address, the session is over. Tokens live on.
  */
 export function logout(pool: Pool): RequestHandler {
-  return async (req, res) => {
-    await pool.sessions.end(req, res);
+  return (req, res) => {
+    pool.sessions.end(req, res);
     res.redirect(302, destination(req.query, pool.client));
   };
 }

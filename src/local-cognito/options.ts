@@ -15,6 +15,8 @@ export interface LocalCognitoOptions {
   /** Milliseconds; default `Date.now`. */
   now?: () => number;
   passwordHashing?: PasswordCost;
+  /** How much can still be written where the data directory is; default asks the file system. */
+  freeBytes?: () => number;
   /** Told of every unexpected error (those answered with 500). */
   report?: (error: unknown) => void;
 }

@@ -16,15 +16,13 @@ export class PendingConfirmations {
 
   constructor(database: PoolDatabase, users: UserDirectory, now: () => number) {
     this.#users = users;
-    this.#table = new ExpiringTable(database.table("pending-confirmations"), {
-      capacity: 10_000,
-      now,
-    });
+    const options = { name: "pending-confirmations", capacity: 10_000, now };
+    this.#table = new ExpiringTable(database, options);
   }
 
-  async start(res: Response, username: string): Promise<void> {
+  start(res: Response, username: string): void {
     const id = randomBytes(32).toString("base64url");
-    await this.#table.put(id, { username }, LIFETIME_MS);
+    this.#table.put(id, { username }, LIFETIME_MS);
     res.cookie(COOKIE, id, { ...hostedCookie, maxAge: LIFETIME_MS });
   }
 
@@ -36,10 +34,10 @@ export class PendingConfirmations {
     return user?.status === "UNCONFIRMED" ? user : undefined;
   }
 
-  async end(req: Request, res: Response): Promise<void> {
+  end(req: Request, res: Response): void {
     const id = readCookie(req, COOKIE);
     res.clearCookie(COOKIE, hostedCookie);
-    if (id) await this.#table.remove(id);
+    if (id) this.#table.remove(id);
   }
 
   stop(): void {

@@ -1,25 +1,89 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, statfsSync } from "node:fs";
 import { join } from "node:path";
-import { type Database, open, type RootDatabaseOptionsWithPath } from "lmdb";
+import { open, type RootDatabaseOptionsWithPath } from "lmdb";
 
-/** The embedded database of local Cognito; writes made in one turn of the event loop are committed together. */
+/** The embedded database of local Cognito: every write is done, or has thrown, by the time it returns. */
 export interface PoolDatabase {
-  table<Row>(name: string): Database<Row, string>;
+  table<Row>(name: string): Table<Row>;
+  /** Commits all that the work writes in one step, or nothing of it if the work or the disk fails. */
+  inOneWrite<Result>(work: () => Result): Result;
   close(): Promise<void>;
 }
 
-/** Opens the database in the directory, which is made (0700) if need be; its file is readable by its owner only. */
-export function openPoolDatabase(dataDirectory: string): PoolDatabase {
+export interface Table<Row> {
+  get(key: string): Row | undefined;
+  /** Every row, in the order of the keys. */
+  entries(): { key: string; value: Row }[];
+  put(key: string, row: Row): void;
+  remove(key: string): void;
+}
+
+const SPARE_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Opens the database in the directory, which is made (0700) if need be; its file is readable by its owner only.
+ * Throws, then and at every write, while the disk has less than 16 MB free.
+ */
+export function openPoolDatabase(
+  dataDirectory: string,
+  freeBytes = () => freeBytesOf(dataDirectory),
+): PoolDatabase {
   mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
+  assertRoom(freeBytes());
+  const root = open(rootOptions(dataDirectory));
+  let isWriting = false;
+
+  // Asynchronous writes are cheaper, but one that fails rejects promises nobody holds, and that ends the process.
+  const inOneWrite = <Result>(work: () => Result): Result => {
+    if (isWriting) return work();
+    assertRoom(freeBytes());
+    isWriting = true;
+    try {
+      return root.transactionSync(work);
+    } finally {
+      isWriting = false;
+    }
+  };
+
+  return {
+    table<Row>(name: string): Table<Row> {
+      const rows = root.openDB<Row, string>({ name, encoding: "json" });
+      return {
+        get: (key) => rows.get(key),
+        entries: () => [...rows.getRange()],
+        put: (key, row) => inOneWrite(() => void rows.putSync(key, row)),
+        remove: (key) => inOneWrite(() => void rows.removeSync(key)),
+      };
+    },
+    inOneWrite,
+    close: () => root.close(),
+  };
+}
+
+function rootOptions(dataDirectory: string): RootDatabaseOptionsWithPath {
   const options: RootDatabaseOptionsWithPath & { permissionsMode: number } = {
     path: join(dataDirectory, "local-cognito.mdb"),
     encoding: "json",
     maxDbs: 16,
     permissionsMode: 0o600,
+    // One flush per write: a power cut may cost the last write and never the database.
+    overlappingSync: false,
+    noMetaSync: true,
   };
-  const root = open(options);
-  return {
-    table: <Row>(name: string) => root.openDB<Row, string>({ name, encoding: "json" }),
-    close: () => root.close(),
-  };
+  return options;
+}
+
+function freeBytesOf(directory: string): number {
+  const { bavail, bsize } = statfsSync(directory);
+  return bavail * bsize;
+}
+
+// lmdb 3.5.6 overruns a buffer of its own while it words the error of a full disk, so it must not come to that.
+function assertRoom(freeBytes: number): void {
+  if (freeBytes >= SPARE_BYTES) return;
+  throw new Error(
+    "The disk with local Cognito's data is full.\n" +
+      "Less than 16 MB are free, so nothing was written: nobody can sign up or sign in.\n" +
+      "Free some space there, or set DATA_DIR to a folder on another disk.",
+  );
 }

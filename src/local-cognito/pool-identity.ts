@@ -21,9 +21,9 @@ export async function loadPoolIdentity(database: PoolDatabase): Promise<PoolIden
   if (known) return known;
   const made = await makePoolIdentity();
   // Two processes may start at once for the first time: the first to write decides.
-  return table.transactionSync(() => {
+  return database.inOneWrite(() => {
     const first = table.get("pool");
-    if (!first) table.putSync("pool", made);
+    if (!first) table.put("pool", made);
     return first ?? made;
   });
 }

@@ -8,7 +8,7 @@ import { LockOut } from "./lock-out.ts";
 import type { LocalCognitoOptions } from "./options.ts";
 import { createPasswords, DEFAULT_PASSWORD_COST, type Passwords } from "./passwords.ts";
 import { PendingConfirmations } from "./pending-confirmation.ts";
-import { openPoolDatabase } from "./pool-database.ts";
+import { openPoolDatabase, type PoolDatabase } from "./pool-database.ts";
 import { loadPoolIdentity } from "./pool-identity.ts";
 import { RefreshTokens } from "./refresh-tokens.ts";
 import { importSigningKeys, type SigningKeys } from "./signing-keys.ts";
@@ -30,6 +30,7 @@ export interface Pool {
   pendingConfirmations: PendingConfirmations;
   refreshTokens: RefreshTokens;
   formTokens: FormTokens;
+  inOneWrite: PoolDatabase["inOneWrite"];
   now: () => number;
   close(): Promise<void>;
 }
@@ -37,7 +38,7 @@ export interface Pool {
 /** Opens the user pool in the data directory; on first start this makes its identity and keys. */
 export async function openPool(options: LocalCognitoOptions): Promise<Pool> {
   const now = options.now ?? Date.now;
-  const database = openPoolDatabase(options.dataDirectory);
+  const database = openPoolDatabase(options.dataDirectory, options.freeBytes);
   const identity = await loadPoolIdentity(database);
   const users = new UserDirectory(database);
   const sessions = new HostedSessions(database, users, now);
@@ -64,6 +65,7 @@ export async function openPool(options: LocalCognitoOptions): Promise<Pool> {
     pendingConfirmations,
     refreshTokens,
     formTokens: new FormTokens(identity.formKey, now),
+    inOneWrite: database.inOneWrite,
     now,
     async close() {
       for (const part of [sessions, pendingConfirmations, refreshTokens]) part.stop();

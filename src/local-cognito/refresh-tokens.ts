@@ -21,18 +21,20 @@ const JWE_SEGMENT_BYTES = [256, 12, 784, 16];
 
 /** Refresh tokens: opaque random values, valid 30 days or until revoked; only their hashes are kept. */
 export class RefreshTokens {
+  readonly #database: PoolDatabase;
   readonly #tokens: ExpiringTable<Grant>;
   readonly #revokedGrants: ExpiringTable<object>;
 
   constructor(database: PoolDatabase, now: () => number) {
     const options = { capacity: 100_000, now };
-    this.#tokens = new ExpiringTable(database.table("refresh-tokens"), options);
-    this.#revokedGrants = new ExpiringTable(database.table("revoked-grants"), options);
+    this.#database = database;
+    this.#tokens = new ExpiringTable(database, { name: "refresh-tokens", ...options });
+    this.#revokedGrants = new ExpiringTable(database, { name: "revoked-grants", ...options });
   }
 
-  async issue(grant: Grant): Promise<string> {
+  issue(grant: Grant): string {
     const token = [JWE_HEADER, ...JWE_SEGMENT_BYTES.map(randomSegment)].join(".");
-    await this.#tokens.put(token, grant, REFRESH_TOKEN_LIFETIME_MS);
+    this.#tokens.put(token, grant, REFRESH_TOKEN_LIFETIME_MS);
     return token;
   }
 
@@ -41,14 +43,14 @@ export class RefreshTokens {
   }
 
   /** Ends the token and every access and ID token that came with or from it; unknown tokens are no error. */
-  async revoke(token: string): Promise<void> {
+  revoke(token: string): void {
     const grant = this.#tokens.find(token);
     if (!grant) return;
-    await Promise.all([
-      this.#tokens.remove(token),
+    this.#database.inOneWrite(() => {
+      this.#tokens.remove(token);
       // Once its last access token has expired, there is nothing left to refuse.
-      this.#revokedGrants.put(grant.originJti, {}, TOKEN_LIFETIME_SECONDS * 1000),
-    ]);
+      this.#revokedGrants.put(grant.originJti, {}, TOKEN_LIFETIME_SECONDS * 1000);
+    });
   }
 
   isRevoked(originJti: string): boolean {

@@ -10,7 +10,7 @@ export function revoke(pool: Pool): RequestHandler {
     const form = readClientForm(req, pool.client, assumptions.invalidClientStatus.revoke);
     if (!form.token) throw new OAuthError("invalid_request");
     if (await isSignedByUs(pool, form.token)) throw new OAuthError("unsupported_token_type");
-    await pool.refreshTokens.revoke(form.token);
+    pool.refreshTokens.revoke(form.token);
     res.status(200).end();
   };
 }

@@ -33,10 +33,10 @@ export function signIn(pool: Pool): RequestHandler {
     if (problem || !user) {
       renderSignIn(req, res.status(400), pool, { username, problem });
     } else if (user.status === "UNCONFIRMED") {
-      await continueSignUp(pool, user, res);
+      continueSignUp(pool, user, res);
       res.redirect(303, `/confirm${queryOf(req)}`);
     } else {
-      const signedIn = await pool.sessions.start(req, res, user);
+      const signedIn = pool.sessions.start(req, res, user);
       res.redirect(303, codeResponse(pool, request, signedIn));
     }
   };
@@ -47,7 +47,7 @@ interface Authentication {
   problem?: string;
 }
 
-// A name that does not exist costs the same time, is locked the same way and gets the same answer.
+// A name that does not exist costs the same time, is locked the same way and gets the same answers.
 async function authenticate(
   pool: Pool,
   usernameOrEmail: string,
@@ -57,7 +57,9 @@ async function authenticate(
     return { problem: messages.incorrectUsernameOrPassword };
   }
   const user = pool.users.find(usernameOrEmail);
-  const outcome = await pool.lockOut.attempt(keyOf(user?.username ?? usernameOrEmail), () =>
+  const typedName = keyOf(usernameOrEmail);
+  const account = user ? keyOf(user.username) : typedName;
+  const outcome = await pool.lockOut.attempt({ typedName, account }, () =>
     pool.passwords.verify(password, user?.password),
   );
   if (outcome === "locked") return { problem: messages.passwordAttemptsExceeded };
@@ -67,11 +69,11 @@ async function authenticate(
   return isRefused ? { problem: messages.notConfirmed } : { user };
 }
 
-async function continueSignUp(pool: Pool, user: User, res: Response): Promise<void> {
-  await pool.pendingConfirmations.start(res, user.username);
+function continueSignUp(pool: Pool, user: User, res: Response): void {
+  pool.pendingConfirmations.start(res, user.username);
   // Beyond the hourly limit no mail goes out; the code sent last still works.
   if (!pool.resendLimit.spend(keyOf(user.username))) return;
-  await newConfirmationCode(pool, user);
+  newConfirmationCode(pool, user);
 }
 
 interface SignInPage {

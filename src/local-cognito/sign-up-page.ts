@@ -43,7 +43,8 @@ export function signUp(pool: Pool): RequestHandler {
 function readSignUpForm(req: Request, pool: Pool): SignUpForm {
   const fields = readForm(req, pool, assumptions.otherFormsLifetimeMs);
   const { username = "", email = "", password = "" } = fields;
-  return { username: username.trim(), email: email.trim(), password };
+  // One spelling for names that look the same, whatever keyboard they were typed on.
+  return { username: username.trim().normalize("NFC"), email: email.trim(), password };
 }
 
 function problemOf({ username, email, password }: SignUpForm): string | undefined {
@@ -58,20 +59,16 @@ function problemOf({ username, email, password }: SignUpForm): string | undefine
 async function register(pool: Pool, form: SignUpForm, res: Response): Promise<string | undefined> {
   const { username, email } = form;
   if (pool.users.get(username)) return messages.usernameExists;
+  const password = await pool.passwords.hash(form.password);
   const confirmationCode = makeConfirmationCode(pool.now());
-  const isAdded = await pool.users.add({
-    username,
-    email,
-    password: await pool.passwords.hash(form.password),
-    confirmationCode,
-    createdAt: new Date(pool.now()).toISOString(),
+  const createdAt = new Date(pool.now()).toISOString();
+  return pool.inOneWrite(() => {
+    const isAdded = pool.users.add({ username, email, password, confirmationCode, createdAt });
+    if (!isAdded) return messages.usernameExists;
+    pool.inbox.deliverVerificationCode(email, confirmationCode.code);
+    pool.pendingConfirmations.start(res, username);
+    return undefined;
   });
-  if (!isAdded) return messages.usernameExists;
-  await Promise.all([
-    pool.inbox.deliverVerificationCode(email, confirmationCode.code),
-    pool.pendingConfirmations.start(res, username),
-  ]);
-  return undefined;
 }
 
 interface SignUpPage {

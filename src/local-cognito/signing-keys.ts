@@ -83,8 +83,10 @@ async function signToken(key: ImportedKey, claims: Claims): Promise<string> {
 }
 
 async function verifyToken(key: ImportedKey, token: string): Promise<Claims | undefined> {
-  const [header, payload, signature, ...rest] = token.split(".");
-  if (!header || !payload || !signature || rest.length > 0) return undefined;
+  const parts = token.split(".");
+  const [header, payload, signature] = parts;
+  if (!header || !payload || !signature || parts.length > 3) return undefined;
+  if (!parts.every(isBase64url)) return undefined;
   if (header !== encode({ kid: key.kid, alg: "RS256" })) return undefined;
   const isOurs = await verifyAsync(
     "RSA-SHA256",
@@ -97,6 +99,11 @@ async function verifyToken(key: ImportedKey, token: string): Promise<Claims | un
 
 function encode(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString("base64url");
+}
+
+// Buffer reads around padding and foreign characters, so that one token would have many spellings.
+function isBase64url(part: string): boolean {
+  return Buffer.from(part, "base64url").toString("base64url") === part;
 }
 
 function decode(payload: string): Claims {

@@ -43,11 +43,9 @@ async function exchangeCode(pool: Pool, issuer: string, form: ClientForm): Promi
     originJti: randomUUID(),
     eventId: randomUUID(),
   };
-  const [tokens, refreshToken] = await Promise.all([
-    issueTokens(pool, issuer, user, grant, { nonce: codeGrant.nonce, hasAtHash: true }),
-    pool.refreshTokens.issue(grant),
-  ]);
-  return { ...tokens, refresh_token: refreshToken };
+  const extras = { nonce: codeGrant.nonce, hasAtHash: true };
+  const tokens = await issueTokens(pool, issuer, user, grant, extras);
+  return { ...tokens, refresh_token: pool.refreshTokens.issue(grant) };
 }
 
 function redeemCode(pool: Pool, form: ClientForm): CodeGrant {

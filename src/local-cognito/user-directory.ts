@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { Database } from "lmdb";
 import type { StoredPassword } from "./passwords.ts";
-import type { PoolDatabase } from "./pool-database.ts";
+import type { PoolDatabase, Table } from "./pool-database.ts";
 
 export type UserStatus = "UNCONFIRMED" | "CONFIRMED";
 
@@ -38,10 +37,12 @@ export interface NewUser {
 
 /** The users of the pool: a user name, and once it is verified the e-mail address, finds one; case does not matter. */
 export class UserDirectory {
-  readonly #users: Database<User, string>;
-  readonly #verifiedEmails: Database<string, string>;
+  readonly #database: PoolDatabase;
+  readonly #users: Table<User>;
+  readonly #verifiedEmails: Table<string>;
 
   constructor(database: PoolDatabase) {
+    this.#database = database;
     this.#users = database.table<User>("users");
     this.#verifiedEmails = database.table<string>("verified-emails");
   }
@@ -60,12 +61,12 @@ export class UserDirectory {
 
   /** Every user, the newest first. */
   list(): User[] {
-    const users = [...this.#users.getRange()].map(({ value }) => value);
+    const users = this.#users.entries().map(({ value }) => value);
     return users.sort((a, b) => b.createdAt.localeCompare(a.createdAt));
   }
 
   /** Adds an unconfirmed user; false when the user name is taken, and then nothing has changed. */
-  async add({ email, ...newUser }: NewUser): Promise<boolean> {
+  add({ email, ...newUser }: NewUser): boolean {
     const key = keyOf(newUser.username);
     const user: User = {
       ...newUser,
@@ -76,38 +77,42 @@ export class UserDirectory {
       emailVerified: false,
       groups: [],
     };
-    return this.#users.ifNoExists(key, () => this.#users.put(key, user));
+    return this.#database.inOneWrite(() => {
+      if (this.#users.get(key)) return false;
+      this.#users.put(key, user);
+      return true;
+    });
   }
 
   /** Replaces the sign-up code: only the newest works. */
-  async setConfirmationCode(username: string, confirmationCode: ConfirmationCode): Promise<void> {
+  setConfirmationCode(username: string, confirmationCode: ConfirmationCode): void {
     const key = keyOf(username);
-    await this.#users.transaction(() => {
+    this.#database.inOneWrite(() => {
       const user = this.#users.get(key);
-      if (user) this.#users.putSync(key, { ...user, confirmationCode });
+      if (user) this.#users.put(key, { ...user, confirmationCode });
     });
   }
 
   /** Confirms the user and the address in one step; "email-taken" when another account has verified it before. */
-  async confirm(username: string): Promise<"confirmed" | "email-taken"> {
+  confirm(username: string): "confirmed" | "email-taken" {
     const key = keyOf(username);
-    return this.#users.transaction(() => {
+    return this.#database.inOneWrite(() => {
       const user = this.#users.get(key);
       if (!user) return "email-taken";
       const emailKey = keyOf(user.attributes.email);
       const holder = this.#verifiedEmails.get(emailKey);
       if (holder !== undefined && holder !== key) return "email-taken";
       const { confirmationCode: _spent, ...kept } = user;
-      this.#users.putSync(key, { ...kept, status: "CONFIRMED", emailVerified: true });
-      this.#verifiedEmails.putSync(emailKey, key);
+      this.#users.put(key, { ...kept, status: "CONFIRMED", emailVerified: true });
+      this.#verifiedEmails.put(emailKey, key);
       return "confirmed";
     });
   }
 }
 
-/** The form under which a name is filed and counted; people may type it in any case. */
+/** The form under which a name is filed and counted; people may type it in any case and any spelling of its accents. */
 export function keyOf(usernameOrEmail: string): string {
-  return usernameOrEmail.toLowerCase();
+  return usernameOrEmail.toLowerCase().normalize("NFC");
 }
 
 /** The address as it may be shown to somebody who only knows the account: `j****@e****`. */

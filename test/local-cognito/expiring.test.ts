@@ -36,21 +36,26 @@ describe("a map that forgets", () => {
 describe("a table that forgets", () => {
   async function openTable(clock: Clock) {
     const database = openPoolDatabase(await temporaryDirectory());
-    const rows = database.table<Expiring<{ n: number }>>("rows");
-    const table = new ExpiringTable(rows, { capacity: 3, now: clock.now });
+    const options = { name: "rows", capacity: 3, now: clock.now };
+    const table = new ExpiringTable<{ n: number }>(database, options);
     onTestFinished(async () => {
       table.stop();
       await database.close();
     });
-    return { rows, table };
+    return { rows: database.table<Expiring<{ n: number }>>("rows"), table };
   }
 
   test("finds a row by its secret until its time is over, and stores no secret", async () => {
     const clock = new Clock();
     const { rows, table } = await openTable(clock);
-    await table.put("secret", { n: 1 }, 1000);
+    table.put("secret", { n: 1 }, 1000);
     expect(table.find("secret")).toMatchObject({ n: 1 });
-    expect([...rows.getKeys()].join()).not.toContain("secret");
+    expect(
+      rows
+        .entries()
+        .map(({ key }) => key)
+        .join(),
+    ).not.toContain("secret");
     clock.advance({ seconds: 1 });
     expect(table.find("secret")).toBeUndefined();
   });
@@ -58,9 +63,14 @@ describe("a table that forgets", () => {
   test("sweeps out what has expired and what is beyond its capacity", async () => {
     const clock = new Clock();
     const { rows, table } = await openTable(clock);
-    for (let n = 1; n <= 5; n++) await table.put(`secret ${n}`, { n }, n * 1000);
+    for (let n = 1; n <= 5; n++) table.put(`secret ${n}`, { n }, n * 1000);
     clock.advance({ seconds: 1 });
     table.sweep();
-    expect([...rows.getRange()].map(({ value }) => value.n).sort()).toEqual([3, 4, 5]);
+    expect(
+      rows
+        .entries()
+        .map(({ value }) => value.n)
+        .sort(),
+    ).toEqual([3, 4, 5]);
   });
 });

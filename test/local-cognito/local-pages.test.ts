@@ -1,5 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { CALLBACK, register, SIGN_OUT, startPool, type TestPool } from "./support/pool.ts";
+import { rawRequest } from "../support/raw-request.ts";
+import { fieldValue } from "./support/browser.ts";
+import {
+  CALLBACK,
+  PASSWORD,
+  readInbox,
+  register,
+  requestQuery,
+  SIGN_OUT,
+  startPool,
+  type TestPool,
+} from "./support/pool.ts";
 
 describe("/_local", () => {
   test("shows what is registered, everybody in the pool and every mail", async () => {
@@ -67,6 +78,61 @@ describe("/_local", () => {
   });
 });
 
+describe("every page", () => {
+  const strangeHosts = ["rebind.evil.example", "127.0.0.1.evil.example", "localhost.", "0.0.0.0"];
+
+  test.each(strangeHosts)(
+    "LL-7: is closed to a web page whose name, %s, points here",
+    async (name) => {
+      const pool = await startPool();
+      const browser = pool.browser();
+      const host = `${name}:${new URL(pool.origin).port}`;
+      const address = `/signup?${requestQuery(pool)}`;
+      const form = await browser.get(address);
+      const body = new URLSearchParams({
+        _csrf: fieldValue(form, "_csrf"),
+        username: "mira",
+        email: "mira@example.org",
+        password: PASSWORD,
+      });
+      for (const path of [address, "/login", "/oauth2/authorize", "/assets/site.css"]) {
+        const page = await browser.get(path, { host });
+        expect(page.status).toBe(403);
+        expect(page.text).toContain(`This user pool answers at ${pool.origin} only.`);
+        expect(page.headers.get("content-security-policy")).toBeTruthy();
+      }
+      expect((await browser.request("POST", address, { headers: { host }, body })).status).toBe(
+        403,
+      );
+      expect(await readInbox(browser)).toEqual([]);
+    },
+  );
+
+  test.each(["127.0.0.1", "localhost", "[::1]"])("answers under the name %s", async (name) => {
+    const pool = await startPool();
+    const { port } = new URL(pool.origin);
+    const address = `/login?${requestQuery(pool)}`;
+    expect((await pool.browser().get(address, { host: `${name}:${port}` })).status).toBe(200);
+    expect((await pool.browser().get(address, { host: `${name}:1` })).status).toBe(403);
+    expect((await pool.browser().get(address, { host: name })).status).toBe(403);
+  });
+
+  test.each(["http://[::1/x", "http://?code=S3CRET", "http://"])(
+    "IN-5: answers 400 to the target %s, with its headers and without its words",
+    async (target) => {
+      const pool = await startPool();
+      const { host, port } = new URL(pool.origin);
+      const head = [`GET ${target} HTTP/1.1`, `Host: ${host}`];
+      const { status, headers, text } = await rawRequest(Number(port), head);
+      expect(status).toBe(400);
+      expect(text).not.toMatch(/S3CRET|Cannot GET|::1/);
+      expect(headers["content-security-policy"]).toContain("default-src 'none'");
+      expect(headers["x-amz-cognito-request-id"]).toBeTruthy();
+      expect(headers["cache-control"]).toBe("no-store");
+    },
+  );
+});
+
 describe("the error page", () => {
   test("shows none of the words that a link brings along", async () => {
     const pool = await startPool();
@@ -104,5 +170,18 @@ describe("the assets", () => {
     expect(current.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
     const stale = await browser.get("/assets/site.css?v=0000000000");
     expect(stale.headers.get("cache-control")).toBe("no-cache");
+  });
+
+  test.each([
+    "/assets//%2fsite.css",
+    "/assets//%5b/..%2fsite.css",
+    "/assets/site.css?v=%",
+    "/assets/site.css?v=a&v=b",
+  ])("IN-5: survive the address %s", async (address) => {
+    const pool = await startPool();
+    const page = await pool.browser().get(address);
+    expect([200, 403, 404]).toContain(page.status);
+    expect(page.headers.get("cache-control")).not.toContain("immutable");
+    expect((await pool.browser().get("/_local")).status).toBe(200);
   });
 });

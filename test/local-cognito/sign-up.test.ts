@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { alertOf, fieldValue } from "./support/browser.ts";
-import { redeem } from "./support/client.ts";
+import { redeem, userInfo } from "./support/client.ts";
 import {
   authorizeAddress,
   callbackOf,
@@ -122,6 +122,34 @@ describe("signing up", () => {
     const page = await signUp(pool, pool.browser(), { username: "MIRA", email: "b@example.org" });
     expect(page.status).toBe(400);
     expect(alertOf(page)).toBe("User already exists");
+  });
+
+  test("takes two spellings of one name for the same user", async () => {
+    const pool = await startPool();
+    const [composed, decomposed] = ["Zo\u00eb", "Zoe\u0308"];
+    await register(pool, pool.browser(), { username: decomposed });
+    const again = { username: composed, email: "b@example.org" };
+    expect(alertOf(await signUp(pool, pool.browser(), again))).toBe("User already exists");
+    for (const username of [composed, decomposed, composed.toUpperCase()]) {
+      const answer = await signIn(pool, pool.browser(), { username });
+      const { body } = await redeem(pool, codeOf(answer));
+      expect((await userInfo(pool, body.access_token)).body.username).toBe(composed);
+    }
+  });
+
+  test("costs one write to the database", async () => {
+    let writes = 0;
+    const freeBytes = () => {
+      writes += 1;
+      return 2 ** 30;
+    };
+    const pool = await startPool({ freeBytes });
+    const browser = pool.browser();
+    const form = await browser.get(`/signup?${requestQuery(pool)}`);
+    writes = 0;
+    const values = { username: "mira", email: "mira@example.org", password: PASSWORD };
+    expect((await browser.submit(form, "Sign up", values)).status).toBe(303);
+    expect(writes).toBe(1);
   });
 
   test("gives a user name to one of many who ask for it at once", async () => {

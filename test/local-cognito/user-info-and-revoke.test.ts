@@ -45,6 +45,26 @@ describe("GET /oauth2/userInfo", () => {
     expect((await userInfo(pool, body.access_token)).status).toBe(401);
   });
 
+  test("refuses its own token in any other spelling", async () => {
+    const { pool, body } = await signedIn();
+    const [header, payload, signature = ""] = String(body.access_token).split(".");
+    // Of the last character only the first two bits are used, so 15 others decode to the same byte.
+    const sameBytes = { A: "B", Q: "R", g: "h", w: "x" }[signature.slice(-1)];
+    const spellings = [
+      ...["=", "==", "~", "+", "/", "A", "."].map((end) => `${signature}${end}`),
+      `${signature.slice(0, 9)}~${signature.slice(9)}`,
+      `${signature.slice(0, -1)}${sameBytes}`,
+    ];
+    for (const spelling of spellings) {
+      const token = [header, payload, spelling].join(".");
+      expect((await userInfo(pool, token)).status).toBe(401);
+    }
+    for (const token of [`${header}~.${payload}`, `${header}.${payload}~`]) {
+      expect((await userInfo(pool, `${token}.${signature}`)).status).toBe(401);
+    }
+    expect((await userInfo(pool, body.access_token)).status).toBe(200);
+  });
+
   test("answers 400 where there is no bearer token, and 405 to a POST", async () => {
     const { pool } = await signedIn();
     const url = `${pool.origin}/oauth2/userInfo`;

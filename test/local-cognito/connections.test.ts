@@ -1,0 +1,73 @@
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { text } from "node:stream/consumers";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { startPool, type TestPool } from "./support/pool.ts";
+
+const HALF_A_REQUEST = "GET / HTTP/1.1\r\nHost: loc";
+
+/** Opens connections that say these words and no more. */
+async function openSockets(pool: TestPool, words: string[]): Promise<Socket[]> {
+  const sockets = words.map((said) => {
+    const socket = connect(Number(new URL(pool.origin).port), "127.0.0.1");
+    onTestFinished(() => void socket.destroy());
+    socket.on("error", () => {}); // A reset is one way of being sent away.
+    socket.write(said);
+    return socket;
+  });
+  await Promise.all(sockets.map((socket) => once(socket, "connect")));
+  return sockets;
+}
+
+/** The same, and waits until the server has taken them, which it does in the order in which they came. */
+async function openTakenSockets(pool: TestPool, words: string[]): Promise<Socket[]> {
+  const sockets = await openSockets(pool, words);
+  expect((await pool.browser().get("/error")).status).toBe(400);
+  return sockets;
+}
+
+describe("a connection without a whole request", () => {
+  test("OL-1: is ended after ten seconds, not whenever somebody looks", async () => {
+    const pool = await startPool();
+    const startedAt = performance.now();
+    const sockets = await openTakenSockets(pool, ["", HALF_A_REQUEST]);
+    await Promise.all(sockets.map((socket) => once(socket.resume(), "close")));
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
+  });
+
+  test("OL-3: does not keep the server from closing", async () => {
+    const pool = await startPool();
+    await openTakenSockets(pool, ["", HALF_A_REQUEST]);
+    const startedAt = performance.now();
+    await pool.close();
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+  });
+
+  test("OL-3: is ended while a request under way is waited for", async () => {
+    const pool = await startPool();
+    const lines = [
+      "POST /oauth2/token HTTP/1.1",
+      `Host: ${new URL(pool.origin).host}`,
+      "Content-Type: application/x-www-form-urlencoded",
+      "Content-Length: 3",
+    ];
+    const sockets = await openTakenSockets(pool, ["", `${lines.join("\r\n")}\r\n\r\na=`]);
+    const [silent, busy] = sockets as [Socket, Socket];
+    const closed = pool.close();
+    await once(silent.resume(), "close");
+    busy.write("b");
+    expect(await text(busy)).toMatch(/^HTTP\/1\.1 400 Bad Request[\s\S]*invalid_client/);
+    await closed;
+  });
+});
+
+test("OL-1: a thousand connections are open at once, and one more is turned away", async () => {
+  const pool = await startPool();
+  const sockets: Socket[] = [];
+  // The system queues some hundred that the server has not taken yet.
+  while (sockets.length < 999) sockets.push(...(await openTakenSockets(pool, Array(111).fill(""))));
+  sockets.push(...(await openSockets(pool, [""])));
+  await expect(pool.browser().get("/error")).rejects.toThrow(/socket hang up|ECONNRESET/);
+  for (const socket of sockets) socket.destroy();
+  await expect.poll(() => pool.browser().get("/error")).toMatchObject({ status: 400 });
+});
