@@ -119,6 +119,7 @@ interface CatalogueEntry {
   next: { label: string; href: string };
 }
 
+/** The stable word for a failure: tests, logs and JSON answers go by it. */
 export type ErrorCode = keyof typeof catalogue;
 
 export interface AppErrorOptions {

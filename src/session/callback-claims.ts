@@ -24,6 +24,7 @@ export interface CallbackClaims {
   ): Promise<{ sessionId: string; isFirst: boolean }>;
 }
 
+/** Claims in the given store: as many processes as share it agree on who is first. */
 export function createCallbackClaims(options: {
   rows: RowStore;
   sealer: Sealer;

@@ -11,6 +11,7 @@ export function cookieOptions({ usesHttps }: { usesHttps: boolean }): CookieOpti
   return { httpOnly: true, sameSite: "lax", path: "/", secure: usesHttps };
 }
 
+/** The name with the `__Host-` prefix where the site is on https, so that no neighbour can set it. */
 export function cookieName(name: string, { usesHttps }: { usesHttps: boolean }): string {
   return usesHttps ? `__Host-${name}` : name;
 }

@@ -1,3 +1,4 @@
+import { statfsSync } from "node:fs";
 import { chmod, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
@@ -9,6 +10,7 @@ import type { RowStore } from "./row-store.ts";
 const expiryBytes = 6;
 const sweepEveryMs = 60 * 1000;
 const sweepBatch = 500;
+const spareBytes = 16 * 1024 * 1024;
 
 type Database = RootDatabase<Buffer, string>;
 
@@ -29,8 +31,12 @@ export async function openEmbeddedRowStore(
     const row = database.get(key);
     return row && expiryOf(row) > now() ? row : undefined;
   };
-  // Synchronous, since a failure (a full disk) then reaches the caller and no one else; it takes some 20 µs.
-  const write = (apply: () => boolean) => answer(() => database.transactionSync(apply));
+  // Synchronous: a failure reaches the caller, where an asynchronous one rejects promises that nobody holds.
+  const write = (apply: () => boolean) =>
+    answer(() => {
+      assertRoom(dataDirectory);
+      return database.transactionSync(apply);
+    });
 
   return {
     read: (key) => answer(() => live(key)?.subarray(expiryBytes)),
@@ -59,8 +65,13 @@ async function openDatabase(dataDirectory: string): Promise<Database> {
   const path = join(dataDirectory, "sessions.mdb");
   await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
   await assertIsDatabase(path);
-  // Without noSync every write waits for the disk; a crash of this program loses nothing either way.
-  const database = open<Buffer, string>({ path, encoding: "binary", noSync: true });
+  const database = open<Buffer, string>({
+    path,
+    encoding: "binary",
+    // One flush a write: a power cut costs the last write at most, and never the database.
+    overlappingSync: false,
+    noMetaSync: true,
+  });
   await Promise.all([chmod(path, 0o600), chmod(`${path}-lock`, 0o600)]);
   return database;
 }
@@ -82,6 +93,12 @@ async function sweep(database: Database, now: () => number): Promise<void> {
     start = last.key;
     await setImmediate();
   }
+}
+
+/** lmdb 3.5 overruns a buffer of its own while it words the error of a full disk, so it must not come to that. */
+function assertRoom(directory: string): void {
+  const { bavail, bsize } = statfsSync(directory);
+  if (bavail * bsize < spareBytes) throw new Error("less than 16 MB are free where DATA_DIR is");
 }
 
 async function answer<Value>(ask: () => Value | Promise<Value>): Promise<Value> {

@@ -28,6 +28,7 @@ export interface RenewalOptions {
   now(): number;
 }
 
+/** Renews the sessions of the given store by what `ask` answers. */
 export function createRenewals(options: RenewalOptions): Renewals {
   const { rows, sessions, now } = options;
   const running = new Map<string, Promise<Session | undefined>>();

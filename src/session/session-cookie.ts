@@ -16,6 +16,7 @@ export interface SessionCookie {
   serialize(id: string): string;
 }
 
+/** The session cookie of this app: `session`, or `__Host-session` on https. */
 export function createSessionCookie(
   secrets: string[],
   { usesHttps, maxSeconds }: { usesHttps: boolean; maxSeconds: number },

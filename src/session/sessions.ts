@@ -17,6 +17,7 @@ export interface Sessions {
   destroy(id: string): Promise<void>;
 }
 
+/** Sessions of one user pool (`issuer`) in the given store. */
 export function createSessions(options: {
   rows: RowStore;
   sealer: Sealer;

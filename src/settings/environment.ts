@@ -1,5 +1,6 @@
 import type { Problem } from "./problems.ts";
 
+/** `process.env`, or a literal in a test. */
 export type Environment = Record<string, string | undefined>;
 
 /** A setting as it was meant: without the blanks and newlines that copying adds, and undefined when nothing is left. */

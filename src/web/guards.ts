@@ -24,6 +24,7 @@ export interface Guards {
   requireGroup(group: string): RequestHandler;
 }
 
+/** The guards of one app; each of them reads the session anew. */
 export function createGuards(services: SessionReading & Pick<Services, "config">): Guards {
   const { appUrl } = services.config;
 

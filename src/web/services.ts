@@ -37,6 +37,7 @@ export interface Services {
   now: () => number;
 }
 
+/** Builds every part from what the app is handed; starts and opens nothing. */
 export function createServices(options: AppOptions): Services {
   const { config, rows, sessionSecrets, log, now = Date.now, cognitoDeadlineMs } = options;
   const { usesHttps, sessionIdleSeconds, sessionMaxSeconds } = config;

@@ -16,6 +16,7 @@ export interface SessionChanges {
   end(req: Request, res: Response): Promise<Session | undefined>;
 }
 
+/** Wires express-session to our sessions, for the routes that begin and end one. */
 export function createSessionChanges(
   services: Pick<Services, "config" | "sessions" | "sessionCookie">,
 ): SessionChanges {

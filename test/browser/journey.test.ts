@@ -61,7 +61,7 @@ describe.each([
     );
     await page.getByLabel("Password").fill(mira.password);
     await page.getByLabel("Password").press("Enter");
-    await expectGoodPage(page, "You have successfully logged in.");
+    await expectHeading(page, "You have successfully logged in.");
 
     expect(expectedRefusals(consoleMessages)).toEqual([]);
     await close();

@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { copyFile, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -86,7 +87,7 @@ async function startNow(options: StartOptions): Promise<Started> {
   const localCognito = config.userPool
     ? undefined
     : await startLocalCognito({
-        dataDirectory: join(dataDirectory, "local-cognito"),
+        dataDirectory: await poolDirectory(dataDirectory),
         port: options.cognitoPort ?? 0,
         callbackUrls: [config.callbackUrl],
         signOutUrls: [config.signOutUrl],
@@ -133,6 +134,31 @@ async function startNow(options: StartOptions): Promise<Started> {
     },
   };
 }
+
+const poolFile = "local-cognito.mdb";
+let newPool: Promise<string> | undefined;
+
+/** A pool that nobody has used yet. Making its keys takes longer than most tests: one set serves a whole file. */
+async function poolDirectory(dataDirectory: string): Promise<string> {
+  const directory = join(dataDirectory, "local-cognito");
+  if (existsSync(join(directory, poolFile))) return directory;
+  newPool ??= makePool();
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await copyFile(join(await newPool, poolFile), join(directory, poolFile));
+  return directory;
+}
+
+async function makePool(): Promise<string> {
+  const dataDirectory = await mkdtemp(join(tmpdir(), "sign-in-pool-"));
+  const urls = { callbackUrls: ["http://localhost/"], signOutUrls: ["http://localhost/"] };
+  const pool = await startLocalCognito({ dataDirectory, port: 0, ...urls });
+  await pool.close();
+  return dataDirectory;
+}
+
+afterAll(async () => {
+  if (newPool) await rm(await newPool, { recursive: true, force: true });
+});
 
 async function listenOnLoopback(port: number): Promise<Server> {
   const server = createServer();
