@@ -3,6 +3,7 @@ import { config as readDotenv } from "dotenv";
 import type { Logger } from "pino";
 import { createApp } from "./app.ts";
 import { type Config, loadConfig } from "./config.ts";
+import { AppError } from "./errors.ts";
 import type { LocalCognito } from "./local-cognito/local-cognito.ts";
 import { openEmbeddedRowStore } from "./session/embedded-row-store.ts";
 import { keepSessionSecret } from "./session/session-secret.ts";
@@ -92,8 +93,10 @@ function reportWarmUp(warmUp: Promise<string[]>, log: Logger): void {
     (differences) => {
       for (const difference of differences) log.warn(difference);
     },
-    (error: unknown) =>
-      log.warn({ err: error }, "Cognito does not answer yet; nobody can sign in until it does"),
+    (error: unknown) => {
+      const facts = error instanceof AppError ? { ...error.details } : { err: error };
+      log.warn(facts, "Cognito does not answer yet; nobody can sign in until it does");
+    },
   );
 }
 

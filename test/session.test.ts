@@ -685,19 +685,6 @@ describe("A store that fails", () => {
   });
 });
 
-function isNewSession({ method, key }: RowCall): boolean {
-  return method === "insert" && key.startsWith("session:");
-}
-
-function failingOnce(applies: (call: RowCall) => boolean): WatchedRows["before"] {
-  let hasFailed = false;
-  return (call) => {
-    if (hasFailed || !applies(call)) return;
-    hasFailed = true;
-    storeIsDown();
-  };
-}
-
 describe("Another user pool", () => {
   test("takes over no session of the first one", async () => {
     const dataDirectory = await mkdtemp(join(tmpdir(), "two-pools-"));
@@ -714,3 +701,16 @@ describe("Another user pool", () => {
     expect(await signedInAs(visitor, second)).toBeUndefined();
   });
 });
+
+function isNewSession({ method, key }: RowCall): boolean {
+  return method === "insert" && key.startsWith("session:");
+}
+
+function failingOnce(applies: (call: RowCall) => boolean): WatchedRows["before"] {
+  let hasFailed = false;
+  return (call) => {
+    if (hasFailed || !applies(call)) return;
+    hasFailed = true;
+    storeIsDown();
+  };
+}
