@@ -94,7 +94,9 @@ function reportWarmUp(warmUp: Promise<string[]>, log: Logger): void {
       for (const difference of differences) log.warn(difference);
     },
     (error: unknown) => {
-      const facts = error instanceof AppError ? { ...error.details } : { err: error };
+      const { code, reason, details } =
+        error instanceof AppError ? error : new AppError("unexpected");
+      const facts = { code, reason, ...details };
       log.warn(facts, "Cognito does not answer yet; nobody can sign in until it does");
     },
   );

@@ -30,7 +30,7 @@ async function startSignedIn(
   const app = await start({
     userPool: provider,
     now: () => now,
-    env: { SESSION_IDLE_MINUTES: "600" },
+    env: { SESSION_IDLE_MINUTES: "6000", SESSION_MAX_HOURS: "100" },
     ...options,
   });
   const visitor = createVisitor({ now: () => now });
@@ -59,7 +59,8 @@ describe("A session whose ID token has run out", () => {
     expect(renewed.text).toContain("editors");
     expect(renewed.setCookies).toEqual([]);
     expect(provider.count("/oauth2/token")).toBe(1);
-    expect(provider.requests[0]?.body).toMatch(/^grant_type=refresh_token&refresh_token=/);
+    const renewal = provider.requests.find(({ path }) => path === "/oauth2/token");
+    expect(renewal?.body).toMatch(/^grant_type=refresh_token&refresh_token=/);
   });
 
   test("is not renewed before its time, nor by a visitor of public files", async () => {
@@ -175,6 +176,28 @@ describe("A session whose ID token has run out", () => {
     expect((await page(visitor, app)).heading).toBe(signedInHeading);
     now += 1 * minute;
     expect((await page(visitor, app)).location).toContain("/login?returnTo=%2Flogged-in");
+  });
+
+  test("is not sent to a token endpoint whose answer could not be verified", async () => {
+    const { app, visitor } = await startSignedIn();
+    now += 25 * 60 * minute;
+    provider.script({ jwksAnswer: answer(500) });
+
+    await page(visitor, app);
+
+    expect(provider.count("/oauth2/token")).toBe(0);
+  });
+
+  test("is asked for again where the visitor paused after one failure, however long ago", async () => {
+    const { app, visitor } = await startSignedIn();
+    now += 61 * minute;
+    await provider.goDown();
+    await page(visitor, app);
+    await provider.comeBack();
+
+    now += 40 * minute;
+
+    expect((await page(visitor, app)).heading).toBe(signedInHeading);
   });
 
   test("is renewed as soon as Cognito is back", async () => {

@@ -28,7 +28,12 @@ export interface CompletedSignIn {
  */
 export type Renewal =
   | ({ outcome: "renewed" } & Omit<CompletedSignIn, "nonceHash">)
-  | { outcome: "refused" | "unreachable"; error: AppError };
+  | {
+      outcome: "refused" | "unreachable";
+      error: AppError;
+      /** The one to go on with: Cognito may have changed it before the rest failed. */
+      refreshToken: string;
+    };
 
 export interface RelyingPartyOptions {
   userPool: UserPoolSettings;
@@ -102,16 +107,20 @@ export function createRelyingParty(options: RelyingPartyOptions) {
       sub: string;
       nonceHash: string;
     }): Promise<Renewal> {
+      let { refreshToken } = request;
       try {
-        const tokens = await refreshTokens(http, userPool, request.refreshToken);
-        const { idToken, accessToken, refreshToken = request.refreshToken } = tokens;
-        const expected = { ...request, accessToken };
-        const claims = await verifyRefreshedIdToken(idToken, expected, { userPool, keys, now });
+        // Before the token is spent: an answer that could not be verified would be lost.
+        await keys.warmUp();
+        const tokens = await refreshTokens(http, userPool, refreshToken);
+        refreshToken = tokens.refreshToken ?? refreshToken;
+        const expected = { ...request, accessToken: tokens.accessToken };
+        const verifier = { userPool, keys, now };
+        const claims = await verifyRefreshedIdToken(tokens.idToken, expected, verifier);
         const user = userFromClaims(claims);
         return { outcome: "renewed", user, refreshToken, idTokenExpiresAt: endOf(claims) };
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
-        return { outcome: isFinal(error) ? "refused" : "unreachable", error };
+        return { outcome: isFinal(error) ? "refused" : "unreachable", error, refreshToken };
       }
     },
 
@@ -124,18 +133,20 @@ export function createRelyingParty(options: RelyingPartyOptions) {
       return `${userPool.logoutEndpoint}?${query}`;
     },
 
-    /** Fetches the keys and compares the pool's description with the settings; returns what differs. */
+    /** Compares the pool's description with the settings and returns what differs; where nothing does, fetches the keys. */
     async warmUp(): Promise<string[]> {
       const { compareWithDiscovery } = await import("./discovery.ts");
-      await keys.warmUp();
-      return await compareWithDiscovery(http, userPool);
+      const differences = await compareWithDiscovery(http, userPool);
+      if (differences.length === 0) await keys.warmUp();
+      return differences;
     },
 
     canVerify: () => keys.areAtHand(),
   };
 }
 
-/** Cognito's 400 is about this token, and tokens for somebody else are no renewal; anything else may pass. */
-function isFinal({ code, status }: AppError): boolean {
-  return code === "id_token_invalid" || (code === "token_request_refused" && status === 400);
+/** `invalid_grant` is about this token, and a token for somebody else is no renewal; anything else may pass. */
+function isFinal({ code, status, reason }: AppError): boolean {
+  if (code === "id_token_invalid") return reason !== "ERR_JWKS_NO_MATCHING_KEY";
+  return code === "token_request_refused" && status === 400;
 }

@@ -6,8 +6,8 @@ import type { Sealer } from "./sealing.ts";
 
 const claimMs = 60_000;
 const pollMs = 25;
-/** Longer than the deadline of the token request that the first caller may be waiting for. */
-const patienceMs = 15_000;
+/** Longer than the first caller may wait: a token request and two fetches of the keys, each at its deadline. */
+const patienceMs = 35_000;
 
 type Failure = { code: ErrorCode; status: number; retryAfterSeconds?: number };
 type Outcome = { sessionId: string } | Failure;

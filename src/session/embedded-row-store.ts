@@ -11,6 +11,8 @@ const expiryBytes = 6;
 const sweepEveryMs = 60 * 1000;
 const sweepBatch = 500;
 const spareBytes = 16 * 1024 * 1024;
+/** Removing takes pages too, if few; sign-out must work when nothing else does. */
+const spareBytesToRemove = 2 * 1024 * 1024;
 
 type Database = RootDatabase<Buffer, string>;
 
@@ -24,7 +26,10 @@ export async function openEmbeddedRowStore(
   now: () => number,
 ): Promise<RowStore> {
   const database = await openDatabase(dataDirectory);
-  const sweeper = setInterval(() => void sweep(database, now).catch(() => {}), sweepEveryMs);
+  const sweeper = setInterval(
+    () => void sweep(database, dataDirectory, now).catch(() => {}),
+    sweepEveryMs,
+  );
   sweeper.unref();
 
   const live = (key: string): Buffer | undefined => {
@@ -32,9 +37,9 @@ export async function openEmbeddedRowStore(
     return row && expiryOf(row) > now() ? row : undefined;
   };
   // Synchronous: a failure reaches the caller, where an asynchronous one rejects promises that nobody holds.
-  const write = (apply: () => boolean) =>
+  const write = (apply: () => boolean, spare = spareBytes) =>
     answer(() => {
-      assertRoom(dataDirectory);
+      assertRoom(dataDirectory, spare);
       return database.transactionSync(apply);
     });
 
@@ -52,8 +57,12 @@ export async function openEmbeddedRowStore(
         database.putSync(key, withExpiry(value, expiresAt));
         return true;
       }),
-    remove: (key) => write(() => database.removeSync(key)),
-    check: () => answer(() => void database.get("")),
+    remove: (key) => write(() => database.removeSync(key), spareBytesToRemove),
+    check: () =>
+      answer(() => {
+        assertRoom(dataDirectory, spareBytes);
+        database.get("");
+      }),
     async close() {
       clearInterval(sweeper);
       await database.close();
@@ -77,13 +86,14 @@ async function openDatabase(dataDirectory: string): Promise<Database> {
 }
 
 /** Removes expired rows, a batch at a time, so that no request waits behind a large sweep (OL-5). */
-async function sweep(database: Database, now: () => number): Promise<void> {
+async function sweep(database: Database, dataDirectory: string, now: () => number): Promise<void> {
   let start = "";
   for (;;) {
     const batch = [...database.getRange({ start, exclusiveStart: true, limit: sweepBatch })];
     const isExpired = (row: Buffer | undefined) => row !== undefined && expiryOf(row) <= now();
     const expired = batch.filter(({ value }) => isExpired(value));
     if (expired.length > 0) {
+      assertRoom(dataDirectory, spareBytesToRemove);
       database.transactionSync(() => {
         for (const { key } of expired) if (isExpired(database.get(key))) database.removeSync(key);
       });
@@ -96,9 +106,9 @@ async function sweep(database: Database, now: () => number): Promise<void> {
 }
 
 /** lmdb 3.5 overruns a buffer of its own while it words the error of a full disk, so it must not come to that. */
-function assertRoom(directory: string): void {
+function assertRoom(directory: string, spare: number): void {
   const { bavail, bsize } = statfsSync(directory);
-  if (bavail * bsize < spareBytes) throw new Error("less than 16 MB are free where DATA_DIR is");
+  if (bavail * bsize < spare) throw new Error(`less than ${spare} bytes are free in DATA_DIR`);
 }
 
 async function answer<Value>(ask: () => Value | Promise<Value>): Promise<Value> {

@@ -74,7 +74,7 @@ export function createPendingSignIns(options: {
   };
 }
 
-/** A name that is not taken, beginning anywhere, so that tabs of the same moment hardly ever meet. */
+/** A name that is not taken, beginning anywhere: of two tabs that do not see each other one in twelve pairs meets. */
 function freeName(names: string[], taken: string[], state: string): string {
   const start = Buffer.from(state, "base64url").readUInt16BE() % names.length;
   const turned = [...names.slice(start), ...names.slice(0, start)];

@@ -1,11 +1,16 @@
+import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Renewal } from "../cognito/relying-party.ts";
 import type { RowStore } from "./row-store.ts";
 import { needsRenewal, type Session } from "./session.ts";
 import type { Sessions } from "./sessions.ts";
 
-/** Longer than a token request and a fetch of the keys can take together. */
-const lockMs = 30_000;
+/** Longer than a token request and two fetches of the keys, each at its deadline. */
+const lockMs = 60_000;
+/** How long a request waits for another one's renewal before it goes on as in an outage. */
+const patienceMs = 12_000;
+/** How long a session goes on while Cognito cannot be asked to renew it. */
+const graceMs = 15 * 60 * 1000;
 const pollMs = 50;
 const shortestPauseMs = 5_000;
 const longestPauseMs = 60_000;
@@ -36,30 +41,33 @@ export function createRenewals(options: RenewalOptions): Renewals {
   /** Across processes: whoever holds the lock asks Cognito, the others wait for what comes of it. */
   async function renewOnce(id: string): Promise<Session | undefined> {
     const lock = `renewal:${id}`;
-    for (let waited = 0; waited < lockMs; waited += pollMs) {
+    const mine = randomBytes(16);
+    for (let waited = 0; waited < patienceMs; waited += pollMs) {
       const session = await sessions.read(id);
       if (!session || !needsRenewal(session, now())) return session;
-      if (await rows.insert(lock, new Uint8Array(), now() + lockMs)) {
-        return await underLock(id).finally(() => rows.remove(lock).catch(() => false));
+      if (await rows.insert(lock, mine, now() + lockMs)) {
+        return await underLock(id).finally(() => release(lock, mine));
       }
       await wait(pollMs);
     }
-    return await sessions.read(id);
+    return await sessions.change(id, (session) =>
+      needsRenewal(session, now()) ? postpone(session, now()) : session,
+    );
+  }
+
+  /** Lets go of our own lock only: one that lapsed may be somebody else's by now. */
+  async function release(lock: string, mine: Uint8Array): Promise<void> {
+    await rows.update(lock, mine, mine, 0).catch(() => false);
   }
 
   async function underLock(id: string): Promise<Session | undefined> {
-    const session = await sessions.read(id);
-    if (!session?.refreshToken || !needsRenewal(session, now())) return session;
-    const renewal = await options.ask(session, session.refreshToken);
-    options.report(session, renewal);
-    switch (renewal.outcome) {
-      case "renewed":
-        return await takeOver(id, session, renewal);
-      case "refused":
-        return await sessions.destroy(id).then(() => undefined);
-      case "unreachable":
-        return await sessions.change(id, (current) => postpone(current, now()));
-    }
+    const before = await sessions.read(id);
+    if (!before?.refreshToken || !needsRenewal(before, now())) return before;
+    const renewal = await options.ask(before, before.refreshToken);
+    options.report(before, renewal);
+    if (renewal.outcome === "renewed") return await takeOver(id, before, renewal);
+    const isOver = renewal.outcome === "refused" || now() - failingSince(before, now()) >= graceMs;
+    return isOver ? await end(id, before, renewal) : await goOn(id, before, renewal);
   }
 
   async function takeOver(
@@ -73,10 +81,37 @@ export function createRenewals(options: RenewalOptions): Renewals {
       refreshToken,
       idTokenExpiresAt,
     }));
-    if (!renewed && refreshToken && refreshToken !== before.refreshToken) {
-      options.discard(refreshToken);
-    }
+    if (!renewed) discardIfNew(before, refreshToken);
     return renewed;
+  }
+
+  async function end(
+    id: string,
+    before: Session,
+    { refreshToken }: FailedRenewal,
+  ): Promise<undefined | Session> {
+    discardIfNew(before, refreshToken);
+    const current = await sessions.read(id);
+    // Somebody else may have renewed it after our lock had lapsed.
+    if (current && current.idTokenExpiresAt !== before.idTokenExpiresAt) return current;
+    await sessions.destroy(id);
+    return undefined;
+  }
+
+  async function goOn(
+    id: string,
+    before: Session,
+    { refreshToken }: FailedRenewal,
+  ): Promise<undefined | Session> {
+    return await sessions.change(id, (current) =>
+      current.idTokenExpiresAt === before.idTokenExpiresAt
+        ? postpone({ ...current, refreshToken }, now())
+        : current,
+    );
+  }
+
+  function discardIfNew(before: Session, refreshToken: string | undefined): void {
+    if (refreshToken && refreshToken !== before.refreshToken) options.discard(refreshToken);
   }
 
   return {
@@ -88,9 +123,15 @@ export function createRenewals(options: RenewalOptions): Renewals {
   };
 }
 
-/** Asks again after a pause that doubles from five seconds to a minute. */
+type FailedRenewal = Exclude<Renewal, { outcome: "renewed" }>;
+
+function failingSince({ failedRenewal }: Session, now: number): number {
+  return failedRenewal?.since ?? now;
+}
+
+/** Asks again after a pause that doubles from five seconds to a minute, and once more when the grace is over. */
 function postpone(session: Session, now: number): Session {
-  const since = session.failedRenewal?.since ?? now;
+  const since = failingSince(session, now);
   const pause = Math.min(Math.max(now - since, shortestPauseMs), longestPauseMs);
-  return { ...session, failedRenewal: { since, retryAt: now + pause } };
+  return { ...session, failedRenewal: { since, retryAt: Math.min(now + pause, since + graceMs) } };
 }

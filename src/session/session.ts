@@ -28,10 +28,7 @@ export interface SessionLimits {
   maxSeconds: number;
 }
 
-/** How long a session goes on while Cognito cannot be asked to renew it. */
-const graceMs = 15 * 60 * 1000;
-
-/** When a session ends if nobody uses it again: by idleness, by age, or unrenewed (milliseconds; SC-5). */
+/** When a session ends if nobody uses it again: by idleness, by age, or with a token that nothing can renew (milliseconds; SC-5). */
 export function endOf(session: Session, { idleSeconds, maxSeconds }: SessionLimits): number {
   return Math.min(
     session.lastSeenAt + idleSeconds * 1000,
@@ -40,9 +37,8 @@ export function endOf(session: Session, { idleSeconds, maxSeconds }: SessionLimi
   );
 }
 
-function vouchedUntil({ refreshToken, idTokenExpiresAt, failedRenewal }: Session): number {
-  if (refreshToken === undefined) return idTokenExpiresAt;
-  return failedRenewal ? failedRenewal.since + graceMs : Number.POSITIVE_INFINITY;
+function vouchedUntil({ refreshToken, idTokenExpiresAt }: Session): number {
+  return refreshToken === undefined ? idTokenExpiresAt : Number.POSITIVE_INFINITY;
 }
 
 /** True where the ID token's life is over and Cognito may be asked (again) for a new one. */

@@ -3,8 +3,6 @@ import type { RowStore } from "./row-store.ts";
 import type { Sealer } from "./sealing.ts";
 import { endOf, type Session, type SessionLimits, sessionVersion } from "./session.ts";
 
-const seenEveryMs = 60_000;
-
 /** Sessions by id: encrypted rows, held to their limits by the server's clock. Rejects as `RowStore` does. */
 export interface Sessions {
   /** The session, or undefined where it is gone, ended or unreadable. */
@@ -26,6 +24,8 @@ export function createSessions(options: {
   now: () => number;
 }): Sessions {
   const { rows, sealer, limits, issuer, now } = options;
+  /** Once a minute, or more often where the idle limit is that short. */
+  const seenEveryMs = Math.min(60_000, limits.idleSeconds * 100);
 
   const seal = (key: string, session: Session) => sealer.seal(JSON.stringify(session), key);
 
@@ -35,7 +35,8 @@ export function createSessions(options: {
     if (!row) return undefined;
     const session = parseRow(sealer.open(row, key));
     if (session?.issuer === issuer && endOf(session, limits) > now()) return { row, session };
-    await rows.remove(key);
+    // It counts as none whether or not it can be tidied away now.
+    await rows.remove(key).catch(() => false);
     return undefined;
   }
 
@@ -58,7 +59,10 @@ export function createSessions(options: {
     async visit(id) {
       const session = await read(id);
       if (!session || now() - session.lastSeenAt < seenEveryMs) return session;
-      return await change(id, (current) => ({ ...current, lastSeenAt: now() }));
+      // A store that can be read and not written to costs the note, and not the visit.
+      return await change(id, (current) => ({ ...current, lastSeenAt: now() })).catch(
+        () => session,
+      );
     },
     async create(id, session) {
       const key = keyOf(id);

@@ -23,12 +23,17 @@ export function callback(services: Services, sessionChanges: SessionChanges): Re
     const response = readAuthorizationResponse(req.query, relyingParty.issuer);
     const pending = findPending(req, response);
     if (!pending) return await answerStranger(req, res);
+    let isSpent = false;
+    const begin = (code: string) => {
+      isSpent = true;
+      return beginSession(req, res, code, pending);
+    };
     try {
-      await completeSignIn(req, res, response, pending);
+      await completeSignIn(req, res, response, pending, begin);
     } catch (error) {
       reportSignIn(log, req, { outcome: "refused", error });
-      // While the store is away nothing is spent, and the visitor may try this very address again.
-      if (!isStoreUnavailable(error)) forget(res, pending);
+      // Where the store could not even be asked, the visitor may try this very address again.
+      if (isSpent || !isStoreUnavailable(error)) forget(res, pending);
       if (error instanceof AppError) error.returnTo = pending.returnTo;
       throw error;
     }
@@ -57,10 +62,11 @@ export function callback(services: Services, sessionChanges: SessionChanges): Re
     res: Response,
     response: AuthorizationResponse,
     pending: FoundPendingSignIn,
+    begin: (code: string) => Promise<string>,
   ): Promise<void> {
     if ("error" in response) throw refusalOf(response.error);
     const { sessionId, isFirst } = await callbackClaims.once(pending.state, () =>
-      beginSession(req, res, response.code, pending),
+      begin(response.code),
     );
     if (isFirst || (await sessionChanges.adopt(req, res, sessionId))) return;
     throw new AppError("no_pending_sign_in", { reason: "the session has ended since" });

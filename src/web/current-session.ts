@@ -27,3 +27,12 @@ export async function currentSession(
     return visited && needsRenewal(visited, now()) ? await renewals.renew(id) : visited;
   }
 }
+
+/** The session of a request as it is stored: whoever is about to end it need not have it renewed. */
+export async function storedSession(
+  { sessionCookie, sessions }: Pick<Services, "sessionCookie" | "sessions">,
+  req: Request,
+): Promise<Session | undefined> {
+  const id = sessionCookie.read(req.headers.cookie);
+  return id === undefined ? undefined : await sessions.read(id);
+}

@@ -18,7 +18,8 @@ export async function listen(
   };
   try {
     for (const host of hosts) {
-      const server = await listenOn(handler, host, port);
+      const isOnlyOne = hosts.length === 1;
+      const server = await listenOn(handler, { host, port, isOnlyOne });
       if (server) servers.push(server);
     }
   } catch (error) {
@@ -34,9 +35,9 @@ const silentGraceMs = 1000;
 
 function listenOn(
   handler: RequestListener,
-  host: string | undefined,
-  port: number,
+  { host, port, isOnlyOne }: { host: string | undefined; port: number; isOnlyOne: boolean },
 ): Promise<OpenServer | undefined> {
+  const state = { isClosing: false };
   const server = createServer(
     {
       // The platform would wait a minute for headers and five for a request, and look every half minute (OL-1).
@@ -44,18 +45,22 @@ function listenOn(
       requestTimeout: 30_000,
       connectionsCheckingInterval: 1000,
     },
-    handler,
+    (req, res) => {
+      // Clients that keep their connection busy would otherwise never let it end.
+      if (state.isClosing) res.setHeader("Connection", "close");
+      handler(req, res);
+    },
   );
   server.maxConnections = maxConnections;
   const connections = trackConnections(server);
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       const isFamilyMissing = error.code === "EADDRNOTAVAIL" || error.code === "EAFNOSUPPORT";
-      if (isFamilyMissing && host === "::1") resolve(undefined);
+      if (isFamilyMissing && !isOnlyOne) resolve(undefined);
       else reject(error);
     });
     server.listen({ port, ...(host !== undefined && { host }) }, () =>
-      resolve({ server, connections }),
+      resolve({ server, connections, state }),
     );
   });
 }
@@ -63,6 +68,7 @@ function listenOn(
 interface OpenServer {
   server: Server;
   connections: Connections;
+  state: { isClosing: boolean };
 }
 
 /** Every open connection, with the number of its requests that are being answered. */
@@ -84,14 +90,15 @@ function trackConnections(server: Server): Connections {
 }
 
 /** Connections that are idle go at once, those that have begun to ask in a second, and busy ones with their answer. */
-async function closeServer({ server, connections }: OpenServer): Promise<void> {
+async function closeServer({ server, connections, state }: OpenServer): Promise<void> {
+  state.isClosing = true;
   const closed = once(server, "close");
   server.close();
   const idle = setInterval(() => server.closeIdleConnections(), 50);
-  const silent = setTimeout(() => {
+  const silent = setInterval(() => {
     for (const [socket, requests] of connections) if (requests === 0) socket.destroy();
   }, silentGraceMs);
   await closed;
   clearInterval(idle);
-  clearTimeout(silent);
+  clearInterval(silent);
 }

@@ -2,7 +2,7 @@ import { type Request, type RequestHandler, type Response, Router } from "expres
 import { AppError } from "../errors.ts";
 import type { Session } from "../session/session.ts";
 import { reportSignOut } from "./auth-log.ts";
-import { currentSession } from "./current-session.ts";
+import { storedSession } from "./current-session.ts";
 import { methodNotAllowed, refusePrefetch } from "./methods.ts";
 import { redirect } from "./redirect.ts";
 import { isCrossSite, opensInWindow } from "./request-kind.ts";
@@ -45,7 +45,7 @@ export function signOutRoutes(services: Services, sessionChanges: SessionChanges
   }
 
   const signedOutPage: RequestHandler = async (req, res, next) => {
-    const session = await currentSession(services, req, res);
+    const session = await storedSession(services, req);
     if (!session) return res.render("loggedOut");
     if (isCrossSite(req)) return res.render("confirmSignOut", { user: session.user });
     // An image or a script that points at the sign-out URL signs nobody out.
