@@ -103,11 +103,13 @@ export function createRenewals(options: RenewalOptions): Renewals {
     before: Session,
     { refreshToken }: FailedRenewal,
   ): Promise<undefined | Session> {
-    return await sessions.change(id, (current) =>
+    const postponed = await sessions.change(id, (current) =>
       current.idTokenExpiresAt === before.idTokenExpiresAt
         ? postpone({ ...current, refreshToken }, now())
         : current,
     );
+    if (!postponed) discardIfNew(before, refreshToken);
+    return postponed;
   }
 
   function discardIfNew(before: Session, refreshToken: string | undefined): void {

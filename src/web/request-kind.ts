@@ -11,7 +11,7 @@ export function isPrefetch(req: Request): boolean {
   return /prefetch|prerender/i.test(req.get("Sec-Purpose") ?? req.get("Purpose") ?? "");
 }
 
-/** True where another site led the visitor here; a request that does not say is taken for our own (design, section 3). */
+/** True where another site led the visitor here; a request that does not say is taken for our own. */
 export function isCrossSite(req: Request): boolean {
   return req.get("Sec-Fetch-Site") === "cross-site";
 }
