@@ -8,14 +8,13 @@ import {
   sessionCookieOf,
   sessionKeyOf,
   signedInAs,
+  signedInHeading,
 } from "./support/signed-in.ts";
 import { type Started, start, startForAll } from "./support/start.ts";
 import { createVisitor, type Visitor } from "./support/visitor.ts";
 import { watchRows } from "./support/watched-rows.ts";
 
 const tokenPath = "/oauth2/token";
-const signedInHeading = "You have successfully logged in.";
-
 let clockOffset = 0;
 const now = () => Date.now() + clockOffset;
 afterEach(() => {

@@ -6,6 +6,7 @@ import { answer, silence } from "./support/faults.ts";
 import { createUser } from "./support/pool-claims.ts";
 import { signInAtProvider } from "./support/refused.ts";
 import { createScriptedProvider, type ScriptedProvider } from "./support/scripted-provider.ts";
+import { signedInHeading } from "./support/signed-in.ts";
 import { type Started, type StartOptions, start } from "./support/start.ts";
 import { createVisitor, type Visitor } from "./support/visitor.ts";
 
@@ -21,8 +22,6 @@ beforeEach(() => {
   provider.reset();
   now = Date.now();
 });
-
-const signedInHeading = "You have successfully logged in.";
 
 async function startSignedIn(
   options: StartOptions = {},

@@ -16,6 +16,7 @@ import {
   sessionCookieOf,
   sessionKeyOf,
   signedInAs,
+  signedInHeading,
 } from "./support/signed-in.ts";
 import {
   type Started,
@@ -34,7 +35,6 @@ import {
 } from "./support/watched-rows.ts";
 
 const tokenPath = "/oauth2/token";
-const signedInHeading = "You have successfully logged in.";
 const minute = 60_000;
 const hour = 60 * minute;
 

@@ -5,12 +5,15 @@ import { providerForAll } from "./support/provider-for-all.ts";
 import { rawRequest } from "./support/raw-request.ts";
 import { redirectPayloads } from "./support/redirect-payloads.ts";
 import { callbackOf, signInAtProvider } from "./support/refused.ts";
-import { pendingCookiesOf, sessionCookieOf, signedInAs } from "./support/signed-in.ts";
+import {
+  pendingCookiesOf,
+  sessionCookieOf,
+  signedInAs,
+  signedInHeading,
+} from "./support/signed-in.ts";
 import { type Started, start, startForAll } from "./support/start.ts";
 import { createVisitor, type Visitor } from "./support/visitor.ts";
 import { watchRows } from "./support/watched-rows.ts";
-
-const signedInHeading = "You have successfully logged in.";
 
 let clockOffset = 0;
 const now = () => Date.now() + clockOffset;

@@ -16,8 +16,8 @@ export async function currentSession(
   res: Response,
 ): Promise<Session | undefined> {
   const { cookie } = req.headers;
-  if (cookie === undefined || !sessionCookie.isPresent(cookie)) return undefined;
   const id = sessionCookie.read(cookie);
+  if (id === undefined && !sessionCookie.isPresent(cookie)) return undefined;
   const session = id === undefined ? undefined : await upToDate(id);
   if (!session) res.clearCookie(sessionCookie.name, sessionCookie.options);
   return session;

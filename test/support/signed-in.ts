@@ -2,6 +2,9 @@ import type { Cookie } from "./cookie-jar.ts";
 import type { Started } from "./start.ts";
 import type { Visitor } from "./visitor.ts";
 
+/** The heading that tells a visitor that the sign-in is done. */
+export const signedInHeading = "You have successfully logged in.";
+
 /** Whom the index page greets, or undefined where it takes the visitor for a stranger. */
 export async function signedInAs(visitor: Visitor, app: Started): Promise<string | undefined> {
   const index = await visitor.visit(app.appUrl);
