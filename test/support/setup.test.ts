@@ -1,7 +1,7 @@
 import http from "node:http";
 import net from "node:net";
 import { expect, test } from "vitest";
-import { takeComplaints } from "./setup.ts";
+import { takeComplaints } from "./complaints.ts";
 
 test("a connection beyond loopback throws, and is remembered where the throw is caught", async () => {
   expect(() => net.connect(80, "192.0.2.1")).toThrow(/loopback only/);

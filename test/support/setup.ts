@@ -1,15 +1,7 @@
-import net from "node:net";
 import { format } from "node:util";
 import { afterEach, expect } from "vitest";
-
-let complaints: string[] = [];
-
-/** What the test did so far that no test may do; whatever is not taken fails it. */
-export function takeComplaints(): string[] {
-  const taken = complaints;
-  complaints = [];
-  return taken;
-}
+import { complain, takeComplaints } from "./complaints.ts";
+import "./loopback-only.ts";
 
 afterEach(() => {
   const left = takeComplaints();
@@ -19,45 +11,6 @@ afterEach(() => {
 // A test that expects one replaces the method: vi.spyOn(console, "error").mockImplementation(() => {}).
 for (const level of ["error", "warn"] as const) {
   console[level] = (...args: unknown[]) => {
-    complaints.push(`Unexpected console.${level}: ${format(...args)}`);
+    complain(`Unexpected console.${level}: ${format(...args)}`);
   };
-}
-
-const connect = net.Socket.prototype.connect;
-
-net.Socket.prototype.connect = function (this: net.Socket, ...args: unknown[]) {
-  // net.connect hands over its arguments as one array, already in order.
-  const [target] = (Array.isArray(args[0]) ? args[0] : args) as [unknown, unknown];
-  const host = hostOf(target, args[1]);
-  if (host.endsWith(".invalid")) failLookup(target as net.TcpNetConnectOpts);
-  else if (!isLoopback(host)) refuse(host);
-  return Reflect.apply(connect, this, args);
-} as typeof connect;
-
-function hostOf(target: unknown, second: unknown): string {
-  if (typeof target === "object" && target !== null) {
-    if ("path" in target && target.path) return "localhost";
-    return "host" in target && target.host ? String(target.host) : "localhost";
-  }
-  const isPort = typeof target === "number" || /^\d+$/.test(String(target));
-  return isPort && typeof second === "string" ? second : "localhost";
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || (net.isIPv4(host) && host.startsWith("127."));
-}
-
-/** RFC 6761 §6.4: such a name never resolves, so a test can use one for a failing name service. */
-function failLookup(options: net.TcpNetConnectOpts): void {
-  options.lookup = (host, _options, done) => {
-    const error = Object.assign(new Error(`getaddrinfo ENOTFOUND ${host}`), { code: "ENOTFOUND" });
-    process.nextTick(done, error, "", 0);
-  };
-}
-
-/** Complains as well as throws, since the code under test may well catch what is thrown here. */
-function refuse(host: string): never {
-  const message = `A test tried to connect to ${host}. Tests talk to loopback only; start what you need there.`;
-  complaints.push(message);
-  throw new Error(message);
 }

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -13,6 +13,7 @@ import { type LocalCognito, startLocalCognito } from "../../src/local-cognito/lo
 import { openEmbeddedRowStore } from "../../src/session/embedded-row-store.ts";
 import type { RowStore } from "../../src/session/row-store.ts";
 import type { AddPages } from "../../src/web/pages.ts";
+import { copyNewPool, poolFile } from "./pool-template.ts";
 
 export interface StartOptions {
   /** A provider of the test's own; without it local Cognito runs beside the app. */
@@ -135,30 +136,12 @@ async function startNow(options: StartOptions): Promise<Started> {
   };
 }
 
-const poolFile = "local-cognito.mdb";
-let newPool: Promise<string> | undefined;
-
-/** A pool that nobody has used yet. Making its keys takes longer than most tests: one set serves a whole file. */
+/** A pool that nobody has used yet, unless this folder already holds one. */
 async function poolDirectory(dataDirectory: string): Promise<string> {
   const directory = join(dataDirectory, "local-cognito");
-  if (existsSync(join(directory, poolFile))) return directory;
-  newPool ??= makePool();
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  await copyFile(join(await newPool, poolFile), join(directory, poolFile));
+  if (!existsSync(join(directory, poolFile))) await copyNewPool(directory);
   return directory;
 }
-
-async function makePool(): Promise<string> {
-  const dataDirectory = await mkdtemp(join(tmpdir(), "sign-in-pool-"));
-  const urls = { callbackUrls: ["http://localhost/"], signOutUrls: ["http://localhost/"] };
-  const pool = await startLocalCognito({ dataDirectory, port: 0, ...urls });
-  await pool.close();
-  return dataDirectory;
-}
-
-afterAll(async () => {
-  if (newPool) await rm(await newPool, { recursive: true, force: true });
-});
 
 async function listenOnLoopback(port: number): Promise<Server> {
   const server = createServer();

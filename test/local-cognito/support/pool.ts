@@ -1,12 +1,13 @@
-import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, onTestFinished } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import {
   type LocalCognito,
   type LocalCognitoOptions,
   startLocalCognito,
 } from "../../../src/local-cognito/local-cognito.ts";
+import { copyNewPool } from "../../support/pool-template.ts";
 import { Browser, type Page } from "./browser.ts";
 
 export const CALLBACK = "http://localhost:3000/logged-in";
@@ -63,25 +64,10 @@ export async function startPool(overrides: Partial<LocalCognitoOptions> = {}): P
   return { ...cognito, close, clock, dataDirectory, unexpectedErrors, browser };
 }
 
-let newPool: Promise<string> | undefined;
-
-// Making keys takes longer than most tests: each test file makes one pool and hands out copies of it.
 async function directoryOfNewPool(): Promise<string> {
-  newPool ??= makeNewPool();
-  const [original, copy] = await Promise.all([newPool, temporaryDirectory()]);
-  await copyFile(join(original, DATABASE), join(copy, DATABASE));
-  return copy;
-}
-
-afterAll(async () => {
-  if (newPool) await rm(await newPool, { recursive: true, force: true });
-});
-
-async function makeNewPool(): Promise<string> {
-  const dataDirectory = await mkdtemp(join(tmpdir(), "local-cognito-"));
-  const cognito = await startLocalCognito({ ...options, dataDirectory });
-  await cognito.close();
-  return dataDirectory;
+  const directory = await temporaryDirectory();
+  await copyNewPool(directory);
+  return directory;
 }
 
 export async function temporaryDirectory(): Promise<string> {
