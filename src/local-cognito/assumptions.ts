@@ -6,6 +6,17 @@
 export const assumptions = {
   /** Signing in before confirming: "confirm" sends a fresh code and shows its form, "refuse" says "User is not confirmed." */
   unconfirmedSignIn: "confirm" as "confirm" | "refuse",
+  /**
+   * Asking for a recovery code without a verified address: "refuse" says that it cannot be done, which shows that
+   * there is such a user; "pretend" answers as for a name that does not exist. A disabled user gets that answer anyway.
+   */
+  recoveryWithoutVerifiedAddress: "refuse" as "refuse" | "pretend",
+  /** Codes asked for and codes tried, together, for one user: Cognito allows 5 to 20, depending on risk. */
+  recoveryTriesPerHour: 20,
+  /** Recovering a password, or having it reset, leaves refresh and access tokens alone. */
+  tokensOutliveReset: true as boolean,
+  /** How long the page that asks for a new password may stay open after a temporary one was typed. */
+  newPasswordStepLifetimeMs: 8 * 60 * 1000,
   /** What the error page is told about a client id that is not ours. */
   unknownClientError: "User pool client does not exist.",
   /** A scope the client may not ask for is an error, not silently dropped. */

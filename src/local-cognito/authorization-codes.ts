@@ -9,6 +9,7 @@ export interface CodeGrant {
   nonce: string | undefined;
   codeChallenge: string | undefined;
   username: string;
+  sub: string;
   authTimeSeconds: number;
 }
 

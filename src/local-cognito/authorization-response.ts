@@ -18,6 +18,7 @@ export function codeResponse(
     nonce: request.nonce,
     codeChallenge: request.codeChallenge,
     username: user.username,
+    sub: user.sub,
     authTimeSeconds,
   });
   return callbackAddress(request, { code });

@@ -7,7 +7,7 @@ import { isSameSecret } from "./constant-time.ts";
 import { queryOf, readForm } from "./hosted-forms.ts";
 import { messages } from "./messages.ts";
 import type { Pool } from "./pool.ts";
-import { keyOf, maskEmail, type User } from "./user-directory.ts";
+import { keyOf, maskEmail, type User } from "./user.ts";
 
 /**
  * GET /confirm: asks for the code; only for a browser that has just signed up, or tried to sign in too early.
@@ -16,7 +16,7 @@ import { keyOf, maskEmail, type User } from "./user-directory.ts";
 export function showConfirm(pool: Pool): RequestHandler {
   return (req, res) => {
     readAuthorizationRequest(req.query, pool.client);
-    const user = pool.pendingConfirmations.find(req);
+    const user = userToConfirm(pool, req);
     if (user) renderConfirm(req, res, pool, user);
     else res.redirect(303, `/oauth2/authorize${queryOf(req)}`);
   };
@@ -27,7 +27,7 @@ export function confirm(pool: Pool): RequestHandler {
   return (req, res) => {
     const request = readAuthorizationRequest(req.query, pool.client);
     const { code = "" } = readForm(req, pool, assumptions.otherFormsLifetimeMs);
-    const user = pool.pendingConfirmations.find(req);
+    const user = userToConfirm(pool, req);
     if (!user) {
       res.redirect(303, `/oauth2/authorize${queryOf(req)}`);
       return;
@@ -48,7 +48,7 @@ export function resendCode(pool: Pool): RequestHandler {
   return (req, res) => {
     readAuthorizationRequest(req.query, pool.client);
     readForm(req, pool, assumptions.otherFormsLifetimeMs);
-    const user = pool.pendingConfirmations.find(req);
+    const user = userToConfirm(pool, req);
     if (user && !pool.resendLimit.spend(keyOf(user.username))) {
       renderConfirm(req, res.status(400), pool, user, messages.attemptLimitExceeded);
       return;
@@ -58,12 +58,19 @@ export function resendCode(pool: Pool): RequestHandler {
   };
 }
 
+function userToConfirm(pool: Pool, req: Request): User | undefined {
+  const pending = pool.pendingConfirmations.find(req);
+  const user = pending && pool.users.get(pending.username, pending.sub);
+  return user?.status === "UNCONFIRMED" ? user : undefined;
+}
+
 function confirmUser(pool: Pool, user: User, code: string): string | undefined {
   if (!pool.confirmLimit.spend(keyOf(user.username))) return messages.attemptLimitExceeded;
+  if (!user.enabled) return messages.disabled;
   const sent = user.confirmationCode;
   if (!sent || sent.expiresAt <= pool.now()) return messages.codeExpired;
   if (!isSameSecret(code, sent.code)) return messages.codeMismatch;
-  const outcome = pool.users.confirm(user.username);
+  const outcome = pool.users.confirm(user);
   return outcome === "email-taken" ? messages.emailExists : undefined;
 }
 

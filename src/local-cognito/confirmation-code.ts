@@ -1,20 +1,23 @@
 import { randomInt } from "node:crypto";
 import type { Pool } from "./pool.ts";
-import type { ConfirmationCode, User } from "./user-directory.ts";
+import type { ConfirmationCode, User } from "./user.ts";
 
-const LIFETIME_MS = 24 * 60 * 60 * 1000;
+export const SIGN_UP_CODE_LIFETIME_MS = 24 * 60 * 60 * 1000;
 
 /** Makes a six-digit sign-up code, good for 24 hours. */
 export function makeConfirmationCode(now: number): ConfirmationCode {
-  const code = String(randomInt(1_000_000)).padStart(6, "0");
-  return { code, sentAt: now, expiresAt: now + LIFETIME_MS };
+  return { code: sixDigits(), sentAt: now, expiresAt: now + SIGN_UP_CODE_LIFETIME_MS };
 }
 
 /** Gives the user a new code and mails it; the one before stops working. */
 export function newConfirmationCode(pool: Pool, user: User): void {
   const confirmationCode = makeConfirmationCode(pool.now());
   pool.inOneWrite(() => {
-    pool.users.setConfirmationCode(user.username, confirmationCode);
-    pool.inbox.deliverVerificationCode(user.attributes.email, confirmationCode.code);
+    pool.users.update(user, (stored) => ({ ...stored, confirmationCode }));
+    pool.inbox.deliverVerificationCode(user.attributes.email ?? "", confirmationCode.code);
   });
+}
+
+export function sixDigits(): string {
+  return String(randomInt(1_000_000)).padStart(6, "0");
 }

@@ -2,7 +2,8 @@ import type { ErrorRequestHandler, Request, RequestHandler, Response } from "exp
 import { assumptions } from "./assumptions.ts";
 import { readAuthorizationRequest } from "./authorization-request.ts";
 import { errorResponse } from "./authorization-response.ts";
-import { OAuthError, PageError, RedirectInstead } from "./errors.ts";
+import { AdminRefusal, OAuthError, PageError, RedirectInstead } from "./errors.ts";
+import { wantsJson } from "./local-answer.ts";
 import type { Pool } from "./pool.ts";
 
 // Only these words are shown; anything else in the address stays there, or a link could put words in our mouth.
@@ -31,11 +32,8 @@ export const errorPage: RequestHandler = (req, res) => {
 };
 
 /** Answers 404 to every path that is nothing here. */
-export const notFound: RequestHandler = (_req, res) => {
-  const explanation = "There is no such page at this user pool.";
-  res
-    .status(404)
-    .render("error", { title: "Page not found", explanation, startAgainAt: undefined });
+export const notFound: RequestHandler = () => {
+  throw new PageError(404, "Page not found", "There is no such page at this user pool.");
 };
 
 /** Turns every error into the answer it stands for; what nobody expected is reported, and told to nobody else. */
@@ -47,6 +45,11 @@ export function answerError(pool: Pool, report: (error: unknown) => void): Error
       res.redirect(req.method === "POST" ? 303 : 302, error.location);
     } else if (error instanceof OAuthError) {
       res.status(error.status).json({ error: error.error });
+    } else if (req.originalUrl.startsWith("/_local") && wantsJson(req)) {
+      const name = error instanceof AdminRefusal ? error.exception : error.title;
+      res.status(error.status).json({ error: name, message: error.message });
+    } else if (error instanceof AdminRefusal) {
+      res.status(error.status).render("error", { title: error.message });
     } else {
       const { title, message: explanation, startAgainAt } = error;
       res.status(error.status).render("error", { title, explanation, startAgainAt });
@@ -67,7 +70,7 @@ export function answerLeftOver(req: Request, res: Response, headers: RequestHand
   res.status(400).type("text").send("This request could not be understood.\n");
 }
 
-type Answer = RedirectInstead | OAuthError | PageError;
+type Answer = RedirectInstead | OAuthError | PageError | AdminRefusal;
 
 function translate(
   thrown: unknown,
@@ -78,6 +81,7 @@ function translate(
   const isAnswer =
     thrown instanceof RedirectInstead ||
     thrown instanceof OAuthError ||
+    thrown instanceof AdminRefusal ||
     thrown instanceof PageError;
   if (isAnswer) return thrown;
   const isWire = req.path.startsWith("/oauth2/") && req.path !== "/oauth2/authorize";

@@ -17,6 +17,7 @@ export class ExpiringTable<Row extends object> {
   readonly #rows: Table<Expiring<Row>>;
   readonly #options: ExpiringTableOptions;
   readonly #sweeping: NodeJS.Timeout;
+  #putSinceSweep = 0;
 
   constructor(database: PoolDatabase, options: ExpiringTableOptions) {
     this.#database = database;
@@ -28,7 +29,13 @@ export class ExpiringTable<Row extends object> {
   }
 
   put(secret: string, row: Row, lifetimeMs: number): void {
-    this.#rows.put(hashed(secret), { ...row, expiresAt: this.#options.now() + lifetimeMs });
+    const expiresAt = this.#options.now() + lifetimeMs;
+    this.#putSinceSweep += 1;
+    this.#database.inOneWrite(() => {
+      this.#rows.put(hashed(secret), { ...row, expiresAt });
+      // However fast they come, there are never more than a tenth too many.
+      if (this.#putSinceSweep >= this.#options.capacity / 10) this.sweep();
+    });
   }
 
   find(secret: string): Expiring<Row> | undefined {
@@ -40,8 +47,18 @@ export class ExpiringTable<Row extends object> {
     this.#rows.remove(hashed(secret));
   }
 
+  /** Removes every row that the function picks, and returns them. */
+  removeAll(isPicked: (row: Row) => boolean): Row[] {
+    return this.#database.inOneWrite(() => {
+      const picked = this.#rows.entries().filter(({ value }) => isPicked(value));
+      for (const { key } of picked) this.#rows.remove(key);
+      return picked.map(({ value }) => value);
+    });
+  }
+
   /** Removes what has expired and, beyond the capacity, what would expire next. */
   sweep(): void {
+    this.#putSinceSweep = 0;
     const now = this.#options.now();
     const rows = this.#rows.entries().sort((a, b) => b.value.expiresAt - a.value.expiresAt);
     const doomed = rows.filter(

@@ -1,12 +1,18 @@
 import type { RequestListener } from "node:http";
-import { fileURLToPath } from "node:url";
 import express, { type Request, type Response } from "express";
 import { createAssets } from "./assets.ts";
 import { authorize } from "./authorize.ts";
+import { changePassword, showChangePassword } from "./change-password-page.ts";
+import {
+  confirmForgotPassword,
+  showConfirmForgotPassword,
+} from "./confirm-forgot-password-page.ts";
 import { confirm, resendCode, showConfirm } from "./confirm-page.ts";
 import { jwks, openIdConfiguration } from "./discovery.ts";
 import { answerError, answerLeftOver, errorPage, notFound } from "./error-page.ts";
-import { requireOwnPage, showInbox, showOverview, showUsers } from "./local-pages.ts";
+import { forgotPassword, showForgotPassword } from "./forgot-password-page.ts";
+import { useHostedViews } from "./hosted-views.ts";
+import { localRoutes } from "./local-routes.ts";
 import { logout } from "./logout.ts";
 import { requireLoopbackHost } from "./loopback-host.ts";
 import type { Pool } from "./pool.ts";
@@ -23,6 +29,9 @@ interface Site {
   report: (error: unknown) => void;
 }
 
+// Cognito's own pages and its documentation differ in the case of one letter.
+const confirmForgotPasswordPaths = ["/confirmForgotPassword", "/confirmforgotPassword"];
+
 /** Builds the app that is issuer, user pool domain and developer pages in one. */
 export function createHostedApp(pool: Pool, { origin, issuer, report }: Site): RequestListener {
   const app = express();
@@ -34,8 +43,7 @@ export function createHostedApp(pool: Pool, { origin, issuer, report }: Site): R
   app.disable("x-powered-by");
   app.disable("etag");
   app.enable("case sensitive routing");
-  app.set("view engine", "ejs");
-  app.set("views", fileURLToPath(new URL("../../views/hosted-ui", import.meta.url)));
+  useHostedViews(app);
   app.locals.assetUrl = assets.url;
   app.locals.site = "Local Cognito";
 
@@ -58,14 +66,17 @@ export function createHostedApp(pool: Pool, { origin, issuer, report }: Site): R
   app.get("/confirm", showConfirm(pool));
   app.post("/confirm", form, confirm(pool));
   app.all("/resendcode", only("POST"), form, resendCode(pool));
+  app.get("/forgotPassword", showForgotPassword(pool));
+  app.post("/forgotPassword", form, forgotPassword(pool));
+  app.get(confirmForgotPasswordPaths, showConfirmForgotPassword(pool));
+  app.post(confirmForgotPasswordPaths, form, confirmForgotPassword(pool));
+  app.get("/changePassword", showChangePassword(pool));
+  app.post("/changePassword", form, changePassword(pool));
   app.all("/logout", only("GET"), logout(pool));
   app.get("/error", errorPage);
 
   app.get("/", (_req, res) => res.redirect(302, "/_local"));
-  app.use("/_local", requireOwnPage(origin));
-  app.get("/_local", showOverview(pool, issuer));
-  app.get("/_local/users", showUsers(pool));
-  app.get("/_local/inbox", showInbox(pool));
+  app.use("/_local", localRoutes(pool, origin, issuer));
 
   app.use(notFound);
   app.use(answerError(pool, report));

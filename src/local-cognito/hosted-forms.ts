@@ -19,11 +19,8 @@ export function queryOf(req: Request): string {
  * field or a form that was open for too long, 403 for a form from anywhere else.
  */
 export function readForm(req: Request, pool: Pool, lifetimeMs: number): Record<string, string> {
-  const fields = fieldsShape.safeParse({ ...req.body });
-  if (!fields.success) {
-    throw new PageError(400, "Bad request", "A field of this form was sent more than once.");
-  }
-  const age = pool.formTokens.ageOf(req, fields.data._csrf ?? "");
+  const fields = readFields(req);
+  const age = pool.formTokens.ageOf(req, fields._csrf ?? "");
   const startAgainAt = `/oauth2/authorize${queryOf(req)}`;
   if (age === undefined) {
     const explanation =
@@ -34,5 +31,12 @@ export function readForm(req: Request, pool: Pool, lifetimeMs: number): Record<s
     const explanation = "This page was open for too long, so the sign-in was cancelled.";
     throw new PageError(400, "Something went wrong", explanation, startAgainAt);
   }
-  return fields.data;
+  return fields;
+}
+
+/** Returns the fields of a form, wherever it came from; throws PageError 400 for a repeated one. */
+export function readFields(req: Request): Record<string, string> {
+  const fields = fieldsShape.safeParse({ ...req.body });
+  if (fields.success) return fields.data;
+  throw new PageError(400, "Bad request", "A field of this form was sent more than once.");
 }

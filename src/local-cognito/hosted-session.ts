@@ -3,10 +3,13 @@ import type { Request, Response } from "express";
 import { hostedCookie, readCookie } from "./cookies.ts";
 import { ExpiringTable } from "./expiring-table.ts";
 import type { PoolDatabase } from "./pool-database.ts";
-import type { User, UserDirectory } from "./user-directory.ts";
+import type { SignInHistory } from "./sign-in-history.ts";
+import type { User } from "./user.ts";
+import type { UserDirectory } from "./user-directory.ts";
 
 interface SessionRow {
   username: string;
+  sub: string;
   authTimeSeconds: number;
 }
 
@@ -24,12 +27,19 @@ export class HostedSessions {
   readonly #database: PoolDatabase;
   readonly #table: ExpiringTable<SessionRow>;
   readonly #users: UserDirectory;
+  readonly #history: SignInHistory;
   readonly #now: () => number;
 
-  constructor(database: PoolDatabase, users: UserDirectory, now: () => number) {
+  constructor(
+    database: PoolDatabase,
+    users: UserDirectory,
+    history: SignInHistory,
+    now: () => number,
+  ) {
     this.#database = database;
     this.#table = new ExpiringTable(database, { name: "hosted-sessions", capacity: 10_000, now });
     this.#users = users;
+    this.#history = history;
     this.#now = now;
   }
 
@@ -37,9 +47,11 @@ export class HostedSessions {
   start(req: Request, res: Response, user: User): SignedIn {
     const id = randomBytes(32).toString("base64url");
     const authTimeSeconds = Math.floor(this.#now() / 1000);
+    const { username, sub } = user;
     this.#database.inOneWrite(() => {
       this.#removeRow(req);
-      this.#table.put(id, { username: user.username, authTimeSeconds }, LIFETIME_MS);
+      this.#table.put(id, { username, sub, authTimeSeconds }, LIFETIME_MS);
+      this.#history.record(req, user);
     });
     res.cookie(COOKIE, id, { ...hostedCookie, maxAge: LIFETIME_MS });
     return { user, authTimeSeconds };
@@ -49,7 +61,7 @@ export class HostedSessions {
   find(req: Request): SignedIn | undefined {
     const id = readCookie(req, COOKIE);
     const row = id ? this.#table.find(id) : undefined;
-    const user = row && this.#users.get(row.username);
+    const user = row && this.#users.get(row.username, row.sub);
     if (!row || !user?.enabled || user.status !== "CONFIRMED") return undefined;
     return { user, authTimeSeconds: row.authTimeSeconds };
   }

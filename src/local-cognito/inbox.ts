@@ -4,6 +4,7 @@ export interface Mail {
   to: string;
   subject: string;
   body: string;
+  /** The code, or the temporary password, that the message is about. */
   code: string;
   /** ISO 8601. */
   sentAt: string;
@@ -34,14 +35,19 @@ export class Inbox {
 
   /** Delivers a code in the words of Cognito's default template. */
   deliverVerificationCode(to: string, code: string): void {
+    const body = `Your verification code is ${code}. `;
+    this.#deliver({ to, subject: "Your verification code", body, code });
+  }
+
+  /** Delivers a temporary password in the words of Cognito's default template. */
+  deliverInvitation(to: string, username: string, password: string): void {
+    const body = `Your username is ${username} and temporary password is ${password}. `;
+    this.#deliver({ to, subject: "Your temporary password", body, code: password });
+  }
+
+  #deliver(message: Omit<Mail, "sentAt">): void {
     const number = this.#next++;
-    const mail: Mail = {
-      to,
-      subject: "Your verification code",
-      body: `Your verification code is ${code}. `,
-      code,
-      sentAt: new Date(this.#now()).toISOString(),
-    };
+    const mail: Mail = { ...message, sentAt: new Date(this.#now()).toISOString() };
     this.#database.inOneWrite(() => {
       this.#mails.put(keyOf(number), mail);
       this.#mails.remove(keyOf(number - CAPACITY));

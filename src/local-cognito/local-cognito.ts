@@ -21,6 +21,9 @@ export interface LocalCognito {
   close(): Promise<void>;
 }
 
+/** Node would wait for minutes, and look every 30 seconds whether they are over. */
+export const defaultPatience = { headersMs: 10_000, requestMs: 30_000, checkEveryMs: 1_000 };
+
 const SHORTEST_GOODBYE_MS = 500;
 const LONGEST_GOODBYE_MS = 5_000;
 const MOST_CONNECTIONS = 1_000;
@@ -32,12 +35,12 @@ const MOST_CONNECTIONS = 1_000;
 export async function startLocalCognito(options: LocalCognitoOptions): Promise<LocalCognito> {
   assertMayStart(options);
   const { host = "127.0.0.1", port = 4300, report = () => {} } = options;
+  const { headersMs, requestMs, checkEveryMs } = options.patience ?? defaultPatience;
   const pool = await openPool(options);
   const server = createServer({
-    headersTimeout: 10_000,
-    requestTimeout: 30_000,
-    // Node looks only every 30 seconds whether a time is over.
-    connectionsCheckingInterval: 1_000,
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    connectionsCheckingInterval: checkEveryMs,
   });
   server.maxConnections = MOST_CONNECTIONS;
   const connections = trackConnections(server);

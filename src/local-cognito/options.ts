@@ -15,8 +15,12 @@ export interface LocalCognitoOptions {
   /** Milliseconds; default `Date.now`. */
   now?: () => number;
   passwordHashing?: PasswordCost;
+  /** Nobody can sign up or be created beyond; default 10,000. */
+  mostUsers?: number;
   /** How much can still be written where the data directory is; default asks the file system. */
   freeBytes?: () => number;
+  /** How long a client may take for its headers and for its whole request, and how often that is looked at. */
+  patience?: { headersMs: number; requestMs: number; checkEveryMs: number };
   /** Told of every unexpected error (those answered with 500). */
   report?: (error: unknown) => void;
 }

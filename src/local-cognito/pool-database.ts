@@ -1,6 +1,7 @@
 import { mkdirSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 import { open, type RootDatabaseOptionsWithPath } from "lmdb";
+import { assertUndamaged } from "./database-file.ts";
 
 /** The embedded database of local Cognito: every write is done, or has thrown, by the time it returns. */
 export interface PoolDatabase {
@@ -14,6 +15,7 @@ export interface Table<Row> {
   get(key: string): Row | undefined;
   /** Every row, in the order of the keys. */
   entries(): { key: string; value: Row }[];
+  count(): number;
   put(key: string, row: Row): void;
   remove(key: string): void;
 }
@@ -22,7 +24,7 @@ const SPARE_BYTES = 16 * 1024 * 1024;
 
 /**
  * Opens the database in the directory, which is made (0700) if need be; its file is readable by its owner only.
- * Throws, then and at every write, while the disk has less than 16 MB free.
+ * Throws where the file is damaged and, then and at every write, while the disk has less than 16 MB free.
  */
 export function openPoolDatabase(
   dataDirectory: string,
@@ -30,7 +32,9 @@ export function openPoolDatabase(
 ): PoolDatabase {
   mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
   assertRoom(freeBytes());
-  const root = open(rootOptions(dataDirectory));
+  const path = join(dataDirectory, "local-cognito.mdb");
+  assertUndamaged(path);
+  const root = open(rootOptions(path));
   let isWriting = false;
 
   // Asynchronous writes are cheaper, but one that fails rejects promises nobody holds, and that ends the process.
@@ -51,6 +55,7 @@ export function openPoolDatabase(
       return {
         get: (key) => rows.get(key),
         entries: () => [...rows.getRange()],
+        count: () => (rows.getStats() as { entryCount: number }).entryCount,
         put: (key, row) => inOneWrite(() => void rows.putSync(key, row)),
         remove: (key) => inOneWrite(() => void rows.removeSync(key)),
       };
@@ -60,11 +65,11 @@ export function openPoolDatabase(
   };
 }
 
-function rootOptions(dataDirectory: string): RootDatabaseOptionsWithPath {
+function rootOptions(path: string): RootDatabaseOptionsWithPath {
   const options: RootDatabaseOptionsWithPath & { permissionsMode: number } = {
-    path: join(dataDirectory, "local-cognito.mdb"),
+    path,
     encoding: "json",
-    maxDbs: 16,
+    maxDbs: 32,
     permissionsMode: 0o600,
     // One flush per write: a power cut may cost the last write and never the database.
     overlappingSync: false,

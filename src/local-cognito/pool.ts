@@ -1,18 +1,29 @@
 import type { AppClient } from "./app-client.ts";
+import { assumptions } from "./assumptions.ts";
 import { AuthorizationCodes } from "./authorization-codes.ts";
+import { SIGN_UP_CODE_LIFETIME_MS } from "./confirmation-code.ts";
+import { ExpiringTable } from "./expiring-table.ts";
 import { FormTokens } from "./form-tokens.ts";
 import { HostedSessions } from "./hosted-session.ts";
 import { HourlyLimit } from "./hourly-limit.ts";
 import { Inbox } from "./inbox.ts";
 import { LockOut } from "./lock-out.ts";
 import type { LocalCognitoOptions } from "./options.ts";
+import { type PendingRecovery, RECOVERY_CODE_LIFETIME_MS } from "./password-recovery.ts";
 import { createPasswords, DEFAULT_PASSWORD_COST, type Passwords } from "./passwords.ts";
-import { PendingConfirmations } from "./pending-confirmation.ts";
+import { PendingSteps } from "./pending-steps.ts";
 import { openPoolDatabase, type PoolDatabase } from "./pool-database.ts";
 import { loadPoolIdentity } from "./pool-identity.ts";
+import { RecoveryLimit } from "./recovery-limit.ts";
 import { RefreshTokens } from "./refresh-tokens.ts";
+import { SignInHistory } from "./sign-in-history.ts";
 import { importSigningKeys, type SigningKeys } from "./signing-keys.ts";
+import { simulatedDestination } from "./simulated-destination.ts";
+import type { User } from "./user.ts";
 import { UserDirectory } from "./user-directory.ts";
+
+/** Which user a browser has proven the password of, where that alone does not sign in. */
+export type ProvenUser = Pick<User, "username" | "sub">;
 
 /** Everything the endpoints and pages work with. */
 export interface Pool {
@@ -24,12 +35,19 @@ export interface Pool {
   lockOut: LockOut;
   resendLimit: HourlyLimit;
   confirmLimit: HourlyLimit;
+  recoveryLimit: RecoveryLimit;
+  recoveryCodes: ExpiringTable<{ code: string }>;
   inbox: Inbox;
   codes: AuthorizationCodes;
   sessions: HostedSessions;
-  pendingConfirmations: PendingConfirmations;
+  signIns: SignInHistory;
+  pendingConfirmations: PendingSteps<ProvenUser>;
+  pendingNewPasswords: PendingSteps<ProvenUser>;
+  pendingRecoveries: PendingSteps<PendingRecovery>;
   refreshTokens: RefreshTokens;
   formTokens: FormTokens;
+  /** The masked address that a name without a user seems to have. */
+  simulatedDestination(name: string): string;
   inOneWrite: PoolDatabase["inOneWrite"];
   now: () => number;
   close(): Promise<void>;
@@ -40,10 +58,17 @@ export async function openPool(options: LocalCognitoOptions): Promise<Pool> {
   const now = options.now ?? Date.now;
   const database = openPoolDatabase(options.dataDirectory, options.freeBytes);
   const identity = await loadPoolIdentity(database);
-  const users = new UserDirectory(database);
-  const sessions = new HostedSessions(database, users, now);
-  const pendingConfirmations = new PendingConfirmations(database, users, now);
+  const users = new UserDirectory(database, options.mostUsers);
+  const signIns = new SignInHistory(database, now);
+  const sessions = new HostedSessions(database, users, signIns, now);
+  const pending = openPendingSteps(database, now);
+  const recoveryCodes = new ExpiringTable<{ code: string }>(database, {
+    name: "recovery-codes",
+    capacity: 10_000,
+    now,
+  });
   const refreshTokens = new RefreshTokens(database, now);
+  const sweeping = [sessions, recoveryCodes, refreshTokens, ...Object.values(pending)];
   return {
     userPoolId: identity.userPoolId,
     client: {
@@ -59,17 +84,45 @@ export async function openPool(options: LocalCognitoOptions): Promise<Pool> {
     lockOut: new LockOut(now),
     resendLimit: new HourlyLimit(5, now),
     confirmLimit: new HourlyLimit(15, now),
+    recoveryLimit: new RecoveryLimit(now),
+    recoveryCodes,
     inbox: new Inbox(database, now),
     codes: new AuthorizationCodes(now),
     sessions,
-    pendingConfirmations,
+    signIns,
+    ...pending,
     refreshTokens,
     formTokens: new FormTokens(identity.formKey, now),
+    simulatedDestination: (name) => simulatedDestination(identity.formKey, name),
     inOneWrite: database.inOneWrite,
     now,
     async close() {
-      for (const part of [sessions, pendingConfirmations, refreshTokens]) part.stop();
+      for (const part of sweeping) part.stop();
       await database.close();
     },
+  };
+}
+
+function openPendingSteps(database: PoolDatabase, now: () => number) {
+  return {
+    // Twice as long as each code is good for, so that its page can still say that it has expired and send another.
+    pendingConfirmations: new PendingSteps<ProvenUser>(database, {
+      name: "pending-confirmations",
+      cookie: "page-data",
+      lifetimeMs: 2 * SIGN_UP_CODE_LIFETIME_MS,
+      now,
+    }),
+    pendingRecoveries: new PendingSteps<PendingRecovery>(database, {
+      name: "pending-recoveries",
+      cookie: "page-data-recovery",
+      lifetimeMs: 2 * RECOVERY_CODE_LIFETIME_MS,
+      now,
+    }),
+    pendingNewPasswords: new PendingSteps<ProvenUser>(database, {
+      name: "pending-new-passwords",
+      cookie: "page-data-new-password",
+      lifetimeMs: assumptions.newPasswordStepLifetimeMs,
+      now,
+    }),
   };
 }

@@ -1,10 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { ExpiringTable } from "./expiring-table.ts";
 import type { PoolDatabase } from "./pool-database.ts";
+import type { User } from "./user.ts";
 
 /** One sign-in as the tokens know it: what every refresh repeats. */
 export interface Grant {
   username: string;
+  sub: string;
   scopes: string[];
   authTimeSeconds: number;
   originJti: string;
@@ -48,8 +50,15 @@ export class RefreshTokens {
     if (!grant) return;
     this.#database.inOneWrite(() => {
       this.#tokens.remove(token);
-      // Once its last access token has expired, there is nothing left to refuse.
-      this.#revokedGrants.put(grant.originJti, {}, TOKEN_LIFETIME_SECONDS * 1000);
+      this.#revokeGrant(grant);
+    });
+  }
+
+  /** Ends every token of the user, whichever app and browser has it. */
+  revokeAllOf({ sub }: User): void {
+    this.#database.inOneWrite(() => {
+      for (const grant of this.#tokens.removeAll((row) => row.sub === sub))
+        this.#revokeGrant(grant);
     });
   }
 
@@ -60,6 +69,11 @@ export class RefreshTokens {
   stop(): void {
     this.#tokens.stop();
     this.#revokedGrants.stop();
+  }
+
+  // Once its last access token has expired, there is nothing left to refuse.
+  #revokeGrant({ originJti }: Grant): void {
+    this.#revokedGrants.put(originJti, {}, TOKEN_LIFETIME_SECONDS * 1000);
   }
 }
 

@@ -1,16 +1,13 @@
 import type { Request, RequestHandler, Response } from "express";
-import { z } from "zod";
 import { assumptions } from "./assumptions.ts";
 import { readAuthorizationRequest } from "./authorization-request.ts";
 import { makeConfirmationCode } from "./confirmation-code.ts";
 import { queryOf, readForm } from "./hosted-forms.ts";
-import { messages } from "./messages.ts";
+import { addProblems, messages } from "./messages.ts";
 import { PASSWORD_HINT, passwordPolicyProblem } from "./password-policy.ts";
 import type { Pool } from "./pool.ts";
-
-const USERNAME = /^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$/u;
-const EMAIL_LIKE = /^[^@]+@[^@]+$/;
-const emailShape = z.email().max(254);
+import { newUser } from "./user.ts";
+import { asUsername, emailProblem, usernameProblem } from "./user-attributes.ts";
 
 interface SignUpForm {
   username: string;
@@ -43,17 +40,11 @@ export function signUp(pool: Pool): RequestHandler {
 function readSignUpForm(req: Request, pool: Pool): SignUpForm {
   const fields = readForm(req, pool, assumptions.otherFormsLifetimeMs);
   const { username = "", email = "", password = "" } = fields;
-  // One spelling for names that look the same, whatever keyboard they were typed on.
-  return { username: username.trim().normalize("NFC"), email: email.trim(), password };
+  return { username: asUsername(username), email: email.trim(), password };
 }
 
 function problemOf({ username, email, password }: SignUpForm): string | undefined {
-  if (username === "") return messages.usernameMissing;
-  if (EMAIL_LIKE.test(username)) return messages.usernameLooksLikeEmail;
-  if (!USERNAME.test(username)) return messages.usernameInvalid;
-  if (email === "") return messages.emailMissing;
-  if (!emailShape.safeParse(email).success) return messages.emailInvalid;
-  return passwordPolicyProblem(password);
+  return usernameProblem(username) ?? emailProblem(email) ?? passwordPolicyProblem(password);
 }
 
 async function register(pool: Pool, form: SignUpForm, res: Response): Promise<string | undefined> {
@@ -61,12 +52,19 @@ async function register(pool: Pool, form: SignUpForm, res: Response): Promise<st
   if (pool.users.get(username)) return messages.usernameExists;
   const password = await pool.passwords.hash(form.password);
   const confirmationCode = makeConfirmationCode(pool.now());
-  const createdAt = new Date(pool.now()).toISOString();
+  const user = newUser({
+    username,
+    status: "UNCONFIRMED",
+    attributes: { email },
+    password,
+    confirmationCode,
+    createdAt: new Date(pool.now()).toISOString(),
+  });
   return pool.inOneWrite(() => {
-    const isAdded = pool.users.add({ username, email, password, confirmationCode, createdAt });
-    if (!isAdded) return messages.usernameExists;
+    const outcome = pool.users.add(user);
+    if (outcome !== "added") return addProblems[outcome];
     pool.inbox.deliverVerificationCode(email, confirmationCode.code);
-    pool.pendingConfirmations.start(res, username);
+    pool.pendingConfirmations.start(res, { username, sub: user.sub });
     return undefined;
   });
 }

@@ -8,7 +8,7 @@ import { OAuthError } from "./errors.ts";
 import type { Pool } from "./pool.ts";
 import type { Grant } from "./refresh-tokens.ts";
 import { issueTokens, type TokenResponse } from "./tokens.ts";
-import type { User } from "./user-directory.ts";
+import type { User } from "./user.ts";
 
 const CODE_VERIFIER = /^[A-Za-z0-9._~-]{43,128}$/; // RFC 7636 §4.1
 
@@ -35,9 +35,10 @@ function answerGrant(pool: Pool, issuer: string, form: ClientForm): Promise<Toke
 
 async function exchangeCode(pool: Pool, issuer: string, form: ClientForm): Promise<TokenResponse> {
   const codeGrant = redeemCode(pool, form);
-  const user = activeUser(pool, codeGrant.username);
+  const user = activeUser(pool, codeGrant);
   const grant: Grant = {
     username: user.username,
+    sub: user.sub,
     scopes: codeGrant.scopes,
     authTimeSeconds: codeGrant.authTimeSeconds,
     originJti: randomUUID(),
@@ -76,13 +77,13 @@ async function refresh(pool: Pool, issuer: string, form: ClientForm): Promise<To
   if (!form.refresh_token) throw new OAuthError("invalid_request");
   const grant = pool.refreshTokens.find(form.refresh_token);
   if (!grant) throw new OAuthError("invalid_grant");
-  const user = activeUser(pool, grant.username);
+  const user = activeUser(pool, grant);
   const hasAtHash = assumptions.refreshedIdTokenHasAtHash;
   return issueTokens(pool, issuer, user, grant, { nonce: undefined, hasAtHash });
 }
 
-function activeUser(pool: Pool, username: string): User {
-  const user = pool.users.get(username);
+function activeUser(pool: Pool, { username, sub }: CodeGrant | Grant): User {
+  const user = pool.users.get(username, sub);
   if (!user?.enabled) throw new OAuthError("invalid_grant");
   return user;
 }

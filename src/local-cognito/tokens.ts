@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { Pool } from "./pool.ts";
 import { type Grant, TOKEN_LIFETIME_SECONDS } from "./refresh-tokens.ts";
-import type { User } from "./user-directory.ts";
+import type { User } from "./user.ts";
 
 export interface TokenResponse {
   id_token?: string;
@@ -75,10 +75,11 @@ export function attributeClaims(
     ([name]) => PROFILE_ATTRIBUTES.includes(name) || name.startsWith("custom:"),
   );
   return {
-    ...(mayRead("email") && {
-      email_verified: user.emailVerified,
-      email: user.attributes.email,
-    }),
+    ...(mayRead("email") &&
+      user.attributes.email !== undefined && {
+        email_verified: user.emailVerified,
+        email: user.attributes.email,
+      }),
     ...(mayRead("phone") && { phone_number: user.attributes.phone_number }),
     ...(mayRead("profile") && Object.fromEntries(profile)),
   };

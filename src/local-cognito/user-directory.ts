@@ -1,50 +1,23 @@
-import { randomUUID } from "node:crypto";
-import type { StoredPassword } from "./passwords.ts";
 import type { PoolDatabase, Table } from "./pool-database.ts";
+import { keyOf, type User } from "./user.ts";
 
-export type UserStatus = "UNCONFIRMED" | "CONFIRMED";
+/** A pool on somebody's own machine has no more users than this unless the options say so. */
+export const MOST_USERS = 10_000;
 
-export interface User {
-  username: string;
-  sub: string;
-  status: UserStatus;
-  enabled: boolean;
-  /** Standard and `custom:` attributes by name; values are always strings. */
-  attributes: { email: string; [name: string]: string };
-  emailVerified: boolean;
-  groups: string[];
-  /** ISO 8601. */
-  createdAt: string;
-  password: StoredPassword;
-  /** The newest sign-up code, until it is used. */
-  confirmationCode?: ConfirmationCode;
-}
-
-export interface ConfirmationCode {
-  code: string;
-  sentAt: number;
-  /** Milliseconds, as `sentAt`. */
-  expiresAt: number;
-}
-
-export interface NewUser {
-  username: string;
-  email: string;
-  password: StoredPassword;
-  confirmationCode: ConfirmationCode;
-  createdAt: string;
-}
+export type AddOutcome = "added" | "username-taken" | "email-taken" | "pool-full";
 
 /** The users of the pool: a user name, and once it is verified the e-mail address, finds one; case does not matter. */
 export class UserDirectory {
   readonly #database: PoolDatabase;
   readonly #users: Table<User>;
   readonly #verifiedEmails: Table<string>;
+  readonly #mostUsers: number;
 
-  constructor(database: PoolDatabase) {
+  constructor(database: PoolDatabase, mostUsers = MOST_USERS) {
     this.#database = database;
     this.#users = database.table<User>("users");
     this.#verifiedEmails = database.table<string>("verified-emails");
+    this.#mostUsers = mostUsers;
   }
 
   /** Finds by user name or verified e-mail address. */
@@ -54,9 +27,10 @@ export class UserDirectory {
     return this.#users.get(holder ?? key);
   }
 
-  /** Finds by user name alone. */
-  get(username: string): User | undefined {
-    return this.#users.get(keyOf(username));
+  /** Finds by user name alone; with a `sub` only that very user, not a later one who took over the name. */
+  get(username: string, sub?: string): User | undefined {
+    const user = this.#users.get(keyOf(username));
+    return sub === undefined || user?.sub === sub ? user : undefined;
   }
 
   /** Every user, the newest first. */
@@ -65,58 +39,61 @@ export class UserDirectory {
     return users.sort((a, b) => b.createdAt.localeCompare(a.createdAt));
   }
 
-  /** Adds an unconfirmed user; false when the user name is taken, and then nothing has changed. */
-  add({ email, ...newUser }: NewUser): boolean {
-    const key = keyOf(newUser.username);
-    const user: User = {
-      ...newUser,
-      sub: randomUUID(),
-      status: "UNCONFIRMED",
-      enabled: true,
-      attributes: { email },
-      emailVerified: false,
-      groups: [],
-    };
+  /** Adds the user, unless the answer says why not; then nothing has changed. */
+  add(user: User): AddOutcome {
+    const key = keyOf(user.username);
     return this.#database.inOneWrite(() => {
-      if (this.#users.get(key)) return false;
+      if (this.#users.get(key)) return "username-taken";
+      if (this.#users.count() >= this.#mostUsers) return "pool-full";
+      if (user.emailVerified && !this.#claimEmail(user)) return "email-taken";
       this.#users.put(key, user);
-      return true;
+      return "added";
     });
   }
 
-  /** Replaces the sign-up code: only the newest works. */
-  setConfirmationCode(username: string, confirmationCode: ConfirmationCode): void {
-    const key = keyOf(username);
-    this.#database.inOneWrite(() => {
-      const user = this.#users.get(key);
-      if (user) this.#users.put(key, { ...user, confirmationCode });
+  /**
+   * Puts in the user's place what the function makes of the stored one, and returns that; undefined, and nothing
+   * changes, where the function wants no change or the user is gone.
+   */
+  update(
+    { username, sub }: Pick<User, "username" | "sub">,
+    change: (stored: User) => User | undefined,
+  ): User | undefined {
+    return this.#database.inOneWrite(() => {
+      const stored = this.get(username, sub);
+      const changed = stored && change(stored);
+      if (changed) this.#users.put(keyOf(username), changed);
+      return changed;
     });
   }
 
   /** Confirms the user and the address in one step; "email-taken" when another account has verified it before. */
-  confirm(username: string): "confirmed" | "email-taken" {
-    const key = keyOf(username);
+  confirm({ username, sub }: User): "confirmed" | "email-taken" {
     return this.#database.inOneWrite(() => {
-      const user = this.#users.get(key);
-      if (!user) return "email-taken";
-      const emailKey = keyOf(user.attributes.email);
-      const holder = this.#verifiedEmails.get(emailKey);
-      if (holder !== undefined && holder !== key) return "email-taken";
+      const user = this.get(username, sub);
+      if (!user || !this.#claimEmail(user)) return "email-taken";
       const { confirmationCode: _spent, ...kept } = user;
-      this.#users.put(key, { ...kept, status: "CONFIRMED", emailVerified: true });
-      this.#verifiedEmails.put(emailKey, key);
+      this.#users.put(keyOf(username), { ...kept, status: "CONFIRMED", emailVerified: true });
       return "confirmed";
     });
   }
-}
 
-/** The form under which a name is filed and counted; people may type it in any case and any spelling of its accents. */
-export function keyOf(usernameOrEmail: string): string {
-  return usernameOrEmail.toLowerCase().normalize("NFC");
-}
+  /** Removes the user and gives the address free. */
+  remove(user: User): void {
+    const key = keyOf(user.username);
+    const emailKey = keyOf(user.attributes.email ?? "");
+    this.#database.inOneWrite(() => {
+      this.#users.remove(key);
+      if (this.#verifiedEmails.get(emailKey) === key) this.#verifiedEmails.remove(emailKey);
+    });
+  }
 
-/** The address as it may be shown to somebody who only knows the account: `j****@e****`. */
-export function maskEmail(email: string): string {
-  const [name = "", host = ""] = email.split("@");
-  return `${name.slice(0, 1)}****@${host.slice(0, 1)}****`;
+  #claimEmail({ username, attributes }: User): boolean {
+    const key = keyOf(username);
+    const emailKey = keyOf(attributes.email ?? "");
+    const holder = this.#verifiedEmails.get(emailKey);
+    if (holder !== undefined && holder !== key) return false;
+    this.#verifiedEmails.put(emailKey, key);
+    return true;
+  }
 }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { assumptions } from "./assumptions.ts";
 import type { Pool } from "./pool.ts";
 import { attributeClaims } from "./tokens.ts";
-import type { User } from "./user-directory.ts";
+import type { User } from "./user.ts";
 
 const accessTokenShape = z.object({
   iss: z.string(),
@@ -11,6 +11,7 @@ const accessTokenShape = z.object({
   exp: z.number(),
   origin_jti: z.string(),
   scope: z.string(),
+  sub: z.string(),
   username: z.string(),
 });
 type AccessToken = z.infer<typeof accessTokenShape>;
@@ -40,7 +41,7 @@ function readBearer(req: Request): string | undefined {
 function holderOf(pool: Pool, issuer: string, token: AccessToken): User | undefined {
   if (token.iss !== issuer || token.exp * 1000 <= pool.now()) return undefined;
   if (pool.refreshTokens.isRevoked(token.origin_jti)) return undefined;
-  const user = pool.users.get(token.username);
+  const user = pool.users.get(token.username, token.sub);
   return user?.enabled ? user : undefined;
 }
 

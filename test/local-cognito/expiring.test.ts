@@ -34,9 +34,9 @@ describe("a map that forgets", () => {
 });
 
 describe("a table that forgets", () => {
-  async function openTable(clock: Clock) {
+  async function openTable(clock: Clock, capacity = 3) {
     const database = openPoolDatabase(await temporaryDirectory());
-    const options = { name: "rows", capacity: 3, now: clock.now };
+    const options = { name: "rows", capacity, now: clock.now };
     const table = new ExpiringTable<{ n: number }>(database, options);
     onTestFinished(async () => {
       table.stop();
@@ -72,5 +72,15 @@ describe("a table that forgets", () => {
         .map(({ value }) => value.n)
         .sort(),
     ).toEqual([3, 4, 5]);
+  });
+
+  test("LL-10: stays within its capacity, and a tenth more, however fast rows come", async () => {
+    const { rows, table } = await openTable(new Clock(), 20);
+    for (let n = 1; n <= 50; n++) {
+      table.put(`secret ${n}`, { n }, n * 1000);
+      expect(rows.count()).toBeLessThanOrEqual(22);
+    }
+    expect(table.find("secret 50")).toMatchObject({ n: 50 });
+    expect(table.find("secret 20")).toBeUndefined();
   });
 });

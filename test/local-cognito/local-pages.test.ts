@@ -68,10 +68,11 @@ describe("/_local", () => {
     ["another site", () => ({ "sec-fetch-site": "cross-site" }), 403],
     ["the same site, another port", () => ({ "sec-fetch-site": "same-site" }), 403],
     ["another origin", () => ({ origin: "http://localhost:3000" }), 403],
-    ["nowhere", () => ({}), 403],
-    ["its own pages", () => ({ "sec-fetch-site": "same-origin" }), 404],
-    ["its own pages in an old browser", ({ origin }) => ({ origin }), 404],
-  ])("an action from %s", async (_name, headers, status) => {
+    ["a page without an origin", () => ({ origin: "null" }), 403],
+    ["what is no browser", () => ({}), 400],
+    ["its own pages", () => ({ "sec-fetch-site": "same-origin" }), 400],
+    ["its own pages in an old browser", ({ origin }) => ({ origin }), 400],
+  ])("CS-2: reads an action only from where it may come: %s", async (_name, headers, status) => {
     const pool = await startPool();
     const sent = { headers: headers(pool) };
     expect((await pool.browser().request("POST", "/_local/users", sent)).status).toBe(status);

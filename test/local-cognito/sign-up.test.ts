@@ -173,6 +173,8 @@ describe("signing up", () => {
     const page = await late.submit(latePage, "Confirm account", { code: lateCode });
     expect(page.status).toBe(400);
     expect(alertOf(page)).toBe("An account with the given email already exists.");
+    for (const path of ["/login", "/signup"])
+      expect(page.text).toContain(`href="${path}?client_id`);
     const back = await signIn(pool, pool.browser(), { username: "mira@EXAMPLE.org" });
     expect(codeOf(back)).toBeTruthy();
   });

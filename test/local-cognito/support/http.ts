@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import { text } from "node:stream/consumers";
+import { noteSecretsOf } from "../../support/exchange-secrets.ts";
 
 export interface Sent {
   method?: string;
@@ -22,11 +23,18 @@ export async function send(url: string, { method = "GET", headers, body }: Sent)
   const outgoing = request(url, { method, headers: { ...type, ...headers }, agent: false });
   outgoing.end(body?.toString());
   const [response] = (await once(outgoing, "response")) as [IncomingMessage];
-  return {
+  const answer = {
     status: response.statusCode ?? 0,
     headers: headersOf(response),
     text: await text(response),
   };
+  noteSecretsOf({
+    location: answer.headers.get("location") ?? undefined,
+    setCookies: answer.headers.getSetCookie(),
+    text: answer.text,
+    form: body?.toString(),
+  });
+  return answer;
 }
 
 function headersOf({ rawHeaders }: IncomingMessage): Headers {

@@ -1,12 +1,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { expect, onTestFinished } from "vitest";
 import {
   type LocalCognito,
   type LocalCognitoOptions,
   startLocalCognito,
 } from "../../../src/local-cognito/local-cognito.ts";
+import { noteOutput, noteSecret } from "../../support/canary.ts";
 import { copyNewPool } from "../../support/pool-template.ts";
 import { Browser, type Page } from "./browser.ts";
 
@@ -48,9 +50,13 @@ export async function startPool(overrides: Partial<LocalCognitoOptions> = {}): P
     ...options,
     dataDirectory,
     now: clock.now,
-    report: (error) => unexpectedErrors.push(error),
+    report: (error) => {
+      unexpectedErrors.push(error);
+      noteOutput(inspect(error));
+    },
     ...overrides,
   });
+  noteSecret("the client secret", cognito.clientSecret);
   let isOpen = true;
   const close = async () => {
     if (isOpen) await cognito.close();

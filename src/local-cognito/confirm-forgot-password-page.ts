@@ -1,0 +1,58 @@
+import type { Request, RequestHandler, Response } from "express";
+import { assumptions } from "./assumptions.ts";
+import { readAuthorizationRequest } from "./authorization-request.ts";
+import { queryOf, readForm } from "./hosted-forms.ts";
+import { newPasswordProblem, PASSWORD_HINT } from "./password-policy.ts";
+import { completeRecovery, type PendingRecovery } from "./password-recovery.ts";
+import type { Pool } from "./pool.ts";
+
+/** GET /confirmForgotPassword: asks for the code and a new password; only for a browser that has asked for a code. */
+export function showConfirmForgotPassword(pool: Pool): RequestHandler {
+  return (req, res) => {
+    readAuthorizationRequest(req.query, pool.client);
+    const pending = pool.pendingRecoveries.find(req);
+    if (pending) renderPage(req, res, pool, pending);
+    else res.redirect(303, `/forgotPassword${queryOf(req)}`);
+  };
+}
+
+/** POST /confirmForgotPassword: with the right code the new password counts, and it is asked for at once. */
+export function confirmForgotPassword(pool: Pool): RequestHandler {
+  return async (req, res) => {
+    readAuthorizationRequest(req.query, pool.client);
+    const fields = readForm(req, pool, assumptions.otherFormsLifetimeMs);
+    const { code = "", password = "", passwordAgain = "" } = fields;
+    const pending = pool.pendingRecoveries.find(req);
+    if (!pending) {
+      // A second click on the button, most likely: the first has done what was asked for.
+      res.redirect(303, `/login${queryOf(req)}`);
+      return;
+    }
+    const problem =
+      newPasswordProblem(password, passwordAgain) ??
+      (await completeRecovery(pool, pending, code.replace(/\s/g, ""), password));
+    if (problem) {
+      renderPage(req, res.status(400), pool, pending, { code, problem });
+      return;
+    }
+    pool.pendingRecoveries.end(req, res);
+    res.redirect(303, `/login${queryOf(req)}`);
+  };
+}
+
+function renderPage(
+  req: Request,
+  res: Response,
+  pool: Pool,
+  { destination }: PendingRecovery,
+  { code, problem }: { code?: string; problem?: string } = {},
+): void {
+  res.render("confirm-forgot-password", {
+    query: queryOf(req),
+    formToken: pool.formTokens.issue(req, res),
+    destination,
+    code,
+    problem,
+    passwordHint: PASSWORD_HINT,
+  });
+}

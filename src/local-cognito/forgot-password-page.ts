@@ -1,0 +1,48 @@
+import type { Request, RequestHandler, Response } from "express";
+import { assumptions } from "./assumptions.ts";
+import { readAuthorizationRequest } from "./authorization-request.ts";
+import { queryOf, readForm } from "./hosted-forms.ts";
+import { messages } from "./messages.ts";
+import { requestRecovery } from "./password-recovery.ts";
+import type { Pool } from "./pool.ts";
+import { LONGEST_IDENTIFIER } from "./user-attributes.ts";
+
+/** GET /forgotPassword: asks whose password it is. */
+export function showForgotPassword(pool: Pool): RequestHandler {
+  return (req, res) => {
+    const { loginHint } = readAuthorizationRequest(req.query, pool.client);
+    renderForgotPassword(req, res, pool, { username: loginHint });
+  };
+}
+
+/** POST /forgotPassword: a code by mail, and on to the page that asks for it, whether there is such a user or not. */
+export function forgotPassword(pool: Pool): RequestHandler {
+  return (req, res) => {
+    readAuthorizationRequest(req.query, pool.client);
+    const { username = "" } = readForm(req, pool, assumptions.otherFormsLifetimeMs);
+    const typedName = username.trim();
+    const problem = nameProblem(typedName) ?? requestRecovery(pool, res, typedName);
+    if (problem) renderForgotPassword(req, res.status(400), pool, { username, problem });
+    else res.redirect(303, `/confirmForgotPassword${queryOf(req)}`);
+  };
+}
+
+function nameProblem(typedName: string): string | undefined {
+  if (typedName === "") return messages.usernameMissing;
+  return typedName.length > LONGEST_IDENTIFIER ? messages.usernameInvalid : undefined;
+}
+
+interface ForgotPasswordPage {
+  username: string | undefined;
+  problem?: string;
+}
+
+function renderForgotPassword(
+  req: Request,
+  res: Response,
+  pool: Pool,
+  { username, problem }: ForgotPasswordPage,
+): void {
+  const formToken = pool.formTokens.issue(req, res);
+  res.render("forgot-password", { query: queryOf(req), formToken, username, problem });
+}

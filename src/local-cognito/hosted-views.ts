@@ -1,0 +1,39 @@
+import { readFileSync, statSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import ejs from "ejs";
+import type { Express, Response } from "express";
+
+interface Template {
+  changedAt: number;
+  view: (locals: object) => string;
+}
+
+const folder = new URL("../../views/hosted-ui/", import.meta.url);
+
+/**
+ * Makes `res.render` answer with a page of `views/hosted-ui`. Each template is compiled at its first use and whenever
+ * it has changed; by itself Express has every page and all that it includes compiled anew.
+ */
+export function useHostedViews(app: Express): void {
+  const templates = new Map<string, Template>();
+
+  function find(name: string): Template {
+    const filename = fileURLToPath(new URL(`${name}.ejs`, folder));
+    const changedAt = statSync(filename).mtimeMs;
+    const known = templates.get(name);
+    if (known?.changedAt === changedAt) return known;
+    const view = ejs.compile(readFileSync(filename, "utf8"), { filename });
+    const template = { changedAt, view };
+    templates.set(name, template);
+    return template;
+  }
+
+  function render(name: string, locals: object): string {
+    const include = (partial: string, more: object) => render(partial, { ...locals, ...more });
+    return find(name).view({ ...locals, include });
+  }
+
+  app.response.render = function (this: Response, name: string, locals: object = {}): void {
+    this.type("html").send(render(name, { ...app.locals, ...locals }));
+  };
+}

@@ -1,0 +1,113 @@
+import type { Response } from "express";
+import { assumptions } from "./assumptions.ts";
+import { sixDigits } from "./confirmation-code.ts";
+import { isSameSecret } from "./constant-time.ts";
+import { messages } from "./messages.ts";
+import type { Pool } from "./pool.ts";
+import { keyOf, maskEmail, type User } from "./user.ts";
+import { isEmailLike } from "./user-attributes.ts";
+
+/** What a browser that asked for a recovery code is shown, and which name it typed; nobody need have that name. */
+export interface PendingRecovery {
+  typedName: string;
+  destination: string;
+  /** Milliseconds. */
+  codeExpiresAt: number;
+}
+
+export const RECOVERY_CODE_LIFETIME_MS = 60 * 60 * 1000;
+
+/**
+ * Mails a code to whoever has this name and lets this browser go on to type it. A name that does not exist gets the
+ * same answer for the same work, mail apart. Returns what is wrong, in Cognito's words.
+ */
+export function requestRecovery(pool: Pool, res: Response, typedName: string): string | undefined {
+  if (!pool.recoveryLimit.spendTypedName(keyOf(typedName))) return messages.attemptLimitExceeded;
+  const user = pool.users.find(typedName);
+  const isRefused = assumptions.recoveryWithoutVerifiedAddress === "refuse";
+  if (isRefused && user?.enabled && !canRecover(user)) return messages.recoveryRefused;
+  const mayHaveCode = pool.recoveryLimit.spendAccount(accountOf(typedName, user));
+  pool.inOneWrite(() => {
+    if (mayHaveCode) makeRecoveryCode(pool, typedName, user);
+    expectRecoveryCode(pool, res, typedName, user, pool.now() + RECOVERY_CODE_LIFETIME_MS);
+  });
+  return undefined;
+}
+
+/** Leads a user whose password was reset to the page for the code: the one that is under way, or a new one. */
+export function continueRecovery(pool: Pool, res: Response, user: User): string | undefined {
+  const underWay = pool.recoveryCodes.find(keyOf(user.username));
+  if (!underWay) return requestRecovery(pool, res, user.username);
+  expectRecoveryCode(pool, res, user.username, user, underWay.expiresAt);
+  return undefined;
+}
+
+/** Makes a code, in place of the one before, and mails it if somebody is there who may use it. */
+export function makeRecoveryCode(pool: Pool, typedName: string, user: User | undefined): void {
+  const code = sixDigits();
+  pool.inOneWrite(() => {
+    pool.recoveryCodes.put(accountOf(typedName, user), { code }, RECOVERY_CODE_LIFETIME_MS);
+    if (user?.enabled && canRecover(user)) {
+      pool.inbox.deliverVerificationCode(user.attributes.email ?? "", code);
+    }
+  });
+}
+
+/** Gives the user the new password if the code is right; returns what is wrong, in Cognito's words. */
+export async function completeRecovery(
+  pool: Pool,
+  pending: PendingRecovery,
+  code: string,
+  newPassword: string,
+): Promise<string | undefined> {
+  if (!pool.recoveryLimit.spendTypedName(keyOf(pending.typedName))) {
+    return messages.attemptLimitExceeded;
+  }
+  const user = pool.users.find(pending.typedName);
+  const account = accountOf(pending.typedName, user);
+  const mayTry = pool.recoveryLimit.spendAccount(account);
+  if (pending.codeExpiresAt <= pool.now()) return messages.codeExpired;
+  const isRight = isNewestCode(pool, account, code) && mayTry;
+  if (!isRight || !user?.enabled || !canRecover(user)) return messages.codeMismatch;
+  const password = await pool.passwords.hash(newPassword);
+  return pool.inOneWrite(() => {
+    // Hashing takes a while: another request may have used the code meanwhile.
+    if (!isNewestCode(pool, account, code)) return messages.codeExpired;
+    pool.recoveryCodes.remove(account);
+    pool.users.update(user, (stored) => ({ ...stored, password, status: "CONFIRMED" }));
+    if (!assumptions.tokensOutliveReset) pool.refreshTokens.revokeAllOf(user);
+    return undefined;
+  });
+}
+
+/** True for somebody with a password of their own and an address that is known to be theirs. */
+export function canRecover({ status, emailVerified }: User): boolean {
+  return emailVerified && (status === "CONFIRMED" || status === "RESET_REQUIRED");
+}
+
+function expectRecoveryCode(
+  pool: Pool,
+  res: Response,
+  typedName: string,
+  user: User | undefined,
+  codeExpiresAt: number,
+): void {
+  const destination = destinationOf(pool, typedName, user);
+  pool.pendingRecoveries.start(res, { typedName, destination, codeExpiresAt });
+}
+
+// Whoever types an address sees that address; who owns it, if anybody, makes no difference.
+function destinationOf(pool: Pool, typedName: string, user: User | undefined): string {
+  const name = keyOf(typedName);
+  if (isEmailLike(name)) return maskEmail(name);
+  return user ? maskEmail(keyOf(user.attributes.email ?? "")) : pool.simulatedDestination(name);
+}
+
+function isNewestCode(pool: Pool, account: string, code: string): boolean {
+  const sent = pool.recoveryCodes.find(account);
+  return isSameSecret(code, sent?.code ?? "") && sent !== undefined;
+}
+
+function accountOf(typedName: string, user: User | undefined): string {
+  return keyOf(user?.username ?? typedName);
+}
