@@ -6,14 +6,17 @@ import {
 } from "./settings/cognito.ts";
 import { type Environment, listOf, oneOf, setting, wholeNumber } from "./settings/environment.ts";
 import { isLoopback, originProblem } from "./settings/origin.ts";
+import { type Ports, readPorts } from "./settings/ports.ts";
 import { ConfigError, type Problem } from "./settings/problems.ts";
+import { type RedisSettings, readRedisUrl } from "./settings/redis-url.ts";
 import { readSessionSecrets } from "./settings/session-secrets.ts";
 import { readTrustProxy } from "./settings/trust-proxy.ts";
 
 export type { UserPoolSettings } from "./settings/cognito.ts";
 export { ConfigError } from "./settings/problems.ts";
+export type { RedisSettings } from "./settings/redis-url.ts";
 
-export interface Config {
+export interface Config extends Ports {
   /** Public origin of the app, without a trailing slash. */
   appUrl: string;
   callbackUrl: string;
@@ -21,16 +24,16 @@ export interface Config {
   /** True where `appUrl` is https: cookies are `__Host-` and Secure. */
   usesHttps: boolean;
   isProduction: boolean;
-  port: number;
   /** Addresses to listen on, one server each; undefined is every interface. */
   hosts: (string | undefined)[];
   /** Undefined: run beside local Cognito. */
   userPool: UserPoolSettings | undefined;
-  localCognitoPort: number;
   scopes: string[];
   identityProviders: string[];
   /** The first one signs and encrypts, all of them verify. Undefined: made up and kept in `dataDirectory`. */
   sessionSecrets: string[] | undefined;
+  /** Where sessions are kept; undefined: in `dataDirectory`. */
+  redis: RedisSettings | undefined;
   sessionIdleSeconds: number;
   sessionMaxSeconds: number;
   trustProxy: false | number | string[];
@@ -44,13 +47,8 @@ export type LogLevel = (typeof logLevels)[number];
 /** Typed, frozen settings from the environment; throws one ConfigError that lists every problem. */
 export function loadConfig(env: Environment): Readonly<Config> {
   const problems: Problem[] = [];
-  const port = wholeNumber(env, problems, "PORT", {
-    fallback: 3000,
-    min: 1,
-    max: 65_535,
-    why: "The app listens on this port.",
-  });
-  const appUrl = readAppUrl(env, problems, port);
+  const ports = readPorts(env, problems);
+  const appUrl = readAppUrl(env, problems, ports.port);
   const isOnLoopback = isLoopback(appUrl);
   const isProduction = readIsProduction(env, problems);
   const userPool = readUserPool(env, problems, { isOnLoopback });
@@ -59,7 +57,6 @@ export function loadConfig(env: Environment): Readonly<Config> {
   }
   noteProvidersBesideLocalCognito(env, problems);
   noteSwitchedOffTls(env, problems);
-  noteUnavailableSettings(env, problems);
 
   const config: Config = {
     appUrl,
@@ -67,15 +64,15 @@ export function loadConfig(env: Environment): Readonly<Config> {
     signOutUrl: `${appUrl}/logout`,
     usesHttps: appUrl.startsWith("https:"),
     isProduction,
-    port,
+    ...ports,
     hosts: readHosts(env, isOnLoopback),
     userPool,
-    localCognitoPort: readLocalCognitoPort(env, problems, port),
     scopes: readScopes(env, problems),
     identityProviders: readIdentityProviders(env, problems),
     sessionSecrets: readSessionSecrets(env, problems, {
       isRequired: isProduction || !isOnLoopback,
     }),
+    redis: readRedisUrl(env, problems),
     ...readSessionLimits(env, problems),
     trustProxy: readTrustProxy(env, problems),
     logLevel: oneOf(env, problems, "LOG_LEVEL", {
@@ -129,54 +126,20 @@ function noteProvidersBesideLocalCognito(env: Environment, problems: Problem[]):
 }
 
 function noteSwitchedOffTls(env: Environment, problems: Problem[]): void {
-  if (setting(env, "NODE_TLS_REJECT_UNAUTHORIZED") !== "0" || !namesUserPool(env)) return;
+  const usesTls = namesUserPool(env) || /^rediss:/i.test(setting(env, "REDIS_URL") ?? "");
+  if (setting(env, "NODE_TLS_REJECT_UNAUTHORIZED") !== "0" || !usesTls) return;
   problems.push({
     setting: "NODE_TLS_REJECT_UNAUTHORIZED",
     what: "is 0, which switches certificate checks off.",
-    why: "Anybody between the app and Cognito could read the client secret and sign in as anyone.",
+    why: "Anybody between the app and Cognito, or Redis, could read the secrets that are sent there, and sign in as anyone.",
     remedy: "Remove it; to trust a certificate authority of your own, set NODE_EXTRA_CA_CERTS.",
   });
-}
-
-/** Settings with a fixed meaning that this version does not act on: ignoring them in silence would mislead. */
-function noteUnavailableSettings(env: Environment, problems: Problem[]): void {
-  const unavailable = {
-    REDIS_URL: "Sessions would stay on this machine although the setting says otherwise.",
-    METRICS_PORT: "No metrics would be served although the setting says otherwise.",
-  };
-  for (const [name, why] of Object.entries(unavailable)) {
-    if (setting(env, name) === undefined) continue;
-    problems.push({
-      setting: name,
-      what: "is set, but this version does not support it.",
-      why,
-      remedy: "Remove the line.",
-    });
-  }
 }
 
 function readHosts(env: Environment, isOnLoopback: boolean): (string | undefined)[] {
   const host = setting(env, "HOST");
   if (host !== undefined) return [host];
   return isOnLoopback ? ["127.0.0.1", "::1"] : [undefined];
-}
-
-function readLocalCognitoPort(env: Environment, problems: Problem[], appPort: number): number {
-  const port = wholeNumber(env, problems, "LOCAL_COGNITO_PORT", {
-    fallback: 4300,
-    min: 1,
-    max: 65_535,
-    why: "Local Cognito listens on this port.",
-  });
-  if (port === appPort) {
-    problems.push({
-      setting: "LOCAL_COGNITO_PORT",
-      what: "is the same as PORT.",
-      why: "The app and local Cognito are two servers.",
-      remedy: "Give one of them another port.",
-    });
-  }
-  return port;
 }
 
 function readScopes(env: Environment, problems: Problem[]): string[] {

@@ -86,6 +86,13 @@ const catalogue = {
       "This browser has forgotten your session, but we could not confirm that it has ended on our side.",
     next: { label: "Go to the start page", href: "/" },
   },
+  sessions_not_ended: {
+    status: 503,
+    title: "This sign-out is not confirmed",
+    sentence:
+      "We could not reach our session store, so what you wanted to end may still be open. You are still signed in here.",
+    next: { label: "See where you are signed in", href: "/sessions" },
+  },
   bad_request: {
     status: 400,
     title: "We did not understand this request",
@@ -143,6 +150,8 @@ export class AppError extends Error {
   readonly details: Record<string, unknown> | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly allow: string | undefined;
+  /** The auth event that this failure ends, for the log. */
+  event: "sign-in" | undefined;
   /** The local path that a sign-in was begun for: the next attempt leads there, too. */
   returnTo: string | undefined;
 

@@ -1,17 +1,18 @@
 import { join } from "node:path";
-import { config as readDotenv } from "dotenv";
 import type { Logger } from "pino";
 import { createApp } from "./app.ts";
 import { type Config, loadConfig } from "./config.ts";
 import { AppError } from "./errors.ts";
 import type { LocalCognito } from "./local-cognito/local-cognito.ts";
-import { openEmbeddedRowStore } from "./session/embedded-row-store.ts";
+import { openRowStore } from "./session/open-row-store.ts";
+import type { RowStore } from "./session/row-store.ts";
 import { keepSessionSecret } from "./session/session-secret.ts";
-import { explainStartError, UnreadableDotenvError } from "./start-errors.ts";
+import { readDotenvFile } from "./start/read-dotenv.ts";
+import { explainStartError } from "./start/start-errors.ts";
+import { stopOnSignals } from "./start/stop-on-signals.ts";
 import { listen } from "./web/listen.ts";
 import { createLog } from "./web/log.ts";
-
-const stopDeadlineMs = 10_000;
+import { reportRedis } from "./web/redis-log.ts";
 
 let config: Config | undefined;
 try {
@@ -23,28 +24,28 @@ try {
   process.exit(1);
 }
 
-/** No file is fine; one that cannot be read is not, since its settings would be missing in silence. */
-function readDotenvFile(): void {
-  const { error } = readDotenv({ quiet: true });
-  if (error && (error as NodeJS.ErrnoException).code !== "ENOENT") {
-    throw new UnreadableDotenvError(error);
-  }
-}
-
 /** Starts what has to run, each part before the one that needs it. */
 async function start(config: Config): Promise<void> {
   const log = await createLog(config.logLevel);
   const sessionSecrets = config.sessionSecrets ?? [await keepSessionSecret(config.dataDirectory)];
-  const rows = await openEmbeddedRowStore(config.dataDirectory, Date.now);
+  const rows = await openRowStore(config, {
+    now: Date.now,
+    report: (news) => reportRedis(log, news),
+  });
   const { userPool, localCognito } = config.userPool
     ? { userPool: config.userPool, localCognito: undefined }
     : await runBesideLocalCognito(config, log);
-  const app = createApp({ config, userPool, sessionSecrets, rows, log });
-  const listener = await listen(app.handler, config);
+  const metrics = await runMetrics(config, rows);
+  const measurements = metrics?.measurements;
+  const app = createApp({ config, userPool, sessionSecrets, rows, log, measurements });
+  const onFull = () =>
+    log.warn("no more connections are taken; the longest unused ones make room for new ones");
+  const listener = await listen(app.handler, { ...config, onFull });
 
   stopOnSignals(log, async () => {
     await listener.close();
     await localCognito?.close();
+    await metrics?.close();
     await rows.close();
   });
   announce(config, localCognito, log);
@@ -65,14 +66,25 @@ async function runBesideLocalCognito(config: Config, log: Logger) {
   return { localCognito, userPool: { ...localCognito, domain: localCognito.origin } };
 }
 
+/** Metrics are loaded, kept and served only where there is a port for them. */
+async function runMetrics({ metricsPort, hosts }: Config, { count }: RowStore) {
+  if (metricsPort === undefined) return undefined;
+  const { createMetrics } = await import("./web/metrics.ts");
+  const { measurements, handler } = createMetrics(count && (() => count("session")));
+  const { close } = await listen(handler, { hosts, port: metricsPort });
+  return { measurements, close };
+}
+
 /** People get plain lines; where nobody watches, the same words are log entries. */
 function announce(
-  { appUrl, userPool }: Config,
+  { appUrl, userPool, redis, metricsPort }: Config,
   localCognito: LocalCognito | undefined,
   log: Logger,
 ): void {
   const lines = [`Server running at ${appUrl}`];
   if (userPool) lines.push(`Visitors sign in at ${userPool.domain}`);
+  if (redis) lines.push(`Sessions are kept in Redis at ${redis.host}:${redis.port}`);
+  if (metricsPort) lines.push(`Metrics are at /metrics on port ${metricsPort}`);
   if (localCognito) {
     const { origin } = localCognito;
     lines.push(
@@ -100,35 +112,4 @@ function reportWarmUp(warmUp: Promise<string[]>, log: Logger): void {
       log.warn(facts, "Cognito does not answer yet; nobody can sign in until it does");
     },
   );
-}
-
-/** Finishes what is under way and leaves; a second signal, or ten seconds, ends it at once. */
-function stopOnSignals(log: Logger, close: () => Promise<void>): void {
-  let isStopping = false;
-
-  const stop = (exitCode: number) => {
-    if (isStopping) process.exit(1);
-    isStopping = true;
-    setTimeout(() => {
-      log.error("some requests did not end in time");
-      process.exit(1);
-    }, stopDeadlineMs).unref();
-    close().then(
-      () => process.exit(exitCode),
-      (error: unknown) => {
-        log.error({ err: error }, "stopping failed");
-        process.exit(1);
-      },
-    );
-  };
-
-  process.on("SIGTERM", () => stop(0));
-  process.on("SIGINT", () => stop(0));
-  process.on("uncaughtException", (error) => {
-    log.fatal(
-      { err: error },
-      "an error that nobody expected; stopping, since what runs on may be half broken",
-    );
-    stop(1);
-  });
 }

@@ -143,7 +143,7 @@ describe("CF-1: a malformed setting is named", () => {
     ["an impossible range", { TRUST_PROXY: "10.0.0.0/64" }, "TRUST_PROXY"],
     ["a domain with a path", { COGNITO_DOMAIN: `${pool.COGNITO_DOMAIN}/login` }, "COGNITO_DOMAIN"],
     ["a domain by plain http", { COGNITO_DOMAIN: "http://auth.example.com" }, "COGNITO_DOMAIN"],
-    ["a pool ID without a region", { COGNITO_USER_POOL_ID: "Ab3dE5gH1" }, "COGNITO_USER_POOL_ID"],
+    ["a pool ID without a region", { COGNITO_USER_POOL_ID: "Zz9yX8wV7" }, "COGNITO_USER_POOL_ID"],
     [
       "a placeholder pool ID",
       { COGNITO_USER_POOL_ID: "eu-west-1_xxxxxxxxx" },
@@ -168,9 +168,12 @@ describe("CF-1: a malformed setting is named", () => {
     ["a port that is none", { PORT: "abc" }, "PORT"],
     ["a port out of range", { PORT: "70000" }, "PORT"],
     ["two servers on one port", { LOCAL_COGNITO_PORT: "3000" }, "LOCAL_COGNITO_PORT"],
+    ["a port for metrics that is none", { METRICS_PORT: "0" }, "METRICS_PORT"],
+    ["metrics on the app's port", { METRICS_PORT: "3000" }, "METRICS_PORT"],
+    ["metrics on local Cognito's port", { METRICS_PORT: "4300" }, "METRICS_PORT"],
     ["an idle limit that is no number", { SESSION_IDLE_MINUTES: "soon" }, "SESSION_IDLE_MINUTES"],
     ["an age limit of nothing", { SESSION_MAX_HOURS: "0" }, "SESSION_MAX_HOURS"],
-    ["an unknown environment", { NODE_ENV: "prod" }, "NODE_ENV"],
+    ["an unknown environment", { NODE_ENV: "staging" }, "NODE_ENV"],
     ["a proxy list that trusts all", { TRUST_PROXY: "true" }, "TRUST_PROXY"],
     ["a proxy range that is everybody", { TRUST_PROXY: "0.0.0.0/0" }, "TRUST_PROXY"],
     ["scopes without openid", { SCOPES: "email phone" }, "SCOPES"],
@@ -180,9 +183,27 @@ describe("CF-1: a malformed setting is named", () => {
       { NODE_TLS_REJECT_UNAUTHORIZED: "0" },
       "NODE_TLS_REJECT_UNAUTHORIZED",
     ],
-    ["a store that is not there yet", { REDIS_URL: "redis://127.0.0.1" }, "REDIS_URL"],
+    ["a Redis without a scheme", { REDIS_URL: "10.0.0.1:6379" }, "REDIS_URL"],
+    ["a Redis by http", { REDIS_URL: "http://10.0.0.1:6379" }, "REDIS_URL"],
+    ["a Redis by a scheme of its own", { REDIS_URL: "redis+sentinel://10.0.0.1" }, "REDIS_URL"],
+    ["a Redis without a host", { REDIS_URL: "redis://:secret@" }, "REDIS_URL"],
+    ["a Redis on no port", { REDIS_URL: "redis://10.0.0.1:0" }, "REDIS_URL"],
+    ["a Redis on an impossible host", { REDIS_URL: "redis://a,b:6379" }, "REDIS_URL"],
+    ["a Redis with a word for a database", { REDIS_URL: "redis://10.0.0.1/main" }, "REDIS_URL"],
+    ["a Redis with a negative database", { REDIS_URL: "redis://10.0.0.1/-1" }, "REDIS_URL"],
+    ["a Redis with options", { REDIS_URL: "rediss://10.0.0.1?ssl_cert_reqs=none" }, "REDIS_URL"],
+    ["a Redis with a password cut by #", { REDIS_URL: "redis://:ab#cd@10.0.0.1" }, "REDIS_URL"],
+    ["a Redis with a bare % in the password", { REDIS_URL: "redis://:a%@10.0.0.1" }, "REDIS_URL"],
+    ["a placeholder for Redis", { REDIS_URL: "redis://HOST:6380" }, "REDIS_URL"],
+    ["a placeholder for its password", { REDIS_URL: "redis://:your-password@h" }, "REDIS_URL"],
   ])("%s", (_case, env, setting) => {
-    expect(settingsAtFault({ ...pool, SESSION_SECRET: strongSecret, ...env })).toEqual([setting]);
+    const problems = problemsOf({ ...pool, SESSION_SECRET: strongSecret, ...env });
+
+    expect(problems.map((problem) => problem.setting)).toEqual([setting]);
+    const { message } = new ConfigError(problems);
+    for (const value of Object.values(env)) {
+      if (value.length > 5) expect(message).not.toContain(value);
+    }
   });
 
   test.each([
@@ -195,6 +216,33 @@ describe("CF-1: a malformed setting is named", () => {
     ["weak in its second part", `${strongSecret},short`],
   ])("a session secret that is %s", (_case, secret) => {
     expect(settingsAtFault({ ...production, SESSION_SECRET: secret })).toEqual(["SESSION_SECRET"]);
+  });
+});
+
+describe("REDIS_URL", () => {
+  test.each([
+    ["redis://127.0.0.1", { host: "127.0.0.1", port: 6379, usesTls: false, isExposed: false }],
+    ["redis://localhost:7000/", { host: "localhost", port: 7000, isExposed: false }],
+    ["redis://[::1]:6379/15", { host: "::1", database: 15, isExposed: false }],
+    ["redis://redis_1", { host: "redis_1", usesTls: false, isExposed: true }],
+    ["rediss://cache.example.com/0", { usesTls: true, database: 0, isExposed: false }],
+    ["redis://:p%23a%2Fs@h", { username: undefined, password: "p#a/s" }],
+    ["rediss://us%40er:a@b@h", { username: "us@er", password: "a@b" }],
+  ])("%s is where Redis is", (url, redis) => {
+    expect(loadConfig({ REDIS_URL: url }).redis).toMatchObject(redis);
+  });
+
+  test("CF-2: is never repeated, since it may hold a password", () => {
+    const problems = problemsOf({ REDIS_URL: "redis://me:open-sesame@10.0.0.1/x" });
+
+    expect(new ConfigError(problems).message).not.toMatch(/sesame|10\.0\.0\.1/);
+  });
+
+  test("TE-7: with TLS wants certificates to be checked", () => {
+    const env = { REDIS_URL: "rediss://cache.example.com", NODE_TLS_REJECT_UNAUTHORIZED: "0" };
+
+    expect(settingsAtFault(env)).toEqual(["NODE_TLS_REJECT_UNAUTHORIZED"]);
+    expect(settingsAtFault({ ...env, REDIS_URL: "redis://127.0.0.1" })).toEqual([]);
   });
 });
 

@@ -1,14 +1,15 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { type AddressInfo, connect } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-
-const server = new URL("../src/server.ts", import.meta.url).pathname;
-const tsx = import.meta.resolve("tsx");
+import {
+  freePort,
+  type ServerProcess,
+  type Surroundings,
+  spawnServer,
+} from "./support/spawn-server.ts";
 
 test("with no settings the terminal says where the app and local Cognito are, and SIGTERM stops both", async () => {
   const { port, cognitoPort } = await freePorts();
@@ -43,22 +44,39 @@ test("what is written locally is for nobody else to read", async () => {
   }
 });
 
-test("half an .env says everything that is wrong with it, and nothing starts", async () => {
-  const run = await startServer(
-    {},
-    { dotenv: "COGNITO_DOMAIN=https://x.auth.eu-west-1.amazoncognito.com\nPORT=abc\n" },
-  );
+test("CF-1: everything that is wrong with .env and environment is said at once, no value is shown, and nothing starts", async () => {
+  const dotenv = {
+    COGNITO_DOMAIN: "http://canary-domain.example",
+    COGNITO_USER_POOL_ID: "canary-pool-without-region",
+    CLIENT_SECRET: "canary-client-secret",
+  };
+  const env = {
+    NODE_ENV: "canary-environment",
+    APP_URL: "http://canary-app.example/path#fragment",
+    PORT: "canary-port",
+    SESSION_SECRET: "canary-short",
+    SESSION_IDLE_MINUTES: "canary-minutes",
+    SESSION_MAX_HOURS: "canary-hours",
+    TRUST_PROXY: "canary-proxy",
+    LOG_LEVEL: "canary-level",
+    SCOPES: "canary-scope",
+    LOCAL_COGNITO_PORT: "canary-port",
+    NODE_TLS_REJECT_UNAUTHORIZED: "0",
+  };
+  const lines = Object.entries(dotenv).map((pair) => pair.join("="));
+
+  const run = await startServer(env, { dotenv: lines.join("\n") });
 
   expect(await run.exitCode).toBe(1);
-
-  for (const name of ["PORT", "COGNITO_USER_POOL_ID", "CLIENT_ID", "CLIENT_SECRET"]) {
-    expect(run.output()).toMatch(new RegExp(`^${name} is`, "m"));
+  for (const name of [...Object.keys(dotenv), "CLIENT_ID", ...Object.keys(env)]) {
+    const mentions = run.output().match(new RegExp(`^${name} (?:is|has|holds|does|uses) `, "gm"));
+    expect(mentions, name).toHaveLength(1);
   }
-  expect(run.output()).not.toContain("Server running");
-  expect(run.output()).not.toMatch(/^\s+at /m);
+  expect(run.output()).not.toContain("canary");
+  expect(run.output()).not.toMatch(/^\s+at |Server running/m);
 });
 
-test("LL-2: production never starts beside local Cognito", async () => {
+test("CF-1, LL-2: production never starts beside local Cognito", async () => {
   const run = await startServer({ NODE_ENV: "production" });
 
   expect(await run.exitCode).toBe(1);
@@ -135,79 +153,16 @@ test("OL-3: connections that say nothing do not hold up a stop", async () => {
   expect(await run.exitCode).toBe(0);
 });
 
-interface Run {
-  child: ChildProcess;
-  dataDirectory: string;
-  output(): string;
-  /** Resolves once the output holds the words; rejects when the process ends without them. */
-  says(words: string): Promise<void>;
-  exitCode: Promise<number | null>;
-}
-
-/** What the server finds in its folder. */
-interface Surroundings {
-  dotenv?: string;
-  dotenvIsFolder?: boolean;
-  dataFiles?: Record<string, string>;
-}
-
-/** Runs the server as a process of its own, in an empty folder and an empty environment. */
 async function startServer(
   env: Record<string, string>,
-  { dotenv = "", dotenvIsFolder = false, dataFiles = {} }: Surroundings = {},
-): Promise<Run> {
-  const folder = await mkdtemp(join(tmpdir(), "sign-in-start-"));
-  if (dotenvIsFolder) await mkdir(join(folder, ".env"));
-  else await writeFile(join(folder, ".env"), dotenv);
-  await mkdir(join(folder, ".data"), { mode: 0o700 });
-  for (const [name, content] of Object.entries(dataFiles)) {
-    await writeFile(join(folder, ".data", name), content, { mode: 0o600 });
-  }
-  const child = spawn(process.execPath, ["--import", tsx, server], {
-    cwd: folder,
-    env: { PATH: process.env.PATH, ...env },
-  });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (text: string) => {
-      output += text;
-      child.emit("output");
-    });
-  }
-  const exitCode = once(child, "close").then(([code]) => code as number | null);
-  onTestFinished(async () => {
-    child.kill("SIGKILL");
-    await exitCode;
-    await rm(folder, { recursive: true, force: true });
-  });
-  return {
-    child,
-    dataDirectory: join(folder, ".data"),
-    output: () => output,
-    exitCode,
-    async says(words) {
-      while (!output.includes(words)) {
-        const ended = await Promise.race([
-          once(child, "output").then(() => false),
-          exitCode.then(() => true),
-        ]);
-        if (ended && !output.includes(words))
-          throw new Error(`The server ended without saying “${words}”:\n${output}`);
-      }
-    },
-  };
+  surroundings?: Surroundings,
+): Promise<ServerProcess> {
+  const run = await spawnServer(env, surroundings);
+  onTestFinished(run.remove);
+  return run;
 }
 
-/** Two ports that were free a moment ago. */
 async function freePorts(): Promise<{ port: string; cognitoPort: string }> {
   const [port, cognitoPort] = await Promise.all([freePort(), freePort()]);
   return { port, cognitoPort };
-}
-
-async function freePort(): Promise<string> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return String(port);
 }

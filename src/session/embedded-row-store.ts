@@ -1,20 +1,26 @@
 import { statfsSync } from "node:fs";
 import { chmod, mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { open, type RootDatabase } from "lmdb";
 import { AppError } from "../errors.ts";
-import { assertIsDatabase } from "./lmdb-file.ts";
+import { createGroupCommit } from "./group-commit.ts";
+import { assertIsDatabase, storePathIn } from "./lmdb-file.ts";
 import type { RowStore } from "./row-store.ts";
 
 const expiryBytes = 6;
-const sweepEveryMs = 60 * 1000;
 const sweepBatch = 500;
 const spareBytes = 16 * 1024 * 1024;
 /** Removing takes pages too, if few; sign-out must work when nothing else does. */
 const spareBytesToRemove = 2 * 1024 * 1024;
 
 type Database = RootDatabase<Buffer, string>;
+
+/** What a test may want otherwise. */
+export interface EmbeddedRowStoreOptions {
+  sweepEveryMs?: number;
+  /** Bytes that are free where the database is. */
+  freeBytes?: () => number;
+}
 
 /**
  * Rows in an LMDB database below `dataDirectory`, shared by all processes of this machine and kept over restarts.
@@ -24,23 +30,41 @@ type Database = RootDatabase<Buffer, string>;
 export async function openEmbeddedRowStore(
   dataDirectory: string,
   now: () => number,
+  options: EmbeddedRowStoreOptions = {},
 ): Promise<RowStore> {
+  const { sweepEveryMs = 60_000, freeBytes = () => freeBytesIn(dataDirectory) } = options;
   const database = await openDatabase(dataDirectory);
-  const sweeper = setInterval(
-    () => void sweep(database, dataDirectory, now).catch(() => {}),
-    sweepEveryMs,
-  );
+
+  /** lmdb 3.5 overruns a buffer of its own while it words the error of a full disk, so it must not come to that. */
+  function assertRoom(spare: number): void {
+    if (freeBytes() < spare) throw new Error(`less than ${spare} bytes are free in DATA_DIR`);
+  }
+
+  let lastSweep: Promise<Map<string, number>> | undefined;
+  let isSweeping = false;
+  function sweepNow(): Promise<Map<string, number>> {
+    isSweeping = true;
+    const end = () => {
+      isSweeping = false;
+    };
+    lastSweep = sweep(database, now, () => assertRoom(spareBytesToRemove));
+    lastSweep.then(end, end);
+    return lastSweep;
+  }
+  const sweeper = setInterval(() => isSweeping || sweepNow(), sweepEveryMs);
   sweeper.unref();
 
   const live = (key: string): Buffer | undefined => {
     const row = database.get(key);
     return row && expiryOf(row) > now() ? row : undefined;
   };
-  // Synchronous: a failure reaches the caller, where an asynchronous one rejects promises that nobody holds.
+  const holds = (key: string, value: Uint8Array): boolean =>
+    live(key)?.subarray(expiryBytes).equals(value) === true;
+  const commit = createGroupCommit(database);
   const write = (apply: () => boolean, spare = spareBytes) =>
     answer(() => {
-      assertRoom(dataDirectory, spare);
-      return database.transactionSync(apply);
+      assertRoom(spare);
+      return commit(apply);
     });
 
   return {
@@ -53,25 +77,32 @@ export async function openEmbeddedRowStore(
       }),
     update: (key, expected, value, expiresAt) =>
       write(() => {
-        if (!live(key)?.subarray(expiryBytes).equals(expected)) return false;
+        if (!holds(key, expected)) return false;
         database.putSync(key, withExpiry(value, expiresAt));
         return true;
       }),
-    remove: (key) => write(() => database.removeSync(key), spareBytesToRemove),
+    remove: (key, expected) =>
+      write(
+        () => (expected === undefined || holds(key, expected)) && database.removeSync(key),
+        spareBytesToRemove,
+      ),
     check: () =>
       answer(() => {
-        assertRoom(dataDirectory, spareBytes);
+        assertRoom(spareBytes);
         database.get("");
       }),
+    count: (kind) => answer(async () => (await (lastSweep ?? sweepNow())).get(kind) ?? 0),
     async close() {
       clearInterval(sweeper);
+      // After the turn's writes, whose callers were told to wait for them (OL-3).
+      await setImmediate();
       await database.close();
     },
   };
 }
 
 async function openDatabase(dataDirectory: string): Promise<Database> {
-  const path = join(dataDirectory, "sessions.mdb");
+  const path = storePathIn(dataDirectory);
   await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
   await assertIsDatabase(path);
   const database = open<Buffer, string>({
@@ -85,30 +116,41 @@ async function openDatabase(dataDirectory: string): Promise<Database> {
   return database;
 }
 
-/** Removes expired rows, a batch at a time, so that no request waits behind a large sweep (OL-5). */
-async function sweep(database: Database, dataDirectory: string, now: () => number): Promise<void> {
+/**
+ * Removes expired rows, a batch at a time, so that no request waits behind a large sweep (OL-5); resolves to how many
+ * rows of each kind live on.
+ */
+async function sweep(
+  database: Database,
+  now: () => number,
+  assertRoom: () => void,
+): Promise<Map<string, number>> {
+  const living = new Map<string, number>();
   let start = "";
   for (;;) {
     const batch = [...database.getRange({ start, exclusiveStart: true, limit: sweepBatch })];
     const isExpired = (row: Buffer | undefined) => row !== undefined && expiryOf(row) <= now();
     const expired = batch.filter(({ value }) => isExpired(value));
+    for (const { key, value } of batch) {
+      const kind = key.slice(0, key.indexOf(":"));
+      if (!isExpired(value)) living.set(kind, (living.get(kind) ?? 0) + 1);
+    }
     if (expired.length > 0) {
-      assertRoom(dataDirectory, spareBytesToRemove);
+      assertRoom();
       database.transactionSync(() => {
         for (const { key } of expired) if (isExpired(database.get(key))) database.removeSync(key);
       });
     }
     const last = batch.at(-1);
-    if (!last) return;
+    if (!last) return living;
     start = last.key;
     await setImmediate();
   }
 }
 
-/** lmdb 3.5 overruns a buffer of its own while it words the error of a full disk, so it must not come to that. */
-function assertRoom(directory: string, spare: number): void {
+function freeBytesIn(directory: string): number {
   const { bavail, bsize } = statfsSync(directory);
-  if (bavail * bsize < spare) throw new Error(`less than ${spare} bytes are free in DATA_DIR`);
+  return bavail * bsize;
 }
 
 async function answer<Value>(ask: () => Value | Promise<Value>): Promise<Value> {

@@ -1,4 +1,5 @@
 import { open } from "node:fs/promises";
+import { join } from "node:path";
 
 /** LMDB's magic number, 24 bytes into each of the two pages that a database begins with. */
 const magic = 0xbeefc0de;
@@ -13,6 +14,11 @@ export class DamagedStoreError extends Error {
     this.name = "DamagedStoreError";
     this.path = path;
   }
+}
+
+/** Where the embedded store keeps its rows. */
+export function storePathIn(dataDirectory: string): string {
+  return join(dataDirectory, "sessions.mdb");
 }
 
 /** Throws a DamagedStoreError unless the file is missing or begins as an LMDB database does and is not cut short. */

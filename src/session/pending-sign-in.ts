@@ -43,7 +43,10 @@ export function createPendingSignIns(options: {
   const names = slots.map((slot) => cookieName(`sign-in-${slot}`, options));
 
   function open([name, value]: [string, string]): FoundPendingSignIn | undefined {
-    const plaintext = sealer.open(Buffer.from(value, "base64url"), name);
+    const sealed = Buffer.from(value, "base64url");
+    // Node reads many spellings of the same bytes; we write one (CB-9).
+    if (sealed.toString("base64url") !== value) return undefined;
+    const plaintext = sealer.open(sealed, name);
     if (plaintext === undefined) return undefined;
     const pending = JSON.parse(plaintext) as PendingSignIn;
     const isAlive = Math.abs(now() - pending.startedAt) < pendingSignInSeconds * 1000;

@@ -1,9 +1,9 @@
-import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Renewal } from "../cognito/relying-party.ts";
 import type { RowStore } from "./row-store.ts";
 import { needsRenewal, type Session } from "./session.ts";
 import type { Sessions } from "./sessions.ts";
+import { createStoreLocks } from "./store-locks.ts";
 
 /** Longer than a token request and two fetches of the keys, each at its deadline. */
 const lockMs = 60_000;
@@ -14,11 +14,16 @@ const graceMs = 15 * 60 * 1000;
 const pollMs = 50;
 const shortestPauseMs = 5_000;
 const longestPauseMs = 60_000;
+/** Visitors who come back while the store fails are few, and those who do not come back must not fill the memory. */
+const maxUnstored = 1000;
 
 /** Renews sessions whose ID token has run out, once per session however many requests and processes wait (CC-4). */
 export interface Renewals {
-  /** The session after its renewal, or undefined where Cognito refused or the session ended meanwhile. */
-  renew(id: string): Promise<Session | undefined>;
+  /**
+   * The session after its renewal, or undefined where Cognito refused or the session ended meanwhile. `requestId` names
+   * in the log whoever asked first.
+   */
+  renew(id: string, requestId: string): Promise<Session | undefined>;
 }
 
 export interface RenewalOptions {
@@ -27,7 +32,7 @@ export interface RenewalOptions {
   /** Asks Cognito. */
   ask(session: Session, refreshToken: string): Promise<Renewal>;
   /** Told of each renewal that was tried. */
-  report(session: Session, renewal: Renewal): void;
+  report(session: Session, renewal: Renewal, requestId: string): void;
   /** Called with a refresh token that nobody holds any more: the visitor signed out while it was on its way. */
   discard(refreshToken: string): void;
   now(): number;
@@ -37,16 +42,18 @@ export interface RenewalOptions {
 export function createRenewals(options: RenewalOptions): Renewals {
   const { rows, sessions, now } = options;
   const running = new Map<string, Promise<Session | undefined>>();
+  /** What Cognito gave in exchange and the store did not take: the refresh token in the row may be spent by then. */
+  const unstored = new Map<string, string>();
+  const locks = createStoreLocks({ rows, lockMs, now });
 
   /** Across processes: whoever holds the lock asks Cognito, the others wait for what comes of it. */
-  async function renewOnce(id: string): Promise<Session | undefined> {
+  async function renewOnce(id: string, requestId: string): Promise<Session | undefined> {
     const lock = `renewal:${id}`;
-    const mine = randomBytes(16);
     for (let waited = 0; waited < patienceMs; waited += pollMs) {
       const session = await sessions.read(id);
       if (!session || !needsRenewal(session, now())) return session;
-      if (await rows.insert(lock, mine, now() + lockMs)) {
-        return await underLock(id).finally(() => release(lock, mine));
+      if (await locks.take(lock)) {
+        return await underLock(id, requestId).finally(() => locks.release(lock));
       }
       await wait(pollMs);
     }
@@ -55,16 +62,28 @@ export function createRenewals(options: RenewalOptions): Renewals {
     );
   }
 
-  /** Lets go of our own lock only: one that lapsed may be somebody else's by now. */
-  async function release(lock: string, mine: Uint8Array): Promise<void> {
-    await rows.update(lock, mine, mine, 0).catch(() => false);
-  }
-
-  async function underLock(id: string): Promise<Session | undefined> {
+  async function underLock(id: string, requestId: string): Promise<Session | undefined> {
     const before = await sessions.read(id);
     if (!before?.refreshToken || !needsRenewal(before, now())) return before;
-    const renewal = await options.ask(before, before.refreshToken);
-    options.report(before, renewal);
+    const renewal = await options.ask(before, unstored.get(id) ?? before.refreshToken);
+    options.report(before, renewal, requestId);
+    if (renewal.refreshToken) keepAtHand(id, renewal.refreshToken);
+    const after = await store(id, before, renewal);
+    unstored.delete(id);
+    return after;
+  }
+
+  function keepAtHand(id: string, refreshToken: string): void {
+    unstored.set(id, refreshToken);
+    const [oldest] = unstored.keys();
+    if (unstored.size > maxUnstored && oldest !== undefined) unstored.delete(oldest);
+  }
+
+  async function store(
+    id: string,
+    before: Session,
+    renewal: Renewal,
+  ): Promise<Session | undefined> {
     if (renewal.outcome === "renewed") return await takeOver(id, before, renewal);
     const isOver = renewal.outcome === "refused" || now() - failingSince(before, now()) >= graceMs;
     return isOver ? await end(id, before, renewal) : await goOn(id, before, renewal);
@@ -117,8 +136,8 @@ export function createRenewals(options: RenewalOptions): Renewals {
   }
 
   return {
-    renew(id) {
-      const under = running.get(id) ?? renewOnce(id).finally(() => running.delete(id));
+    renew(id, requestId) {
+      const under = running.get(id) ?? renewOnce(id, requestId).finally(() => running.delete(id));
       running.set(id, under);
       return under;
     },

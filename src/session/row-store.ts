@@ -11,8 +11,10 @@ export interface RowStore {
    * neither brings a row back (CC-3) nor undoes what somebody else wrote meanwhile.
    */
   update(key: string, expected: Uint8Array, value: Uint8Array, expiresAt: number): Promise<boolean>;
-  /** False where there was no row. */
-  remove(key: string): Promise<boolean>;
+  /** False where there was no row, or where it no longer holds the `expected` value, if one is given. */
+  remove(key: string, expected?: Uint8Array): Promise<boolean>;
+  /** How many rows live under `KIND:…`, as of a minute ago at most; left out by a store that cannot tell cheaply. */
+  count?(kind: string): Promise<number>;
   /** Rejects when the store cannot be reached. */
   check(): Promise<void>;
   close(): Promise<void>;

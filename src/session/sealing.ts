@@ -30,6 +30,11 @@ export function createSealer(secrets: string[], purpose: string): Sealer {
   };
 }
 
+/** The sealer of what is stored: sessions, lists of them, and claims of callbacks. */
+export function createRowSealer(secrets: string[]): Sealer {
+  return createSealer(secrets, "session rows");
+}
+
 function deriveKey(secret: string, purpose: string): Buffer {
   return Buffer.from(hkdfSync("sha256", secret, "", purpose, 32));
 }

@@ -18,15 +18,21 @@ export class DamagedSecretError extends Error {
  * Throws a DamagedSecretError where the file holds anything else.
  */
 export async function keepSessionSecret(dataDirectory: string): Promise<string> {
-  const path = join(dataDirectory, "session-secret");
   await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
-  const secret = (await readIfThere(path)) ?? (await makeSecret(path));
-  if (!/^[0-9a-f]{64}$/.test(secret)) throw new DamagedSecretError(path);
+  return (await findSessionSecret(dataDirectory)) ?? (await makeSecret(dataDirectory));
+}
+
+/** The session secret that this machine keeps, or undefined where none was ever made. Throws as `keepSessionSecret`. */
+export async function findSessionSecret(dataDirectory: string): Promise<string | undefined> {
+  const path = pathIn(dataDirectory);
+  const secret = await readIfThere(path);
+  if (secret !== undefined && !/^[0-9a-f]{64}$/.test(secret)) throw new DamagedSecretError(path);
   return secret;
 }
 
 /** Written in full beside its place first, so that no other process and no crash ever sees half of it. */
-async function makeSecret(path: string): Promise<string> {
+async function makeSecret(dataDirectory: string): Promise<string> {
+  const path = pathIn(dataDirectory);
   const draft = `${path}.${process.pid}.draft`;
   const file = await open(draft, "w", 0o600);
   await file.writeFile(randomBytes(32).toString("hex"));
@@ -39,7 +45,11 @@ async function makeSecret(path: string): Promise<string> {
   } finally {
     await rm(draft);
   }
-  return (await readFile(path, "utf8")).trim();
+  return (await findSessionSecret(dataDirectory)) as string;
+}
+
+function pathIn(dataDirectory: string): string {
+  return join(dataDirectory, "session-secret");
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {

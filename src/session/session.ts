@@ -29,12 +29,13 @@ export interface SessionLimits {
 }
 
 /** When a session ends if nobody uses it again: by idleness, by age, or with a token that nothing can renew (milliseconds; SC-5). */
-export function endOf(session: Session, { idleSeconds, maxSeconds }: SessionLimits): number {
-  return Math.min(
-    session.lastSeenAt + idleSeconds * 1000,
-    session.createdAt + maxSeconds * 1000,
-    vouchedUntil(session),
-  );
+export function endOf(session: Session, limits: SessionLimits): number {
+  return Math.min(session.lastSeenAt + limits.idleSeconds * 1000, latestEndOf(session, limits));
+}
+
+/** When a session has ended however busy its visitor is (milliseconds). */
+export function latestEndOf(session: Session, { maxSeconds }: SessionLimits): number {
+  return Math.min(session.createdAt + maxSeconds * 1000, vouchedUntil(session));
 }
 
 function vouchedUntil({ refreshToken, idTokenExpiresAt }: Session): number {

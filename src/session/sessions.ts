@@ -12,15 +12,16 @@ export interface Sessions {
   create(id: string, session: Session): Promise<void>;
   /** Applies a change to the session as it stands; undefined where it is gone, and then it stays gone (CC-3). */
   change(id: string, change: (session: Session) => Session): Promise<Session | undefined>;
-  destroy(id: string): Promise<void>;
+  /** Resolves to the session that it ended, once its row is gone; undefined where there was none any more. */
+  destroy(id: string): Promise<Session | undefined>;
 }
 
-/** Sessions of one user pool (`issuer`) in the given store. */
+/** Sessions in the given store: of one user pool (`issuer`), or of any. */
 export function createSessions(options: {
   rows: RowStore;
   sealer: Sealer;
   limits: SessionLimits;
-  issuer: string;
+  issuer: string | undefined;
   now: () => number;
 }): Sessions {
   const { rows, sealer, limits, issuer, now } = options;
@@ -34,7 +35,8 @@ export function createSessions(options: {
     const row = await rows.read(key);
     if (!row) return undefined;
     const session = parseRow(sealer.open(row, key));
-    if (session?.issuer === issuer && endOf(session, limits) > now()) return { row, session };
+    const isOurs = session && (issuer === undefined || session.issuer === issuer);
+    if (isOurs && endOf(session, limits) > now()) return { row, session };
     // It counts as none whether or not it can be tidied away now.
     await rows.remove(key).catch(() => false);
     return undefined;
@@ -70,7 +72,12 @@ export function createSessions(options: {
       if (!isNew) throw new Error("A new session id was already taken.");
     },
     async destroy(id) {
-      await rows.remove(keyOf(id));
+      for (;;) {
+        const stored = await readRow(id);
+        if (!stored) return undefined;
+        // As it was read: the new refresh token of a renewal meanwhile would go unseen, and nobody would revoke it.
+        if (await rows.remove(keyOf(id), stored.row)) return stored.session;
+      }
     },
   };
 }

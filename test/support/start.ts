@@ -10,15 +10,18 @@ import { afterAll, beforeAll, onTestFinished } from "vitest";
 import { createApp } from "../../src/app.ts";
 import { type Config, loadConfig, type UserPoolSettings } from "../../src/config.ts";
 import { type LocalCognito, startLocalCognito } from "../../src/local-cognito/local-cognito.ts";
-import { openEmbeddedRowStore } from "../../src/session/embedded-row-store.ts";
+import { openRowStore } from "../../src/session/open-row-store.ts";
 import type { RowStore } from "../../src/session/row-store.ts";
+import type { Measurements } from "../../src/web/measurements.ts";
 import type { AddPages } from "../../src/web/pages.ts";
+import { reportRedis } from "../../src/web/redis-log.ts";
+import { noteOutput, noteSecret } from "./canary.ts";
 import { copyNewPool, poolFile } from "./pool-template.ts";
 
 export interface StartOptions {
   /** A provider of the test's own; without it local Cognito runs beside the app. */
   userPool?: UserPoolSettings;
-  /** Further settings, by the names that `.env` has. */
+  /** Further settings, by the names that `.env` has; REDIS_URL makes it one of many machines. */
   env?: Record<string, string>;
   /** A folder to start from, as a restart does; otherwise a new one that is removed in the end. */
   dataDirectory?: string;
@@ -28,6 +31,7 @@ export interface StartOptions {
   now?: () => number;
   pages?: AddPages;
   cognitoDeadlineMs?: number;
+  measurements?: Measurements;
   /** Stands between the app and its store, to slow it down or make it fail. */
   wrapRows?: (rows: RowStore) => RowStore;
   sessionSecrets?: string[];
@@ -56,7 +60,7 @@ export const testSecret = "a-session-secret-for-tests-0123456789";
 
 /** Starts the app, and local Cognito unless a provider is given, on free ports; stops both when the test is over. */
 export async function start(options: StartOptions = {}): Promise<Started> {
-  const started = await startNow(options);
+  const started = await startUntilStopped(options);
   onTestFinished(started.stop);
   return started;
 }
@@ -65,7 +69,7 @@ export async function start(options: StartOptions = {}): Promise<Started> {
 export function startForAll(options: () => StartOptions = () => ({})): () => Started {
   let started: Started | undefined;
   beforeAll(async () => {
-    started = await startNow(options());
+    started = await startUntilStopped(options());
   });
   afterAll(() => started?.stop());
   return () => {
@@ -74,7 +78,8 @@ export function startForAll(options: () => StartOptions = () => ({})): () => Sta
   };
 }
 
-async function startNow(options: StartOptions): Promise<Started> {
+/** The same for a caller who stops it by itself, in a test or outside of one. */
+export async function startUntilStopped(options: StartOptions): Promise<Started> {
   const server = await listenOnLoopback(options.port ?? 0);
   const { port } = server.address() as AddressInfo;
   const dataDirectory = options.dataDirectory ?? (await mkdtemp(join(tmpdir(), "sign-in-test-")));
@@ -85,6 +90,12 @@ async function startNow(options: StartOptions): Promise<Started> {
     ...(options.userPool && settingsOf(options.userPool)),
     ...options.env,
   });
+  const entries: Record<string, unknown>[] = [];
+  const write = (line: string) => {
+    entries.push(JSON.parse(line));
+    noteOutput(line);
+  };
+  const log = pino({ level: config.logLevel }, { write });
   const localCognito = config.userPool
     ? undefined
     : await startLocalCognito({
@@ -93,22 +104,31 @@ async function startNow(options: StartOptions): Promise<Started> {
         callbackUrls: [config.callbackUrl],
         signOutUrls: [config.signOutUrl],
         passwordHashing: cheapHashing,
+        report: (error) => log.error({ err: error }, "local Cognito failed to answer"),
         ...(options.now && { now: options.now }),
       });
-  const log: Record<string, unknown>[] = [];
-  const store = await openEmbeddedRowStore(dataDirectory, options.now ?? Date.now);
+  const store = await openRowStore(config, {
+    now: options.now ?? Date.now,
+    report: (news) => reportRedis(log, news),
+  });
   const rows = options.wrapRows?.(store) ?? store;
+  const userPool = config.userPool ?? {
+    ...(localCognito as LocalCognito),
+    domain: localCognito?.origin ?? "",
+  };
+  const sessionSecrets = options.sessionSecrets ?? config.sessionSecrets ?? [testSecret];
+  noteSecret("the client secret", userPool.clientSecret);
+  for (const secret of sessionSecrets) noteSecret("the session secret", secret);
+  noteSecret("the password of Redis", config.redis?.password);
   const app = createApp({
     config,
-    userPool: config.userPool ?? {
-      ...(localCognito as LocalCognito),
-      domain: localCognito?.origin ?? "",
-    },
-    sessionSecrets: options.sessionSecrets ?? config.sessionSecrets ?? [testSecret],
+    userPool,
+    sessionSecrets,
     rows,
-    log: pino({ level: config.logLevel }, { write: (line) => log.push(JSON.parse(line)) }),
+    log,
     ...(options.now && { now: options.now }),
     ...(options.pages && { pages: options.pages }),
+    ...(options.measurements && { measurements: options.measurements }),
     ...(options.cognitoDeadlineMs && { cognitoDeadlineMs: options.cognitoDeadlineMs }),
   });
   server.on("request", app.handler);
@@ -122,7 +142,7 @@ async function startNow(options: StartOptions): Promise<Started> {
     localCognito,
     rows,
     dataDirectory,
-    log,
+    log: entries,
     warmUp: app.warmUp,
     async stop() {
       if (isStopped) return;

@@ -45,7 +45,7 @@ export function watchRows(): WatchedRows {
         watch({ method: "update", key, value, expiresAt }, () =>
           rows.update(key, expected, value, expiresAt),
         ),
-      remove: (key) => watch({ method: "remove", key }, () => rows.remove(key)),
+      remove: (key, expected) => watch({ method: "remove", key }, () => rows.remove(key, expected)),
       check: () => watch({ method: "check", key: "" }, () => rows.check()),
       close: () => rows.close(),
     };

@@ -1,6 +1,8 @@
-import { type Config, ConfigError } from "./config.ts";
-import { DamagedStoreError } from "./session/lmdb-file.ts";
-import { DamagedSecretError } from "./session/session-secret.ts";
+import { type Config, ConfigError } from "../config.ts";
+import { DamagedStoreError } from "../session/lmdb-file.ts";
+import { RedisStartError } from "../session/redis/start-error.ts";
+import { DamagedSecretError } from "../session/session-secret.ts";
+import { explainRedisStartError } from "./redis-start-errors.ts";
 
 /** Thrown where there is an .env that cannot be read. */
 export class UnreadableDotenvError extends Error {
@@ -25,6 +27,7 @@ function textFor(error: unknown, dataDirectory: string): string | undefined {
   if (error instanceof DamagedStoreError) {
     return `${error.path} is not a session store, or it is damaged.\nSessions could not be read from it. Move the file away: a new one is made, and visitors sign in again.`;
   }
+  if (error instanceof RedisStartError) return explainRedisStartError(error);
   if (error instanceof DamagedSecretError) {
     return `${error.path} does not hold a session secret.\nWhoever knows a damaged one could sign in as anybody. Remove the file: a new one is made, and visitors sign in again.`;
   }
@@ -34,8 +37,9 @@ function textFor(error: unknown, dataDirectory: string): string | undefined {
   };
   switch (code) {
     case "EADDRINUSE":
-      return `Port ${port} is taken.\nAnother copy may be running: stop it, or set PORT (the app) or LOCAL_COGNITO_PORT (local Cognito) to a free port.`;
+      return `Port ${port} is taken.\nAnother copy may be running: stop it, or set PORT (the app), LOCAL_COGNITO_PORT (local Cognito) or METRICS_PORT to a free port.`;
     case "EADDRNOTAVAIL":
+    case "EAFNOSUPPORT":
     case "ENOTFOUND":
       return `HOST is not an address of this machine${address ? ` (${address})` : ""}.\nNobody could reach the app there. Remove the line, or name one of this machine's own addresses.`;
   }

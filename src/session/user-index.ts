@@ -1,0 +1,89 @@
+import { createHash } from "node:crypto";
+import type { RowStore } from "./row-store.ts";
+import type { Sealer } from "./sealing.ts";
+
+const version = 1;
+
+/** A session in the index of its user. */
+export interface IndexEntry {
+  id: string;
+  /** When the session has ended at the latest (milliseconds). */
+  until: number;
+}
+
+/**
+ * Which sessions a user has: one sealed row for each user, which ends with the last session that it lists. It may
+ * name sessions that have ended since, and forgets them as they are noticed. Rejects as `RowStore` does.
+ */
+export interface UserIndex {
+  /** Session ids, oldest first. */
+  list(sub: string): Promise<string[]>;
+  /** Resolves to all ids with this one, oldest first; adding it again changes nothing. */
+  add(sub: string, entry: IndexEntry): Promise<string[]>;
+  remove(sub: string, ids: string[]): Promise<void>;
+}
+
+/** The index in the given store; processes that change one user's row at the same moment lose nothing. */
+export function createUserIndex(options: {
+  rows: RowStore;
+  sealer: Sealer;
+  now: () => number;
+}): UserIndex {
+  const { rows, sealer, now } = options;
+
+  async function read(
+    key: string,
+  ): Promise<{ row: Uint8Array | undefined; entries: IndexEntry[] }> {
+    const row = await rows.read(key);
+    const entries = row ? parseRow(sealer.open(row, key)) : [];
+    return { row, entries: entries.filter(({ until }) => until > now()) };
+  }
+
+  async function change(
+    sub: string,
+    apply: (entries: IndexEntry[]) => IndexEntry[],
+  ): Promise<IndexEntry[]> {
+    const key = userKeyOf(sub);
+    for (;;) {
+      const { row, entries: before } = await read(key);
+      const after = apply(before);
+      if (after.length === before.length) return after;
+      const sealed = sealer.seal(JSON.stringify({ version, entries: after }), key);
+      // An empty one expires at once: removing it could take the entry of a sign-in of this moment along.
+      const until = Math.max(0, ...after.map((entry) => entry.until));
+      const isWritten = row
+        ? await rows.update(key, row, sealed, until)
+        : await rows.insert(key, sealed, until);
+      if (isWritten) return after;
+    }
+  }
+
+  return {
+    list: async (sub) => idsOf((await read(userKeyOf(sub))).entries),
+    async add(sub, entry) {
+      const isListed = (entries: IndexEntry[]) => entries.some(({ id }) => id === entry.id);
+      return idsOf(
+        await change(sub, (entries) => (isListed(entries) ? entries : [...entries, entry])),
+      );
+    },
+    async remove(sub, ids) {
+      await change(sub, (entries) => entries.filter(({ id }) => !ids.includes(id)));
+    },
+  };
+}
+
+/** A hash, so that nobody who sees the store's keys learns who has a session. */
+export function userKeyOf(sub: string): string {
+  return `user:${createHash("sha256").update(sub).digest("base64url")}`;
+}
+
+function idsOf(entries: IndexEntry[]): string[] {
+  return entries.map(({ id }) => id);
+}
+
+/** A row that does not open, or has another shape, lists nothing; the next sign-in writes over it. */
+function parseRow(plaintext: string | undefined): IndexEntry[] {
+  if (plaintext === undefined) return [];
+  const index = JSON.parse(plaintext) as { version: number; entries: IndexEntry[] };
+  return index.version === version ? index.entries : [];
+}

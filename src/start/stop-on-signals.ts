@@ -1,0 +1,52 @@
+import type { Logger } from "pino";
+
+/** How long requests under way may take once the process was told to stop, in milliseconds. */
+const stopDeadlineMs = 10_000;
+
+/**
+ * On SIGTERM and SIGINT runs `close` and leaves with 0. A second signal, a `close` that fails or takes longer than the
+ * deadline, and an error that nobody caught (after finishing what is under way) end the process with 1.
+ */
+export function stopOnSignals(
+  log: Logger,
+  close: () => Promise<void>,
+  { deadlineMs = stopDeadlineMs } = {},
+): void {
+  let exitCode = 0;
+  let isStopping = false;
+  let signals = 0;
+
+  function stop(): void {
+    if (isStopping) return;
+    isStopping = true;
+    setTimeout(() => {
+      log.error("some requests did not end in time and were cut off");
+      process.exit(1);
+    }, deadlineMs).unref();
+    close().then(
+      () => process.exit(exitCode),
+      (error: unknown) => {
+        log.error({ err: error }, "stopping failed");
+        process.exit(1);
+      },
+    );
+  }
+
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.on(signal, () => {
+      signals += 1;
+      if (signals > 1) process.exit(1);
+      log.info({ signal }, "stopping when the requests under way are answered");
+      stop();
+    });
+  }
+  // An unhandled rejection arrives here, too.
+  process.on("uncaughtException", (error) => {
+    exitCode = 1;
+    log.fatal(
+      { err: error },
+      "an error that nobody expected; stopping, since what runs on may be half broken",
+    );
+    stop();
+  });
+}
