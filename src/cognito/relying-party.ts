@@ -6,12 +6,14 @@ import {
   type OneTimeValues,
 } from "./authorization-request.ts";
 import { hashNonce, verifyIdToken, verifyRefreshedIdToken } from "./id-token.ts";
+import { type ProviderCall, tellOfCalls } from "./provider-calls.ts";
 import { createProviderHttp } from "./provider-http.ts";
 import { createSigningKeys } from "./signing-keys.ts";
 import { redeemCode, refreshTokens } from "./token-request.ts";
-import { revokeRefreshToken } from "./token-revocation.ts";
+import { revokeRefreshToken, revokeRefreshTokens } from "./token-revocation.ts";
 import { type User, userFromClaims } from "./user.ts";
 import { describeUserPool } from "./user-pool.ts";
+import { limitWaiting } from "./waiting-calls.ts";
 
 /** What a finished sign-in is worth: who, how to renew it, and until when (milliseconds) Cognito vouches for it. */
 export interface CompletedSignIn {
@@ -44,7 +46,15 @@ export interface RelyingPartyOptions {
   now: () => number;
   /** Milliseconds for one call to Cognito, all in. */
   deadlineMs?: number;
+  /** Told of each call to Cognito when it is over. */
+  onCall?: ((call: ProviderCall) => void) | undefined;
 }
+
+/** More than any number of sign-ins and renewals that Cognito's own quotas let through, and less than a process's files. */
+const mostWaiting = 500;
+
+/** Nobody waits longer for a revocation: the visitor is signed out with or without it. */
+const longestRevocationMs = 3000;
 
 /** A token that the clock tolerance saved would otherwise end at once, and send the visitor in circles (ID-13). */
 const shortestSignInMs = 60_000;
@@ -55,8 +65,11 @@ export type RelyingParty = ReturnType<typeof createRelyingParty>;
 export function createRelyingParty(options: RelyingPartyOptions) {
   const { callbackUrl, signOutUrl, scopes, now, deadlineMs = 10_000 } = options;
   const userPool = describeUserPool(options.userPool);
-  const http = createProviderHttp({ deadlineMs });
+  const plainHttp = createProviderHttp({ deadlineMs });
+  const http = options.onCall ? tellOfCalls(plainHttp, userPool, options.onCall) : plainHttp;
+  const tokenHttp = limitWaiting(http, mostWaiting);
   const keys = createSigningKeys(http, userPool, now);
+  const revocationMs = Math.min(longestRevocationMs, deadlineMs);
   const endOf = ({ exp }: { exp: number }) => Math.max(exp * 1000, now() + shortestSignInMs);
 
   return {
@@ -86,7 +99,7 @@ export function createRelyingParty(options: RelyingPartyOptions) {
       nonce: string;
     }): Promise<CompletedSignIn> {
       const { code, codeVerifier, nonce } = request;
-      const tokens = await redeemCode(http, userPool, {
+      const tokens = await redeemCode(tokenHttp, userPool, {
         code,
         codeVerifier,
         redirectUri: callbackUrl,
@@ -111,7 +124,7 @@ export function createRelyingParty(options: RelyingPartyOptions) {
       try {
         // Before the token is spent: an answer that could not be verified would be lost.
         await keys.warmUp();
-        const tokens = await refreshTokens(http, userPool, refreshToken);
+        const tokens = await refreshTokens(tokenHttp, userPool, refreshToken);
         refreshToken = tokens.refreshToken ?? refreshToken;
         const expected = { ...request, accessToken: tokens.accessToken };
         const verifier = { userPool, keys, now };
@@ -125,7 +138,12 @@ export function createRelyingParty(options: RelyingPartyOptions) {
     },
 
     /** Revokes the refresh token within three seconds, or throws. */
-    revoke: (refreshToken: string) => revokeRefreshToken(http, userPool, refreshToken),
+    revoke: (refreshToken: string) =>
+      revokeRefreshToken(http, userPool, refreshToken, revocationMs),
+
+    /** Revokes several refresh tokens within three seconds in all, and tells what became of each. */
+    revokeAll: (refreshTokens: string[]) =>
+      revokeRefreshTokens(http, userPool, refreshTokens, revocationMs),
 
     /** Where Cognito ends its own session; it knows neither `id_token_hint` nor `post_logout_redirect_uri`. */
     signOutLocation(): string {
@@ -145,8 +163,11 @@ export function createRelyingParty(options: RelyingPartyOptions) {
   };
 }
 
+/** The published keys are at fault, and not what the token says. */
+const keyReasons = ["ERR_JWKS_NO_MATCHING_KEY", "ERR_JWS_SIGNATURE_VERIFICATION_FAILED"];
+
 /** `invalid_grant` is about this token, and a token for somebody else is no renewal; anything else may pass. */
-function isFinal({ code, status, reason }: AppError): boolean {
-  if (code === "id_token_invalid") return reason !== "ERR_JWKS_NO_MATCHING_KEY";
+function isFinal({ code, status, reason = "" }: AppError): boolean {
+  if (code === "id_token_invalid") return !keyReasons.includes(reason);
   return code === "token_request_refused" && status === 400;
 }

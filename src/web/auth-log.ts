@@ -2,34 +2,74 @@ import { createHash } from "node:crypto";
 import type { Request } from "express";
 import type { Logger } from "pino";
 import type { Renewal } from "../cognito/relying-party.ts";
-import { AppError } from "../errors.ts";
+import { AppError, type ErrorCode } from "../errors.ts";
+import type { Measurements } from "./measurements.ts";
 
-type SignInOutcome = { outcome: "signed in"; sub: string } | { outcome: "refused"; error: unknown };
+/** Where auth events are told: each has one line in the log, with the request and a hash of the person's `sub`. */
+export interface AuthEvents {
+  log: Logger;
+  measurements?: Measurements | undefined;
+}
 
-/** One line for each sign-in that ends: who as a hash, or why not. */
-export function reportSignIn(log: Logger, req: Request, event: SignInOutcome): void {
-  if (event.outcome === "signed in") {
-    log.info({ requestId: req.id, event: "sign-in", subject: hashOf(event.sub) }, "signed in");
-    return;
-  }
-  const { error } = event;
-  const code = error instanceof AppError ? error.code : "unexpected";
-  const reason = error instanceof AppError ? error.reason : undefined;
-  log.warn({ requestId: req.id, event: "sign-in", code, reason }, "sign-in refused");
+/** The line of a sign-in that succeeded. */
+export function reportSignIn({ log, measurements }: AuthEvents, req: Request, sub: string): void {
+  const entry = { requestId: req.id, event: "sign-in", outcome: "signed in", subject: hashOf(sub) };
+  log.info(entry, "signed in");
+  measurements?.signIn("signed_in");
+}
+
+/** What to throw where a sign-in is refused: the line that every error gets is then the line of this event. */
+export function refusedSignIn({ measurements }: AuthEvents, thrown: unknown): AppError {
+  const error = thrown instanceof AppError ? thrown : new AppError("unexpected", { cause: thrown });
+  error.event = "sign-in";
+  measurements?.signIn(error.code);
+  return error;
+}
+
+/** Failures that are auth events wherever they happen. */
+const eventsByCode: Partial<Record<ErrorCode, { event: string; outcome: string }>> = {
+  forbidden: { event: "access", outcome: "refused" },
+  cross_site_request: { event: "access", outcome: "refused" },
+  sign_out_unconfirmed: { event: "sign-out", outcome: "unconfirmed" },
+  sessions_not_ended: { event: "session-end", outcome: "unconfirmed" },
+};
+
+/** What the line of an error says besides where the error ends an auth event; nothing otherwise. */
+export function authEventOf({ event, code }: AppError, req: Request) {
+  const facts = event ? { event, outcome: "refused" } : eventsByCode[code];
+  return facts && { ...facts, subject: req.user && hashOf(req.user.sub) };
 }
 
 /** One line for each sign-out; `revoked` says whether Cognito confirmed that the refresh token is dead. */
 export function reportSignOut(
-  log: Logger,
+  { log, measurements }: AuthEvents,
   req: Request,
   { sub, revoked }: { sub: string; revoked: boolean },
 ): void {
   log.info({ requestId: req.id, event: "sign-out", subject: hashOf(sub), revoked }, "signed out");
+  measurements?.signOut();
 }
 
-/** One line for each session that asked Cognito to be renewed. */
-export function reportRenewal(log: Logger, sub: string, renewal: Renewal): void {
-  const entry = { event: "renewal", subject: hashOf(sub), outcome: renewal.outcome };
+/** Who ended a session: its user from another one, a sign-in that replaced or crowded it out, or an operator. */
+export type EndedBy = "another session" | "new sign-in" | "too many sessions" | "operator";
+
+/** One line for each session that somebody else's action ended, with the request that did it if one did. */
+export function reportSessionEnd(
+  log: Logger,
+  event: { sub: string; by: EndedBy; revoked: boolean; requestId?: string | undefined },
+): void {
+  const { sub, ...facts } = event;
+  log.info({ event: "session-end", ...facts, subject: hashOf(sub) }, "session ended");
+}
+
+/** One line for each session that asked Cognito to be renewed, with the request that made it ask. */
+export function reportRenewal(
+  { log, measurements }: AuthEvents,
+  { sub, renewal, requestId }: { sub: string; renewal: Renewal; requestId: string },
+): void {
+  const { outcome } = renewal;
+  measurements?.renewal(outcome);
+  const entry = { requestId, event: "renewal", subject: hashOf(sub), outcome };
   if (renewal.outcome === "renewed") {
     log.info(entry, "session renewed");
     return;

@@ -3,7 +3,10 @@ import { needsRenewal, type Session } from "../session/session.ts";
 import type { Services } from "./services.ts";
 
 /** What it takes to know who is there. */
-export type SessionReading = Pick<Services, "sessionCookie" | "sessions" | "renewals" | "now">;
+export type SessionReading = Pick<
+  Services,
+  "sessionCookie" | "sessions" | "renewals" | "pendingSignIns" | "now"
+>;
 
 /**
  * The session of a request, renewed where its ID token has run out, or undefined; a cookie that leads to none is
@@ -11,7 +14,7 @@ export type SessionReading = Pick<Services, "sessionCookie" | "sessions" | "rene
  * the cookie alone.
  */
 export async function currentSession(
-  { sessionCookie, sessions, renewals, now }: SessionReading,
+  { sessionCookie, sessions, renewals, pendingSignIns, now }: SessionReading,
   req: Request,
   res: Response,
 ): Promise<Session | undefined> {
@@ -19,12 +22,15 @@ export async function currentSession(
   const id = sessionCookie.read(cookie);
   if (id === undefined && !sessionCookie.isPresent(cookie)) return undefined;
   const session = id === undefined ? undefined : await upToDate(id);
-  if (!session) res.clearCookie(sessionCookie.name, sessionCookie.options);
+  // A sign-in that ends in another tab meanwhile sets its cookie under the same name: that one must stay (CC-1).
+  if (!session && !pendingSignIns.hasAny(cookie)) {
+    res.clearCookie(sessionCookie.name, sessionCookie.options);
+  }
   return session;
 
   async function upToDate(id: string): Promise<Session | undefined> {
     const visited = await sessions.visit(id);
-    return visited && needsRenewal(visited, now()) ? await renewals.renew(id) : visited;
+    return visited && needsRenewal(visited, now()) ? await renewals.renew(id, req.id) : visited;
   }
 }
 

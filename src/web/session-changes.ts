@@ -1,9 +1,9 @@
 import type { Request, RequestHandler, Response } from "express";
-import expressSession from "express-session";
+import type { SessionData } from "express-session";
 import { AppError } from "../errors.ts";
-import { ExpressSessionStore } from "../session/express-session-store.ts";
 import type { Session } from "../session/session.ts";
-import { createSessionId } from "../session/sessions.ts";
+import { revokeTokensOf } from "./ended-sessions.ts";
+import type { WiredExpressSession } from "./express-session.ts";
 import type { Services } from "./services.ts";
 
 /** Where sessions begin and end: the only requests that run express-session. */
@@ -18,26 +18,23 @@ export interface SessionChanges {
 
 /** Wires express-session to our sessions, for the routes that begin and end one. */
 export function createSessionChanges(
-  services: Pick<Services, "config" | "sessions" | "sessionCookie">,
+  services: Pick<Services, "config" | "sessions" | "sessionCookie" | "relyingParty" | "log">,
 ): SessionChanges {
   const { config, sessions, sessionCookie } = services;
-  const store = new ExpressSessionStore(sessions, sessionCookie);
-  const middleware = expressSession({
-    store,
-    name: sessionCookie.name,
-    secret: sessionCookie.secrets,
-    genid: createSessionId,
-    cookie: { ...sessionCookie.options, maxAge: sessionCookie.maxAgeMs },
-    resave: false,
-    saveUninitialized: false,
-  });
+  let wired: Promise<WiredExpressSession> | undefined;
+
+  /** No page needs express-session, so it is loaded with the first sign-in or sign-out. */
+  function expressSession(): Promise<WiredExpressSession> {
+    wired ??= import("./express-session.ts").then((module) => module.wireExpressSession(services));
+    return wired;
+  }
 
   async function load(req: Request, res: Response): Promise<void> {
     if (req.session) return;
     // APP_URL decides whether visitors come by https; express-session would drop the cookie behind a proxy.
     Object.defineProperty(req, "secure", { value: config.usesHttps });
     putSessionCookieFirst(req);
-    await run(middleware, req, res);
+    await run((await expressSession()).middleware, req, res);
   }
 
   /** express-session looks at the first cookie of its name only, which another site may have planted (SC-3). */
@@ -47,16 +44,29 @@ export function createSessionChanges(
     req.headers.cookie = `${sessionCookie.serialize(id)}; ${req.headers.cookie}`;
   }
 
+  /** The visitor does not wait for the old refresh token's end: nobody holds it any more. */
+  async function replace(req: Request, oldId: string): Promise<void> {
+    try {
+      const old = await sessions.destroy(oldId);
+      if (!old) return;
+      void revokeTokensOf(services, [old], { by: "new sign-in", requestId: req.id });
+    } catch (error) {
+      // Nobody gets the new session's cookie, so it would only stand in its user's list.
+      await sessions.destroy(req.sessionID).catch(() => {});
+      throw error;
+    }
+  }
+
   return {
     async begin(req, res, session) {
       await load(req, res);
       const oldId = req.session.signedIn && req.sessionID;
+      // Not by `regenerate`, which ends the old session first: a store that fails then would sign the visitor out.
+      req.sessionStore.generate(req);
+      req.session.signedIn = session;
       try {
-        // Not by `regenerate`, which ends the old session first: a store that fails then would sign the visitor out.
-        req.sessionStore.generate(req);
-        req.session.signedIn = session;
         await settle((done) => req.session.save(done));
-        if (oldId) await sessions.destroy(oldId);
+        if (oldId) await replace(req, oldId);
       } catch (error) {
         abandon(req);
         throw error;
@@ -65,9 +75,9 @@ export function createSessionChanges(
     },
     async adopt(req, res, id) {
       await load(req, res);
-      const data = await new Promise<expressSession.SessionData | null | undefined>(
-        (resolve, reject) =>
-          store.get(id, (error, found) => (error ? reject(error) : resolve(found))),
+      const { store } = await expressSession();
+      const data = await new Promise<SessionData | null | undefined>((resolve, reject) =>
+        store.get(id, (error, found) => (error ? reject(error) : resolve(found))),
       );
       if (!data) return false;
       req.sessionID = id;
@@ -77,9 +87,12 @@ export function createSessionChanges(
     async end(req, res) {
       if (sessionCookie.read(req.headers.cookie) === undefined) return undefined;
       await load(req, res);
-      const { signedIn } = req.session;
-      await settle((done) => req.session.destroy(done));
-      return signedIn;
+      try {
+        // Not what was read at first: a renewal meanwhile has put another refresh token there (CC-4).
+        return req.session.signedIn && (await sessions.destroy(req.sessionID));
+      } finally {
+        abandon(req);
+      }
     },
   };
 }

@@ -1,4 +1,4 @@
-import { type Request, type RequestHandler, type Response, Router } from "express";
+import type { Express, Request, RequestHandler, Response } from "express";
 import { AppError } from "../errors.ts";
 import type { Session } from "../session/session.ts";
 import { reportSignOut } from "./auth-log.ts";
@@ -9,16 +9,19 @@ import { isCrossSite, opensInWindow } from "./request-kind.ts";
 import type { Services } from "./services.ts";
 import type { SessionChanges } from "./session-changes.ts";
 
-/** `/logout`: POST signs out; GET is also the sign-out URL that Cognito sends everybody back to. */
-export function signOutRoutes(services: Services, sessionChanges: SessionChanges): Router {
+/** Signs the visitor out and sends them on to Cognito's own sign-out, once `meanwhile` is over as well. */
+export type SignOut = (req: Request, res: Response, meanwhile?: Promise<unknown>) => Promise<void>;
+
+/** The one way to sign out, whichever button led to it. */
+export function createSignOut(services: Services, sessionChanges: SessionChanges): SignOut {
   const { relyingParty, sessionCookie, config, log } = services;
 
   /** Session first, then the refresh token, then Cognito's own session: what fails last matters least. */
-  const signOut: RequestHandler = async (req, res) => {
+  const signOut: SignOut = async (req, res, meanwhile) => {
     res.clearCookie(sessionCookie.name, sessionCookie.options);
     if (config.usesHttps) res.set("Clear-Site-Data", '"cache"');
     const session = await endSession(req, res);
-    if (session) await revokeRefreshToken(req, session);
+    await Promise.all([session && revokeRefreshToken(req, session), meanwhile]);
     redirect(res, 303, relyingParty.signOutLocation());
   };
 
@@ -41,24 +44,27 @@ export function signOutRoutes(services: Services, sessionChanges: SessionChanges
     } catch (error) {
       log.warn({ requestId: req.id, err: error }, "the refresh token was not revoked");
     }
-    reportSignOut(log, req, { sub: user.sub, revoked });
+    reportSignOut(services, req, { sub: user.sub, revoked });
   }
 
-  const signedOutPage: RequestHandler = async (req, res, next) => {
+  return signOut;
+}
+
+/** `/logout`: POST signs out; GET is also the sign-out URL that Cognito sends everybody back to. */
+export function addSignOut(app: Express, services: Services, signOut: SignOut): void {
+  const signedOutPage: RequestHandler = async (req, res) => {
     const session = await storedSession(services, req);
     if (!session) return res.render("loggedOut");
     if (isCrossSite(req)) return res.render("confirmSignOut", { user: session.user });
     // An image or a script that points at the sign-out URL signs nobody out.
     if (!opensInWindow(req)) throw new AppError("cross_site_request", { reason: "no navigation" });
-    await signOut(req, res, next);
+    await signOut(req, res);
   };
 
-  const router = Router({ caseSensitive: true, strict: true });
-  router
+  app
     .route("/logout")
     .head(methodNotAllowed("GET, POST"))
     .get(refusePrefetch, signedOutPage)
-    .post(signOut)
+    .post((req, res) => signOut(req, res))
     .all(methodNotAllowed("GET, POST"));
-  return router;
 }

@@ -1,0 +1,57 @@
+import type { DestinationStream } from "pino";
+import { type Config, loadConfig } from "../config.ts";
+import { AppError } from "../errors.ts";
+import type { Environment } from "../settings/environment.ts";
+import { explainStartError } from "../start/start-errors.ts";
+import { createLog } from "../web/log.ts";
+import { carryOut, NoSessionsHereError, type Order } from "./orders.ts";
+
+const usage = `Usage:
+  npm run sessions -- list SUB    where a user is signed in
+  npm run sessions -- end SUB     ends every session of a user
+
+SUB is the user's "sub": "User ID" on the signed-in page, and in the console under User pools ▸ your pool ▸ Users.`;
+
+export interface Terminal {
+  /** Gets what the command has done, in words. */
+  output: DestinationStream;
+  /** Gets what went wrong, and the lines of the log. */
+  errors: DestinationStream & { isTTY?: boolean };
+}
+
+/** `npm run sessions`: resolves to the exit code, which is 2 where the words make no order and 1 where it failed. */
+export async function operatorCommand(
+  words: string[],
+  readSettings: () => Environment,
+  { output, errors }: Terminal,
+): Promise<0 | 1 | 2> {
+  const order = readOrder(words);
+  if (!order) {
+    errors.write(`${usage}\n`);
+    return 2;
+  }
+  let config: Config | undefined;
+  try {
+    config = loadConfig(readSettings());
+    const log = await createLog(config.logLevel, errors);
+    output.write(`${await carryOut(order, config, log)}\n`);
+    return 0;
+  } catch (error) {
+    errors.write(`${explain(error, config)}\n`);
+    return 1;
+  }
+}
+
+function readOrder(words: string[]): Order | undefined {
+  const [does, sub, ...others] = words;
+  if ((does !== "list" && does !== "end") || !sub || others.length > 0) return undefined;
+  return { does, sub };
+}
+
+function explain(error: unknown, config: Config | undefined): string {
+  if (error instanceof NoSessionsHereError) return error.message;
+  if (error instanceof AppError) {
+    return `The session store failed (${error.reason}), so some sessions may be left.\nRun the command again.`;
+  }
+  return explainStartError(error, config).replace(/^Nothing was started\./, "Nothing was done.");
+}

@@ -1,0 +1,130 @@
+import { stat } from "node:fs/promises";
+import type { Logger } from "pino";
+import { createRelyingParty, type RelyingParty } from "../cognito/relying-party.ts";
+import type { Config } from "../config.ts";
+import { storePathIn } from "../session/lmdb-file.ts";
+import { openRowStore } from "../session/open-row-store.ts";
+import type { RowStore } from "../session/row-store.ts";
+import { createRowSealer } from "../session/sealing.ts";
+import type { Session } from "../session/session.ts";
+import { findSessionSecret } from "../session/session-secret.ts";
+import { createSessions } from "../session/sessions.ts";
+import { userKeyOf } from "../session/user-index.ts";
+import { createUserSessions, type UserSessions } from "../session/user-sessions.ts";
+import { reportSessionEnd } from "../web/auth-log.ts";
+import { revokeTokensOf } from "../web/ended-sessions.ts";
+import { describeMoment, howLongAgo } from "../web/moments.ts";
+
+export type Order = { does: "list" | "end"; sub: string };
+
+/** Thrown where the settings lead to no sessions that could be read; the message is for the operator. */
+export class NoSessionsHereError extends Error {
+  override name = "NoSessionsHereError";
+}
+
+/**
+ * Lists or ends the sessions of a user, beside the running app, and resolves to what there is to say about it. Makes
+ * neither a store nor a secret. Throws a NoSessionsHereError, or whatever opening the store throws.
+ */
+export async function carryOut(order: Order, config: Config, log: Logger): Promise<string> {
+  const sealer = createRowSealer(await secretsOf(config));
+  if (!config.redis) await assertStore(config);
+  const rows = await openRowStore(config, { now: Date.now, report: () => {} });
+  try {
+    await assertReadable(order.sub, rows, sealer);
+    const pool =
+      config.userPool &&
+      createRelyingParty({ ...config, userPool: config.userPool, now: Date.now });
+    const stored = {
+      rows,
+      sealer,
+      limits: { idleSeconds: config.sessionIdleSeconds, maxSeconds: config.sessionMaxSeconds },
+      now: Date.now,
+    };
+    // Local Cognito's issuer is not known here, so any pool's sessions of that user count.
+    const ofAnyPool = createSessions({ ...stored, issuer: pool?.issuer });
+    const sessions = createUserSessions({ ...stored, sessions: ofAnyPool });
+    return order.does === "list"
+      ? await list(order.sub, sessions)
+      : await end(order.sub, sessions, pool, log);
+  } finally {
+    await rows.close();
+  }
+}
+
+async function secretsOf({ sessionSecrets, dataDirectory }: Config): Promise<string[]> {
+  if (sessionSecrets) return sessionSecrets;
+  const kept = await findSessionSecret(dataDirectory);
+  if (kept === undefined) throw nothingIn(dataDirectory, "session secret");
+  return [kept];
+}
+
+async function assertStore({ dataDirectory }: Config): Promise<void> {
+  await stat(storePathIn(dataDirectory)).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === "ENOENT" ? nothingIn(dataDirectory, "session store") : error;
+  });
+}
+
+/** Otherwise a wrong secret would look like a user without sessions. */
+async function assertReadable(
+  sub: string,
+  rows: RowStore,
+  sealer: ReturnType<typeof createRowSealer>,
+): Promise<void> {
+  const key = userKeyOf(sub);
+  const row = await rows.read(key);
+  if (!row || sealer.open(row, key) !== undefined) return;
+  throw new NoSessionsHereError(
+    `${sub} has sessions, but this session secret does not open them.\nGive the command the SESSION_SECRET that the app runs with.`,
+  );
+}
+
+async function list(sub: string, sessions: UserSessions): Promise<string> {
+  const found = await sessions.ofUser(sub);
+  if (found.length === 0) return `${sub} has no sessions.`;
+  const lines = found.map(({ session: { browser, createdAt, lastSeenAt } }) => {
+    const lastSeen = howLongAgo(lastSeenAt, Date.now());
+    return `  ${browser}, signed in on ${describeMoment(createdAt)}, last seen ${lastSeen}`;
+  });
+  return [`${sub} has ${counted(found.length, "session")}:`, ...lines].join("\n");
+}
+
+async function end(
+  sub: string,
+  sessions: UserSessions,
+  pool: RelyingParty | undefined,
+  log: Logger,
+): Promise<string> {
+  const ended = await sessions.destroyAll(sub);
+  if (ended.length === 0) return `${sub} has no sessions.`;
+  return [
+    `Ended ${counted(ended.length, "session")} of ${sub}.`,
+    pool ? await revoke(ended, pool, log) : tellLogAlone(ended, log),
+    "A browser that is still signed in at Cognito can come back without a password for up to an hour: to keep the user out, disable them in the user pool.",
+  ].join("\n");
+}
+
+async function revoke(ended: Session[], pool: RelyingParty, log: Logger): Promise<string> {
+  const revoked = await revokeTokensOf({ relyingParty: pool, log }, ended, { by: "operator" });
+  const held = ended.filter(({ refreshToken }) => refreshToken !== undefined).length;
+  return revoked === held
+    ? "Their refresh tokens are revoked at Cognito."
+    : `Cognito has confirmed the revocation of ${revoked} of ${held} refresh tokens; nobody holds the others any more.`;
+}
+
+function tellLogAlone(ended: Session[], log: Logger): string {
+  for (const { user } of ended) {
+    reportSessionEnd(log, { sub: user.sub, by: "operator", revoked: false });
+  }
+  return "Only the app's sessions were ended: local Cognito was not asked to revoke anything.";
+}
+
+function nothingIn(dataDirectory: string, what: string): NoSessionsHereError {
+  return new NoSessionsHereError(
+    `There is no ${what} in DATA_DIR (${dataDirectory}), so there are no sessions to be found.\nRun the command where the app runs, with the same settings.`,
+  );
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
