@@ -5,17 +5,20 @@ import { createAssets } from "./web/assets.ts";
 import { callback } from "./web/callback.ts";
 import { errorPages, notFound } from "./web/error-pages.ts";
 import { createGuards } from "./web/guards.ts";
-import { healthRoutes } from "./web/health.ts";
+import { addHealth } from "./web/health.ts";
 import { methodNotAllowed, refusePrefetch } from "./web/methods.ts";
 import { type AddPages, addPages } from "./web/pages.ts";
+import { parseQuery } from "./web/query.ts";
 import { requestLog } from "./web/request-log.ts";
 import { ensurePath } from "./web/request-target.ts";
 import { sameOriginOnly } from "./web/same-origin.ts";
 import { securityHeaders } from "./web/security-headers.ts";
 import { type AppOptions, createServices } from "./web/services.ts";
 import { createSessionChanges } from "./web/session-changes.ts";
-import { signInRoutes } from "./web/sign-in.ts";
-import { signOutRoutes } from "./web/sign-out.ts";
+import { addSignIn } from "./web/sign-in.ts";
+import { addSignOut, createSignOut } from "./web/sign-out.ts";
+import { useViews } from "./web/views.ts";
+import { addYourSessions } from "./web/your-sessions.ts";
 
 const views = join(import.meta.dirname, "..", "views");
 
@@ -28,8 +31,10 @@ export interface App {
 /** The whole app, not yet listening: the order of middleware and the routes, on one screen. */
 export function createApp(options: AppOptions & { pages?: AddPages }): App {
   const services = createServices(options);
-  const { config, relyingParty, log } = services;
+  const { config, relyingParty, log, measurements } = services;
   const sessionChanges = createSessionChanges(services);
+  const signOut = createSignOut(services, sessionChanges);
+  const guards = createGuards(services);
 
   const app = express();
   const assets = createAssets(join(views, "assets"), { isCached: app.enabled("view cache") });
@@ -37,24 +42,24 @@ export function createApp(options: AppOptions & { pages?: AddPages }): App {
   app.disable("etag");
   app.enable("case sensitive routing");
   app.enable("strict routing");
-  app.set("query parser", "simple");
+  app.set("query parser", parseQuery);
   app.set("trust proxy", config.trustProxy);
-  app.set("view engine", "ejs");
-  app.set("views", views);
   app.locals.assetUrl = assets.url;
+  useViews(app, views);
 
-  app.use(requestLog(log));
+  app.use(requestLog(log, measurements));
   app.use(securityHeaders({ ...config, cognitoDomain: relyingParty.domain }));
   app.use("/assets", assets.serve);
-  app.use(healthRoutes(services));
+  addHealth(app, services);
   app.use(sameOriginOnly(config.appUrl));
 
-  app.use(signInRoutes(services));
+  addSignIn(app, services);
   app.head("/logged-in", methodNotAllowed("GET"));
   app.get("/logged-in", refusePrefetch, callback(services, sessionChanges));
-  app.use(signOutRoutes(services, sessionChanges));
+  addSignOut(app, services, signOut);
+  addYourSessions(app, services, guards, signOut);
 
-  (options.pages ?? addPages)(app, createGuards(services), services);
+  (options.pages ?? addPages)(app, guards, services);
 
   app.use(notFound);
   app.use(errorPages(log));

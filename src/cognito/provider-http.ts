@@ -99,6 +99,10 @@ function explain(error: unknown, url: string): AppError {
   if (isTooLarge(error)) {
     return new AppError("cognito_answer_invalid", { reason: "the answer is too large", details });
   }
+  if (isAboutCertificate(code)) {
+    const reason = "its certificate is not one that we trust";
+    return new AppError("cognito_unreachable", { reason, details, status: 502 });
+  }
   const reason =
     code === "ERR_CANCELED" ? "no complete answer within the deadline" : "no connection";
   return new AppError("cognito_unreachable", { reason, details });
@@ -107,6 +111,11 @@ function explain(error: unknown, url: string): AppError {
 /** axios has one code for this and for a connection that breaks off, which says nothing about size. */
 function isTooLarge(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith("maxContentLength");
+}
+
+/** OpenSSL's words for a chain that leads nowhere, a time that is over, and another host's name (TE-7). */
+function isAboutCertificate(code: string): boolean {
+  return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|HOSTNAME_MISMATCH/.test(code);
 }
 
 /** The code alone: the error itself carries the request, and with it the client secret. */

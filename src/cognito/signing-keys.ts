@@ -1,6 +1,7 @@
 import type { createLocalJWKSet, JWTHeaderParameters } from "jose";
 import { AppError } from "../errors.ts";
 import { parseJsonAnswer } from "./json-answer.ts";
+import { assertNotOverloaded } from "./overload.ts";
 import type { ProviderHttp } from "./provider-http.ts";
 import type { UserPool } from "./user-pool.ts";
 
@@ -8,7 +9,7 @@ const freshSeconds = 10 * 60;
 /** Known keys still serve this long when the pool's key set cannot be fetched. */
 const staleSeconds = 24 * 60 * 60;
 const pauseAfterFailureSeconds = 5;
-/** Rotations at any moment are found; a flood of invented key ids is not worth more fetches than this. */
+/** Rotations at any moment are found; a flood of bad tokens is not worth more fetches than this. */
 const searchesPerMinute = 6;
 
 type KeyFinder = ReturnType<typeof createLocalJWKSet>;
@@ -17,6 +18,11 @@ type SigningKey = Awaited<ReturnType<KeyFinder>>;
 export interface SigningKeys {
   /** The public key that a token's header names; throws AppError `cognito_unreachable` or `cognito_answer_invalid`. */
   find(header: JWTHeaderParameters): Promise<SigningKey>;
+  /**
+   * Fetches the key set anew because a known key did not fit, as after a change under the same key id; false where
+   * that was done often enough this minute, or did not succeed.
+   */
+  refresh(): Promise<boolean>;
   /** Fetches the key set ahead of the first sign-in; throws as `find` does. */
   warmUp(): Promise<void>;
   /** True while ID tokens could be checked without a fetch. */
@@ -44,9 +50,19 @@ export function createSigningKeys(
     try {
       return await known(header);
     } catch (error) {
-      if (!isUnknownKey(error) || !(fetching || maySearch())) throw error;
-      return (await fetchOnce())(header);
+      const found = isUnknownKey(error) ? search() : undefined;
+      if (!found) throw error;
+      return (await found)(header);
     }
+  }
+
+  async function refresh(): Promise<boolean> {
+    const found = search();
+    if (!found) return false;
+    return await found.then(
+      () => true,
+      () => false,
+    );
   }
 
   /** The key set at hand while it is fresh; a fresh one; or in an outage the one at hand while it is not too old. */
@@ -81,15 +97,26 @@ export function createSigningKeys(
     return fetching;
   }
 
-  function maySearch(): boolean {
+  /**
+   * A fetch besides the regular ones, or undefined where a minute has seen enough of them. Whoever joins one that is
+   * under way costs nothing, and one that failed does not count: after an outage, the first has to find a key that
+   * was rotated in it.
+   */
+  function search(): Promise<KeyFinder> | undefined {
+    if (fetching) return fetching;
     searches = searches.filter((time) => secondsSince(time) < 60);
-    if (searches.length >= searchesPerMinute) return false;
-    searches.push(now());
-    return true;
+    if (searches.length >= searchesPerMinute) return undefined;
+    const found = fetchOnce();
+    found.then(
+      () => searches.push(now()),
+      () => {},
+    );
+    return found;
   }
 
   return {
     find,
+    refresh,
     warmUp: async () => {
       await keySet();
     },
@@ -107,6 +134,7 @@ async function fetchKeySet(http: ProviderHttp, userPool: UserPool): Promise<KeyF
     import("jose"),
     import("./key-set.ts"),
   ]);
+  assertNotOverloaded(answer);
   const parsed = keySetSchema.safeParse(parseJsonAnswer(answer));
   if (answer.status !== 200 || !parsed.success) {
     throw new AppError("cognito_answer_invalid", {

@@ -1,5 +1,6 @@
 import { AppError } from "../errors.ts";
 import { parseJson, parseJsonAnswer } from "./json-answer.ts";
+import { assertNotOverloaded } from "./overload.ts";
 import type { ProviderAnswer, ProviderHttp } from "./provider-http.ts";
 import type { UserPool } from "./user-pool.ts";
 
@@ -49,6 +50,7 @@ async function requestTokens(
 ): Promise<TokenAnswer> {
   const authorization = clientSecretBasic(userPool);
   const answer = await http.postForm(userPool.tokenEndpoint, form, { authorization });
+  assertNotOverloaded(answer);
   if (answer.status !== 200) throw refusal(answer);
   return await readTokens(answer);
 }
@@ -70,14 +72,6 @@ const usualCauses: Record<string, string> = {
 };
 
 function refusal(answer: ProviderAnswer): AppError {
-  if (answer.status === 429 || answer.status === 503) {
-    return new AppError("cognito_unreachable", {
-      reason: "Cognito asks us to wait",
-      status: 503,
-      retryAfterSeconds: secondsToWait(answer.retryAfter),
-      details: { status: answer.status },
-    });
-  }
   const error = oauthError(answer.body);
   return new AppError("token_request_refused", {
     reason: usualCauses[error] ?? "the token endpoint refused",
@@ -90,11 +84,6 @@ function refusal(answer: ProviderAnswer): AppError {
 function oauthError(body: string): string {
   const error = (parseJson(body) as { error?: unknown } | null | undefined)?.error;
   return typeof error === "string" && /^[\w.-]{1,64}$/.test(error) ? error : "none";
-}
-
-function secondsToWait(retryAfter: string | undefined): number {
-  const seconds = Number(retryAfter);
-  return Number.isInteger(seconds) && seconds > 0 ? Math.min(seconds, 3600) : 30;
 }
 
 async function readTokens(answer: ProviderAnswer): Promise<TokenAnswer> {

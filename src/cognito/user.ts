@@ -31,9 +31,9 @@ export function userFromClaims(claims: IdTokenClaims): User {
   };
 }
 
-/** Text fit for a page and for UTF-8: cut, without control characters and without marks that reverse what follows. */
+/** Text fit for a page and for UTF-8: cut, without control characters, line breaks and marks that reverse what follows. */
 function text(value: unknown): string | undefined {
   if (typeof value !== "string") return undefined;
-  const plain = value.slice(0, maxTextLength).replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, "");
+  const plain = value.slice(0, maxTextLength).replace(/[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu, "");
   return Buffer.from(plain).toString() || undefined;
 }

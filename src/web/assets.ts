@@ -39,6 +39,8 @@ export function createAssets(folder: string, { isCached }: { isCached: boolean }
           "Cache-Control",
           isVersioned ? "public, max-age=31536000, immutable" : "no-cache",
         );
+        // Left to itself, only text/* is given its charset (HT-1).
+        if (path.endsWith(".svg")) res.setHeader("Content-Type", "image/svg+xml; charset=utf-8");
       },
     }),
   };

@@ -2,7 +2,7 @@ import type { Request, RequestHandler, Response } from "express";
 import { AppError } from "../errors.ts";
 import type { FoundPendingSignIn } from "../session/pending-sign-in.ts";
 import { sessionVersion } from "../session/session.ts";
-import { reportSignIn } from "./auth-log.ts";
+import { refusedSignIn, reportSignIn } from "./auth-log.ts";
 import {
   type AuthorizationResponse,
   isAuthorizationResponse,
@@ -16,10 +16,18 @@ import type { SessionChanges } from "./session-changes.ts";
 
 /** `GET /logged-in` with an authorization response: completes the sign-in that this browser began, once. */
 export function callback(services: Services, sessionChanges: SessionChanges): RequestHandler {
-  const { relyingParty, pendingSignIns, sessionCookie, callbackClaims, log } = services;
+  const { relyingParty, pendingSignIns, sessionCookie, callbackClaims } = services;
 
   return async (req, res, next) => {
     if (!isAuthorizationResponse(req.query)) return next();
+    try {
+      await answerCallback(req, res);
+    } catch (error) {
+      throw refusedSignIn(services, error);
+    }
+  };
+
+  async function answerCallback(req: Request, res: Response): Promise<void> {
     const response = readAuthorizationResponse(req.query, relyingParty.issuer);
     const pending = findPending(req, response);
     if (!pending) return await answerStranger(req, res);
@@ -31,7 +39,6 @@ export function callback(services: Services, sessionChanges: SessionChanges): Re
     try {
       await completeSignIn(req, res, response, pending, begin);
     } catch (error) {
-      reportSignIn(log, req, { outcome: "refused", error });
       // Where the store could not even be asked, the visitor may try this very address again.
       if (isSpent || !isStoreUnavailable(error)) forget(res, pending);
       if (error instanceof AppError) error.returnTo = pending.returnTo;
@@ -39,7 +46,7 @@ export function callback(services: Services, sessionChanges: SessionChanges): Re
     }
     forget(res, pending);
     redirect(res, 303, pending.returnTo);
-  };
+  }
 
   function findPending(
     req: Request,
@@ -92,7 +99,7 @@ export function callback(services: Services, sessionChanges: SessionChanges): Re
       lastSeenAt: now,
       browser: describeBrowser(req.get("User-Agent")),
     });
-    reportSignIn(log, req, { outcome: "signed in", sub: completed.user.sub });
+    reportSignIn(services, req, completed.user.sub);
     return sessionId;
   }
 

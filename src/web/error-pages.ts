@@ -2,6 +2,7 @@ import { STATUS_CODES } from "node:http";
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from "express";
 import type { Logger } from "pino";
 import { AppError, wordsFor } from "../errors.ts";
+import { authEventOf } from "./auth-log.ts";
 import { isFetch } from "./request-kind.ts";
 
 /** Everything that no route answered is a page that does not exist. */
@@ -38,14 +39,17 @@ function report(log: Logger, error: AppError, req: Request): void {
   // Details are kept apart: Cognito's status is not ours.
   const entry = {
     requestId: req.id,
+    ...authEventOf(error, req),
     code,
     status,
     reason,
     details,
     ...(cause ? { err: cause } : {}),
   };
-  if (status >= 500) log.error(entry, "request failed");
-  else if (code !== "not_found") log.warn(entry, "request refused");
+  if (status >= 500) log.error(entry, error.event ? "sign-in refused" : "request failed");
+  else if (code !== "not_found") {
+    log.warn(entry, error.event ? "sign-in refused" : "request refused");
+  }
 }
 
 function answer(
@@ -66,14 +70,11 @@ function answer(
   }
   const { label } = next;
   const href = hrefOf(next.href, error.returnTo);
-  res.render(
-    "error",
-    { title, sentence, next: { label, href }, reference: req.id },
-    (failure, html) => {
-      if (failure) onFailure(failure);
-      else res.send(html);
-    },
-  );
+  try {
+    res.render("error", { title, sentence, next: { label, href }, reference: req.id });
+  } catch (failure) {
+    onFailure(failure);
+  }
 }
 
 /** A new attempt to sign in leads where the failed one would have led. */

@@ -1,13 +1,10 @@
-import { Router } from "express";
+import type { Express, RequestHandler } from "express";
+import { methodNotAllowed } from "./methods.ts";
 import type { Services } from "./services.ts";
 
 /** `/healthz` says that the process is alive, `/readyz` that it can serve: trouble at Cognito alone does not make it unready. */
-export function healthRoutes({ rows, relyingParty }: Services): Router {
-  const router = Router({ caseSensitive: true, strict: true });
-  router.get("/healthz", (_req, res) => {
-    res.json({ status: "alive" });
-  });
-  router.get("/readyz", async (_req, res) => {
+export function addHealth(app: Express, { rows, relyingParty }: Services): void {
+  const ready: RequestHandler = async (_req, res) => {
     const isReady = await rows.check().then(
       () => true,
       () => false,
@@ -17,6 +14,12 @@ export function healthRoutes({ rows, relyingParty }: Services): Router {
       store: isReady ? "reachable" : "unreachable",
       signIn: relyingParty.canVerify() ? "available" : "not verified yet",
     });
-  });
-  return router;
+  };
+
+  app.route("/healthz").get(alive).all(methodNotAllowed("GET, HEAD"));
+  app.route("/readyz").get(ready).all(methodNotAllowed("GET, HEAD"));
 }
+
+const alive: RequestHandler = (_req, res) => {
+  res.json({ status: "alive" });
+};

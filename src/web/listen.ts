@@ -1,27 +1,69 @@
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
-import type { Socket } from "node:net";
+import { Server as TcpServer } from "node:net";
+import { setImmediate } from "node:timers/promises";
+import { type Connections, trackConnections } from "./connections.ts";
 
 export interface Listener {
   /** Accepts nobody new and resolves once every request under way is answered. */
   close(): Promise<void>;
 }
 
-/** Rejects with the system's error where a port is taken; an address family that the machine lacks is passed over. */
-export async function listen(
-  handler: RequestListener,
-  { hosts, port }: { hosts: (string | undefined)[]; port: number },
-): Promise<Listener> {
+/** How long a client may take, in milliseconds, and how many may be there at once. */
+export interface ConnectionLimits {
+  headersMs: number;
+  requestMs: number;
+  /** How long a connection may stay between two requests. */
+  keepAliveMs: number;
+  /** How often headers and requests are looked at. */
+  checkEveryMs: number;
+  mostConnections: number;
+}
+
+/** The platform would wait a minute for headers and five for a request, look every half minute, and take anybody (OL-1). */
+export const connectionLimits: ConnectionLimits = {
+  headersMs: 10_000,
+  requestMs: 30_000,
+  // Load balancers keep theirs for a minute, and send a request into one that we close first.
+  keepAliveMs: 65_000,
+  checkEveryMs: 1000,
+  mostConnections: 2000,
+};
+
+/** How long a connection without a request may stay once closing began: one may be on its way (milliseconds). */
+const graceMs = 1000;
+const closeEveryMs = 50;
+/** So many connections may wait for a server to take them, unless told otherwise. */
+const mostWaiting = 511;
+
+/** Where to listen, and what to do when there are as many connections as there may be. */
+export interface ListenOptions {
+  hosts: (string | undefined)[];
+  port: number;
+  limits?: ConnectionLimits;
+  onFull?: () => void;
+}
+
+/**
+ * Rejects with the system's error where a port is taken. Of several hosts, one of an address family that the machine
+ * lacks is passed over.
+ */
+export async function listen(handler: RequestListener, options: ListenOptions): Promise<Listener> {
   const servers: OpenServer[] = [];
   const close = async () => {
     await Promise.all(servers.map(closeServer));
   };
+  let familyMissing: unknown;
   try {
-    for (const host of hosts) {
-      const isOnlyOne = hosts.length === 1;
-      const server = await listenOn(handler, { host, port, isOnlyOne });
-      if (server) servers.push(server);
+    for (const host of options.hosts) {
+      try {
+        servers.push(await listenOn(handler, host, options));
+      } catch (error) {
+        if (!isFamilyMissing(error)) throw error;
+        familyMissing = error;
+      }
     }
+    if (servers.length === 0) throw familyMissing;
   } catch (error) {
     await close();
     throw error;
@@ -29,76 +71,62 @@ export async function listen(
   return { close };
 }
 
-const maxConnections = 2000;
-/** How long a connection that has asked for nothing yet may stay once closing began, in milliseconds. */
-const silentGraceMs = 1000;
-
-function listenOn(
-  handler: RequestListener,
-  { host, port, isOnlyOne }: { host: string | undefined; port: number; isOnlyOne: boolean },
-): Promise<OpenServer | undefined> {
-  const state = { isClosing: false };
-  const server = createServer(
-    {
-      // The platform would wait a minute for headers and five for a request, and look every half minute (OL-1).
-      headersTimeout: 10_000,
-      requestTimeout: 30_000,
-      connectionsCheckingInterval: 1000,
-    },
-    (req, res) => {
-      // Clients that keep their connection busy would otherwise never let it end.
-      if (state.isClosing) res.setHeader("Connection", "close");
-      handler(req, res);
-    },
-  );
-  server.maxConnections = maxConnections;
-  const connections = trackConnections(server);
-  return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      const isFamilyMissing = error.code === "EADDRNOTAVAIL" || error.code === "EAFNOSUPPORT";
-      if (isFamilyMissing && !isOnlyOne) resolve(undefined);
-      else reject(error);
-    });
-    server.listen({ port, ...(host !== undefined && { host }) }, () =>
-      resolve({ server, connections, state }),
-    );
-  });
-}
-
 interface OpenServer {
   server: Server;
   connections: Connections;
-  state: { isClosing: boolean };
 }
 
-/** Every open connection, with the number of its requests that are being answered. */
-type Connections = Map<Socket, number>;
-
-function trackConnections(server: Server): Connections {
-  const connections: Connections = new Map();
-  const count = (socket: Socket, step: number) =>
-    connections.set(socket, (connections.get(socket) ?? 0) + step);
-  server.on("connection", (socket: Socket) => {
-    count(socket, 0);
-    socket.once("close", () => connections.delete(socket));
+async function listenOn(
+  handler: RequestListener,
+  host: string | undefined,
+  { port, limits = connectionLimits, onFull = () => {} }: ListenOptions,
+): Promise<OpenServer> {
+  const server = createServer({
+    headersTimeout: limits.headersMs,
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    connectionsCheckingInterval: limits.checkEveryMs,
   });
-  server.on("request", ({ socket }, res) => {
-    count(socket, 1);
-    res.once("close", () => connections.has(socket) && count(socket, -1));
-  });
-  return connections;
+  const connections = trackConnections(server, { most: limits.mostConnections, onFull });
+  server.on("request", handler);
+  server.listen({ port, ...(host !== undefined && { host }) });
+  await once(server, "listening");
+  return { server, connections };
 }
 
-/** Connections that are idle go at once, those that have begun to ask in a second, and busy ones with their answer. */
-async function closeServer({ server, connections, state }: OpenServer): Promise<void> {
-  state.isClosing = true;
+function isFamilyMissing(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === "EADDRNOTAVAIL" || code === "EAFNOSUPPORT";
+}
+
+/** Busy connections go with their answer; one without a request goes when it has had none for a moment. */
+async function closeServer({ server, connections }: OpenServer): Promise<void> {
+  await takeWaiting(server);
   const closed = once(server, "close");
-  server.close();
-  const idle = setInterval(() => server.closeIdleConnections(), 50);
-  const silent = setInterval(() => {
-    for (const [socket, requests] of connections) if (requests === 0) socket.destroy();
-  }, silentGraceMs);
+  // An HTTP server's own `close` ends idle connections at once, and with them requests that are on their way.
+  TcpServer.prototype.close.call(server);
+  connections.endAfterAnswers();
+  const unused = setInterval(async () => {
+    // After the turn in which requests are read: a process that was stalled has yet to see what waits for it.
+    await setImmediate();
+    connections.endUnused(graceMs);
+  }, closeEveryMs);
   await closed;
-  clearInterval(idle);
-  clearInterval(silent);
+  clearInterval(unused);
+  server.close();
+}
+
+/** Takes whoever the system has let in already, one a turn: it would cut them off together with the port. */
+async function takeWaiting(server: Server): Promise<void> {
+  let hasTaken = true;
+  const note = () => {
+    hasTaken = true;
+  };
+  server.on("connection", note);
+  await setImmediate();
+  for (let turns = 0; hasTaken && turns < mostWaiting; turns += 1) {
+    hasTaken = false;
+    await setImmediate();
+  }
+  server.off("connection", note);
 }

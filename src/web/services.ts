@@ -5,10 +5,13 @@ import { type CallbackClaims, createCallbackClaims } from "../session/callback-c
 import { createPendingSignIns, type PendingSignIns } from "../session/pending-sign-in.ts";
 import { createRenewals, type Renewals } from "../session/renewals.ts";
 import type { RowStore } from "../session/row-store.ts";
-import { createSealer } from "../session/sealing.ts";
+import { createRowSealer, createSealer } from "../session/sealing.ts";
 import { createSessionCookie, type SessionCookie } from "../session/session-cookie.ts";
-import { createSessions, type Sessions } from "../session/sessions.ts";
+import { createSessions } from "../session/sessions.ts";
+import { createUserSessions, type UserSessions } from "../session/user-sessions.ts";
 import { reportRenewal } from "./auth-log.ts";
+import { revokeTokensOf } from "./ended-sessions.ts";
+import type { Measurements } from "./measurements.ts";
 
 /** What the app is handed: nothing in it reads the environment, a clock or a file of its own. */
 export interface AppOptions {
@@ -17,6 +20,7 @@ export interface AppOptions {
   sessionSecrets: string[];
   rows: RowStore;
   log: Logger;
+  measurements?: Measurements | undefined;
   /** Milliseconds. */
   now?: () => number;
   /** Milliseconds for one call to Cognito, all in. */
@@ -28,34 +32,38 @@ export interface Services {
   config: Config;
   relyingParty: RelyingParty;
   rows: RowStore;
-  sessions: Sessions;
+  sessions: UserSessions;
   renewals: Renewals;
   sessionCookie: SessionCookie;
   pendingSignIns: PendingSignIns;
   callbackClaims: CallbackClaims;
   log: Logger;
+  measurements: Measurements | undefined;
   now: () => number;
 }
 
 /** Builds every part from what the app is handed; starts and opens nothing. */
 export function createServices(options: AppOptions): Services {
   const { config, rows, sessionSecrets, log, now = Date.now, cognitoDeadlineMs } = options;
+  const { measurements } = options;
   const { usesHttps, sessionIdleSeconds, sessionMaxSeconds } = config;
-  const rowSealer = createSealer(sessionSecrets, "session rows");
+  const limits = { idleSeconds: sessionIdleSeconds, maxSeconds: sessionMaxSeconds };
+  const rowSealer = createRowSealer(sessionSecrets);
   const relyingParty = createRelyingParty({
     userPool: options.userPool,
     callbackUrl: config.callbackUrl,
     signOutUrl: config.signOutUrl,
     scopes: config.scopes,
     now,
+    onCall: measurements?.providerCall,
     ...(cognitoDeadlineMs === undefined ? {} : { deadlineMs: cognitoDeadlineMs }),
   });
-  const sessions = createSessions({
-    rows,
-    sealer: rowSealer,
-    issuer: relyingParty.issuer,
-    limits: { idleSeconds: sessionIdleSeconds, maxSeconds: sessionMaxSeconds },
-    now,
+  const stored = { rows, sealer: rowSealer, limits, now };
+  const sessions = createUserSessions({
+    ...stored,
+    sessions: createSessions({ ...stored, issuer: relyingParty.issuer }),
+    crowdedOut: (session) =>
+      void revokeTokensOf({ relyingParty, log }, [session], { by: "too many sessions" }),
   });
   return {
     config,
@@ -67,7 +75,8 @@ export function createServices(options: AppOptions): Services {
       sessions,
       ask: ({ user, nonceHash }, refreshToken) =>
         relyingParty.renewSignIn({ refreshToken, sub: user.sub, nonceHash }),
-      report: ({ user }, renewal) => reportRenewal(log, user.sub, renewal),
+      report: ({ user: { sub } }, renewal, requestId) =>
+        reportRenewal({ log, measurements }, { sub, renewal, requestId }),
       discard: (refreshToken) => void relyingParty.revoke(refreshToken).catch(() => {}),
       now,
     }),
@@ -82,6 +91,7 @@ export function createServices(options: AppOptions): Services {
     }),
     callbackClaims: createCallbackClaims({ rows, sealer: rowSealer, now }),
     log,
+    measurements,
     now,
   };
 }

@@ -1,4 +1,4 @@
-import { type RequestHandler, Router } from "express";
+import type { Express, Request, RequestHandler } from "express";
 import type { PendingSignIn } from "../session/pending-sign-in.ts";
 import { pendingSignInSeconds } from "../session/pending-sign-in.ts";
 import { localPath } from "./local-path.ts";
@@ -7,20 +7,18 @@ import { redirect } from "./redirect.ts";
 import type { Services } from "./services.ts";
 
 /** `GET /login` and `GET /signup`: remember a pending sign-in in this browser and go to the hosted UI. */
-export function signInRoutes(services: Services): Router {
-  const router = Router({ caseSensitive: true, strict: true });
-  const goToAppUrl = redirectToHostOf(services.config.appUrl);
+export function addSignIn(app: Express, services: Services): void {
+  const goToAppUrl = redirectToHostOf(services);
   for (const [path, opensOn] of [
     ["/login", "sign-in"],
     ["/signup", "sign-up"],
   ] as const) {
-    router
+    app
       .route(path)
       .head(methodNotAllowed("GET"))
       .get(refusePrefetch, goToAppUrl, beginSignIn(services, opensOn))
       .all(methodNotAllowed("GET"));
   }
-  return router;
 }
 
 function beginSignIn(services: Services, opensOn: "sign-in" | "sign-up"): RequestHandler {
@@ -44,13 +42,15 @@ function beginSignIn(services: Services, opensOn: "sign-in" | "sign-up"): Reques
 }
 
 /**
- * Sends a visitor of another host name to the one that Cognito will send them back to, where the cookie has to be.
- * Once only: behind a proxy that hides the host name it would go on for ever.
+ * Sends a visitor of another host name, or by plain http to an https site, to the address that Cognito will send them
+ * back to, where the cookie has to be. Once only: behind a proxy that hides the host name it would go on for ever.
  */
-function redirectToHostOf(appUrl: string): RequestHandler {
+function redirectToHostOf({ config: { appUrl, usesHttps }, log }: Services): RequestHandler {
   const { host } = new URL(appUrl);
   return (req, res, next) => {
-    if (req.host === host || req.query.from === "other-host") return next();
+    const lacksTls = usesHttps && cameByPlainHttp(req);
+    if ((req.host === host && !lacksTls) || req.query.from === "other-host") return next();
+    if (lacksTls) log.warn({ requestId: req.id }, plainHttpAdvice);
     const url = new URL(req.path, appUrl);
     for (const name of ["returnTo", "provider"]) {
       const value = req.query[name];
@@ -59,4 +59,14 @@ function redirectToHostOf(appUrl: string): RequestHandler {
     url.searchParams.set("from", "other-host");
     redirect(res, 302, url.href);
   };
+}
+
+const plainHttpAdvice =
+  "A visitor came by plain http, where browsers keep no Secure cookie, and was sent to APP_URL. Have the proxy redirect http to https.";
+
+/** What a trusted proxy says; without one every request looks like plain http (SC-9). */
+function cameByPlainHttp(req: Request): boolean {
+  const isTrusted = req.app.get("trust proxy fn") as (address: unknown, hop: number) => boolean;
+  const saysSo = req.get("X-Forwarded-Proto") !== undefined;
+  return saysSo && isTrusted(req.socket.remoteAddress, 0) && req.protocol === "http";
 }

@@ -1,0 +1,41 @@
+import type { ProviderAnswer, ProviderHttp } from "./provider-http.ts";
+import type { UserPool } from "./user-pool.ts";
+
+/** One call to Cognito that is over. */
+export interface ProviderCall {
+  endpoint: "token" | "revoke" | "jwks" | "discovery";
+  /** The answer's class, such as `2xx`, or `no_answer` where none came whole and in time. */
+  outcome: string;
+  seconds: number;
+}
+
+/** The same way out to Cognito, with every call told when it is over. */
+export function tellOfCalls(
+  http: ProviderHttp,
+  { tokenEndpoint, revocationEndpoint, jwksUri }: UserPool,
+  tell: (call: ProviderCall) => void,
+): ProviderHttp {
+  const endpoints: Record<string, ProviderCall["endpoint"]> = {
+    [tokenEndpoint]: "token",
+    [revocationEndpoint]: "revoke",
+    [jwksUri]: "jwks",
+  };
+
+  async function timed(url: string, answer: Promise<ProviderAnswer>): Promise<ProviderAnswer> {
+    const startedAt = performance.now();
+    let outcome = "no_answer";
+    try {
+      const answered = await answer;
+      outcome = `${Math.floor(answered.status / 100)}xx`;
+      return answered;
+    } finally {
+      const seconds = (performance.now() - startedAt) / 1000;
+      tell({ endpoint: endpoints[url] ?? "discovery", outcome, seconds });
+    }
+  }
+
+  return {
+    get: (url) => timed(url, http.get(url)),
+    postForm: (url, form, options) => timed(url, http.postForm(url, form, options)),
+  };
+}

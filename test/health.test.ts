@@ -1,0 +1,95 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { providerForAll } from "./support/provider-for-all.ts";
+import { rawRequest } from "./support/raw-request.ts";
+import { startForAll } from "./support/start.ts";
+import { createVisitor } from "./support/visitor.ts";
+import { storeIsDown, watchRows } from "./support/watched-rows.ts";
+
+const provider = providerForAll();
+const rows = watchRows();
+afterEach(() => {
+  rows.before = () => {};
+});
+const app = startForAll(() => ({ userPool: provider(), wrapRows: rows.wrap }));
+
+const get = (path: string, headers: Record<string, string> = {}) =>
+  createVisitor().request("GET", app().appUrl + path, { headers });
+
+describe("CF-5: the health routes", () => {
+  test("say as much as a probe needs, and nothing of version or configuration", async () => {
+    const answers = [await get("/healthz"), await get("/readyz")];
+
+    expect(answers.map(({ status, text }) => [status, JSON.parse(text)])).toEqual([
+      [200, { status: "alive" }],
+      [200, { status: "ready", store: "reachable", signIn: expect.any(String) }],
+    ]);
+    for (const { headers, text } of answers) {
+      expect(headers).not.toHaveProperty("server");
+      expect(headers).not.toHaveProperty("x-powered-by");
+      expect(text).not.toMatch(/\d/);
+    }
+  });
+
+  test("are not ready while the store is down, and alive all the same", async () => {
+    rows.before = storeIsDown;
+
+    const [alive, ready] = [await get("/healthz"), await get("/readyz")];
+
+    expect(alive.status).toBe(200);
+    expect([ready.status, JSON.parse(ready.text)]).toEqual([
+      503,
+      { status: "not ready", store: "unreachable", signIn: expect.any(String) },
+    ]);
+  });
+
+  test.each([
+    "kube-probe/1.31",
+    "GoogleHC/1.0",
+    "ELB-HealthChecker/2.0",
+    "Envoy/HC",
+    "Consul Health Check",
+  ])("are no password for other routes: %s", async (agent) => {
+    const answered = await get("/logged-in", { "user-agent": agent });
+
+    expect([answered.status, answered.location]).toEqual([
+      303,
+      `${app().appUrl}/login?returnTo=%2Flogged-in`,
+    ]);
+  });
+
+  test.each<Record<string, string>>([
+    { "x-original-url": "/healthz" },
+    { "x-rewrite-url": "/healthz" },
+    { "x-forwarded-uri": "/healthz", "x-forwarded-path": "/healthz" },
+    { "x-forwarded-prefix": "/healthz" },
+    { "x-envoy-original-path": "/healthz" },
+  ])("are asked for by their path alone, not by %j", async (headers) => {
+    expect((await get("/logged-in", headers)).status).toBe(303);
+  });
+
+  test.each([
+    "/healthz/../logged-in",
+    "/healthz/./../logged-in",
+    "/healthz%2f..%2flogged-in",
+    "/healthz/",
+    "/healthz;/logged-in",
+    "/healthz//logged-in",
+    "/HEALTHZ",
+    "//healthz",
+    "/readyz/../healthz",
+  ])("are no way to another route: %s", async (path) => {
+    const { status, text } = await rawRequest(app().port, [
+      `GET ${path} HTTP/1.1`,
+      "Host: localhost",
+    ]);
+
+    expect(status).toBe(404);
+    expect(text).not.toContain("alive");
+  });
+
+  test("do not listen to a query", async () => {
+    const answered = await get("/healthz?path=/logged-in&url=http://127.0.0.1&verbose=1");
+
+    expect(JSON.parse(answered.text)).toEqual({ status: "alive" });
+  });
+});

@@ -1,0 +1,86 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeEach, expect, onTestFinished, test } from "vitest";
+import { answer } from "./support/faults.ts";
+import { providerForAll } from "./support/provider-for-all.ts";
+import { signInAtProvider } from "./support/refused.ts";
+import type { TokenContext } from "./support/scripted-provider.ts";
+import { sessionKeyOf, signedInHeading } from "./support/signed-in.ts";
+import { type Started, start } from "./support/start.ts";
+import { createVisitor, type Visitor } from "./support/visitor.ts";
+
+const minute = 60_000;
+let now = Date.now();
+beforeEach(() => {
+  now = Date.now();
+});
+const provider = providerForAll({ now: () => now });
+
+/** Two processes that share a store, and a visitor whose session has to be renewed. */
+async function startTwo(): Promise<{
+  one: Started;
+  other: Started;
+  visitor: Visitor;
+  lock: string;
+}> {
+  const dataDirectory = await mkdtemp(join(tmpdir(), "renewal-lock-"));
+  onTestFinished(() => rm(dataDirectory, { recursive: true, force: true }));
+  const env = { SESSION_IDLE_MINUTES: "600" };
+  const options = { userPool: provider(), now: () => now, dataDirectory, env };
+  const [one, other] = [await start(options), await start(options)];
+  const visitor = createVisitor({ now: () => now });
+  await signInAtProvider(visitor, one);
+  provider().requests.length = 0;
+  now += 61 * minute;
+  const [, id] = sessionKeyOf(visitor, one).split(":");
+  return { one, other, visitor, lock: `renewal:${id}` };
+}
+
+const page = (visitor: Visitor, app: Started) => visitor.clone().visit(`${app.appUrl}/logged-in`);
+const renewals = () => provider().count("/oauth2/token");
+
+/** Makes every renewal wait; each of the functions answers one of them, in order. */
+function holdRenewals(): (() => void)[] {
+  const releases: (() => void)[] = [];
+  provider().script({
+    tokenAnswer: async (res, context?: TokenContext) => {
+      await new Promise<void>((resolve) => releases.push(resolve));
+      await answer(200, context?.body)(res);
+    },
+  });
+  return releases;
+}
+
+test("CC-4: a renewal that outlasted its lock leaves the lock of the next one alone", async () => {
+  const { one, other, visitor, lock } = await startTwo();
+  const releases = holdRenewals();
+  const slow = page(visitor, one);
+  await expect.poll(renewals).toBe(1);
+  now += minute + 1;
+  const next = page(visitor, other);
+  await expect.poll(renewals).toBe(2);
+  const lockOfNext = await other.rows.read(lock);
+
+  releases[0]?.();
+  expect((await slow).heading).toBe(signedInHeading);
+
+  expect(lockOfNext).toBeDefined();
+  expect(await other.rows.read(lock)).toEqual(lockOfNext);
+  releases[1]?.();
+  expect((await next).heading).toBe(signedInHeading);
+  await expect.poll(() => other.rows.read(lock)).toBeUndefined();
+});
+
+test("CC-4: the lock of a process that is gone is waited for until it lapses, and no longer", async () => {
+  const { one, visitor, lock } = await startTwo();
+  await one.rows.insert(lock, Buffer.from("of a process that crashed"), now + minute);
+  const waiting = page(visitor, one);
+  await expect.poll(() => one.rows.read(lock)).toBeDefined();
+  expect(renewals()).toBe(0);
+
+  now += minute + 1;
+
+  expect((await waiting).heading).toBe(signedInHeading);
+  expect(renewals()).toBe(1);
+});
