@@ -3,7 +3,7 @@ import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { createSealer } from "../src/session/sealing.ts";
 import type { Session } from "../src/session/session.ts";
 import { hmacJwt, type Segment } from "./support/jwt.ts";
-import type { Claims } from "./support/pool-claims.ts";
+import { type Claims, createUser } from "./support/pool-claims.ts";
 import { callbackOf, expectRefused, signInAtProvider } from "./support/refused.ts";
 import { createScriptedProvider, type Script } from "./support/scripted-provider.ts";
 import { signingKeys } from "./support/signing-keys.ts";
@@ -415,7 +415,7 @@ describe("the times", () => {
     bad("no iat", "iat", without("iat")),
     bad("iat 61 s ahead", "iat", claims({ iat: nowSeconds + 61 })),
     bad("iat an hour ahead", "iat", claims({ iat: nowSeconds + 3600 })),
-    bad("iat older than ten minutes and the tolerance", "iat", claims({ iat: nowSeconds - 661 })),
+    bad("iat older than ten minutes", "iat", claims({ iat: nowSeconds - 601 })),
     bad("iat of yesterday", "iat", claims({ iat: nowSeconds - 86_400 })),
     ...[String(nowSeconds), null, true, [nowSeconds]].map((iat) =>
       bad(`iat ${JSON.stringify(iat)}`, "iat", claims({ iat })),
@@ -893,6 +893,8 @@ describe("what happens around a refusal", () => {
   });
 
   test("ID-26: a sign-in calls the token endpoint once, and UserInfo never", async () => {
+    // The others' user has so many sessions by now that the oldest end, and their refresh tokens are revoked.
+    provider.user = createUser("noor");
     const visitor = createVisitor();
     await signInAtProvider(visitor, app());
     await visitor.visit(`${app().appUrl}/logged-in`);
@@ -959,10 +961,10 @@ function scriptAndListen(script: Script): { idToken: string } {
   return sent;
 }
 
-/** Both the record of the sign-in and that of the request name it, and no other reason stands beside it. */
+/** The record of the sign-in names it, and no other reason stands beside it. */
 function expectReason(reason: string): void {
   const records = app().log.filter(({ code }) => code !== undefined);
-  expect(records.map((record) => record.reason)).toEqual([reason, reason]);
+  expect(records.map((record) => record.reason)).toEqual([reason]);
 }
 
 function expectNoTrace(idToken: string, text: string): void {

@@ -29,7 +29,7 @@ describe("The README", () => {
 
   test("lists scripts that package.json has, and dependencies as package.json does", () => {
     const { scripts, dependencies, devDependencies } = JSON.parse(read("package.json"));
-    const named = [...readme.matchAll(/npm run ([\w:]+)/g)].map(([, script]) => script ?? "");
+    const named = [...readme.matchAll(/npm run ([\w:-]+)/g)].map(([, script]) => script ?? "");
     const packages = Object.keys({ ...dependencies, ...devDependencies }).filter(
       (name) => !name.startsWith("@types/"),
     );

@@ -113,6 +113,59 @@ describe("A session whose ID token has run out", () => {
     expect(provider.count("/oauth2/token")).toBe(1);
   });
 
+  test.each([
+    ["rotates refresh tokens: the visitor has to sign in again", true],
+    ["keeps refresh tokens: the visitor stays", false],
+  ])(
+    "CC-4: outlives the lock of a process that stood still, where Cognito %s",
+    async (_what, rotates) => {
+      const pool = await createScriptedProvider({ now: () => now, rotatesRefreshTokens: rotates });
+      onTestFinished(pool.close);
+      const dataDirectory = await mkdtemp(join(tmpdir(), "renewal-"));
+      onTestFinished(() => rm(dataDirectory, { recursive: true, force: true }));
+      const { app, visitor } = await startSignedIn({ userPool: pool, dataDirectory });
+      const env = { SESSION_IDLE_MINUTES: "6000" };
+      const other = await start({ userPool: pool, now: () => now, dataDirectory, env });
+      now += 61 * minute;
+      let goOn = () => {};
+      const stillness = new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
+      pool.scriptNext({
+        tokenAnswer: (res, context) => stillness.then(() => answer(200, context?.body)(res)),
+      });
+      pool.requests.length = 0;
+      const late = page(visitor.clone(), app);
+      await expect.poll(() => pool.count("/oauth2/token")).toBe(1);
+      now += 61_000;
+
+      const meanwhile = await page(visitor.clone(), other);
+      goOn();
+
+      const expected = rotates ? undefined : "mira";
+      const pages = [meanwhile, await late, await page(visitor.clone(), other)];
+      expect(pages.map(({ html }) => html.querySelector("dd")?.text)).toEqual(
+        Array(3).fill(expected),
+      );
+      // The lock is free again, and a token that nobody holds any more is worth nothing.
+      await expect.poll(() => pool.count("/oauth2/revoke")).toBe(rotates ? 1 : 0);
+      now += 61 * minute;
+      expect((await page(visitor, app)).html.querySelector("dd")?.text).toBe(expected);
+    },
+  );
+
+  test("SC-10: belongs to the same person under another user name", async () => {
+    const { app, visitor } = await startSignedIn();
+    now += 61 * minute;
+    Object.assign(provider.user, { "cognito:username": "mira-the-second" });
+
+    const renewed = await page(visitor, app);
+
+    expect(renewed.heading).toBe(signedInHeading);
+    expect(renewed.text).toContain("mira-the-second");
+    expect(renewed.text).toContain(String(provider.user.sub));
+  });
+
   test("ends where Cognito refuses: the visitor has to sign in again", async () => {
     const { app, visitor } = await startSignedIn();
     now += 61 * minute;

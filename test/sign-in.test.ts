@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { createOneTimeValues } from "../src/cognito/authorization-request.ts";
 import { createUser } from "./support/pool-claims.ts";
 import { providerForAll } from "./support/provider-for-all.ts";
 import { rawRequest } from "./support/raw-request.ts";
@@ -72,6 +73,16 @@ describe("The authorization request", () => {
     );
     expect(new Set(values).size).toBe(900);
     for (const value of values) expect(value).toMatch(/^[\w-]{43}$/);
+  });
+
+  test("AR-2: carries values of which ten thousand are all different, whatever Math.random says", () => {
+    const fixed = vi.spyOn(Math, "random").mockReturnValue(0.5);
+    onTestFinished(() => fixed.mockRestore());
+
+    const values = Array.from({ length: 10_000 }, createOneTimeValues).flatMap(Object.values);
+
+    expect(new Set(values).size).toBe(30_000);
+    expect(values.filter((value) => !/^[\w-]{43}$/.test(value))).toEqual([]);
   });
 
   test("AR-2: carries the challenge of the verifier that the token request sends", async () => {
@@ -327,6 +338,9 @@ describe("The page to return to", () => {
     ["/caf\u00e9?q=\u{1f600}", "/caf%C3%A9?q=%F0%9F%98%80"],
     ["/a/../b", "/b"],
     ["/search?next=https://other.example/", "/search?next=https://other.example/"],
+    ["/search?code=x&state=y", "/search?code=x&state=y"],
+    ["/logged-in?postcode=x", "/logged-in?postcode=x"],
+    [`/${"x".repeat(511)}`, `/${"x".repeat(511)}`],
   ])("is %s where that was asked for", async (returnTo, expected) => {
     expect(await landingOf(`returnTo=${encodeURIComponent(returnTo)}`)).toBe(expected);
   });
@@ -373,12 +387,15 @@ describe("The page to return to", () => {
     ["the sign-in with a query", "returnTo=/login%3FreturnTo%3D/x"],
     ["the sign-in in capitals", "returnTo=/LOGIN"],
     ["the sign-in with a slash", "returnTo=/login/"],
+    ["the sign-in with two slashes", "returnTo=/login//"],
     ["the sign-in by a detour", "returnTo=/x/../login"],
     ["the sign-up", "returnTo=/signup"],
     ["the sign-out", "returnTo=/logout"],
     ["a callback", "returnTo=/logged-in%3Fcode%3Dx%26state%3Dy"],
     ["a callback in brackets", "returnTo=/logged-in%3Fcode%5B%5D%3Dx"],
     ["an error's callback", "returnTo=/logged-in/%3Ferror%3Dx"],
+    ["a callback with more to it", "returnTo=/logged-in%3Fcode%3Dx%26more%3Dy"],
+    ["a character too long", `returnTo=/${"x".repeat(512)}`],
     ["10 KB long", `returnTo=/${"x".repeat(10_000)}`],
     ["long once it is encoded", `returnTo=/${encodeURIComponent("\u00e9".repeat(200))}`],
     ["given twice", "returnTo=/a&returnTo=/b"],

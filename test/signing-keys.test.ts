@@ -271,7 +271,7 @@ describe("a rotation of keys", () => {
     rotate(provider, keys.stranger);
     provider.scriptNext({
       jwksAnswer: async (res) => {
-        await vi.waitUntil(() => provider.count("/oauth2/token") > 20);
+        await vi.waitUntil(() => provider.count("/oauth2/token") > 20, { timeout: 9000 });
         await answer(200, { keys: provider.publishedJwks })(res);
       },
     });
@@ -329,9 +329,42 @@ describe("a rotation of keys", () => {
   });
 });
 
+describe("a wrong key under the right key id", () => {
+  const wrong = { ...keys.stranger.publicJwk, kid: publicJwk.kid };
+
+  test("ID-24: is believed no longer than to the first token that it does not fit", async () => {
+    const { app, provider } = await startWithKeys({ jwks: [wrong, otherJwk] });
+    await expectSignInRefused(502, badSignature, app);
+    provider.publishedJwks = [publicJwk, otherJwk];
+
+    expect((await signInAtProvider(createVisitor(), app)).heading).toBe(signedIn);
+    expect(jwksFetches(provider)).toBe(3);
+    expect((await signInAtProvider(createVisitor(), app)).heading).toBe(signedIn);
+    expect(jwksFetches(provider)).toBe(3);
+  });
+
+  test("ID-24: costs at most 7 fetches a minute while it stands there", async () => {
+    const { app, provider } = await startWithKeys({ jwks: [wrong, otherJwk] });
+
+    for (let count = 0; count < 12; count += 1) await signInAtProvider(createVisitor(), app);
+
+    expect(jwksFetches(provider)).toBe(7);
+    expect(reasonsIn(app)).toEqual([badSignature]);
+  });
+
+  test("ID-25: is a bad signature still where the key set cannot be fetched again", async () => {
+    const { app, keysHost } = await startWithKeysElsewhere();
+    keysHost.publishedJwks = [wrong, otherJwk];
+    keysHost.scriptNext({ jwksAnswer: answer(200, { keys: [wrong, otherJwk] }) });
+    keysHost.script({ jwksAnswer: answer(500) });
+
+    await expectSignInRefused(502, badSignature, app);
+  });
+});
+
 /** A way in which the key set cannot be had, and the status of a sign-in that needs it. */
 interface Outage {
-  status: 502 | 504;
+  status: 502 | 503 | 504;
   /** Undefined where nobody listens at all. */
   jwksAnswer?: Answer;
 }
@@ -343,7 +376,7 @@ describe("an outage of the key set alone", () => {
     "connections refused": { status: 504 },
     "a reset in the middle": { status: 504, jwksAnswer: resetMidBody },
     "status 500": { status: 502, jwksAnswer: answer(500) },
-    "status 503": { status: 502, jwksAnswer: answer(503, "busy", { "retry-after": "60" }) },
+    "status 503": { status: 503, jwksAnswer: answer(503, "busy", { "retry-after": "60" }) },
     "status 404 with good keys": { status: 502, jwksAnswer: answer(404, { keys: [publicJwk] }) },
     "a redirect": { status: 502, jwksAnswer: redirected },
     "a page in HTML": { status: 502, jwksAnswer: html },

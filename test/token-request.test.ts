@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { pipeline } from "node:stream/promises";
 import { gzipSync } from "node:zlib";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
@@ -17,22 +17,23 @@ import { callbackOf, expectRefused, signInAtProvider } from "./support/refused.t
 import type { TokenContext } from "./support/scripted-provider.ts";
 import { awkwardClientSecret } from "./support/scripted-provider.ts";
 import { signedInAs } from "./support/signed-in.ts";
-import { start, startForAll } from "./support/start.ts";
+import { type Started, start, startForAll } from "./support/start.ts";
 import { createVisitor, type Visitor } from "./support/visitor.ts";
 
 const tokenPath = "/oauth2/token";
 const deadlineMs = 300;
 
 const provider = providerForAll({ clientSecret: awkwardClientSecret });
-const app = startForAll(() => ({ userPool: provider(), cognitoDeadlineMs: deadlineMs }));
+const app = startForAll(() => ({ userPool: provider() }));
+const hurried = startForAll(() => ({ userPool: provider(), cognitoDeadlineMs: deadlineMs }));
 
-function refusal(visitor: Visitor) {
-  return { app: app(), visitor, provider: provider() };
+function refusal(visitor: Visitor, at: Started = app()) {
+  return { app: at, visitor, provider: provider() };
 }
 
 /** The last entry of the log that carries a code. */
 function lastRefusal() {
-  return app().log.findLast(({ code, msg }) => code !== undefined && msg !== "sign-in refused");
+  return app().log.findLast(({ code }) => code !== undefined);
 }
 
 describe("A good token request", () => {
@@ -173,15 +174,34 @@ describe("A token endpoint in trouble", () => {
     ["speaks no HTTP", (res) => void res.socket?.end("SSH-2.0-OpenSSH_9.6\r\n")],
   ])("TE-4: costs one deadline where it %s", async (_title, tokenAnswer) => {
     const visitor = createVisitor();
-    const callback = await callbackOf(visitor, app());
+    const callback = await callbackOf(visitor, hurried());
     provider().scriptNext({ tokenAnswer });
     const startedAt = performance.now();
 
     const answered = await visitor.request("GET", callback.href);
 
-    expect(performance.now() - startedAt).toBeLessThan(deadlineMs + 1000);
+    // Ten deadlines, since a busy machine is late as well; without a deadline it would be for ever.
+    expect(performance.now() - startedAt).toBeLessThan(10 * deadlineMs);
     expect(provider().count(tokenPath)).toBe(1);
-    await expectRefused(answered, 504, refusal(visitor));
+    await expectRefused(answered, 504, refusal(visitor, hurried()));
+  });
+
+  test("TE-4: keeps no connection open that has run into the deadline", async () => {
+    const sockets: (Socket | null)[] = [];
+    provider().script({
+      tokenAnswer: async (res) => {
+        sockets.push(res.socket);
+        await (sockets.length % 2 ? silenceAfterHeaders : silence)(res);
+      },
+    });
+
+    const pages = await Promise.all(
+      Array.from({ length: 20 }, () => signInAtProvider(createVisitor(), hurried())),
+    );
+
+    expect(pages.map(({ status }) => status)).toEqual(Array(20).fill(504));
+    expect(sockets).toHaveLength(20);
+    await expect.poll(() => sockets.filter((socket) => !socket?.destroyed)).toEqual([]);
   });
 
   test("TE-4: refuses connections for a while, and serves again as soon as it is back", async () => {
@@ -240,7 +260,7 @@ describe("A token endpoint in trouble", () => {
       waiting -= 1;
       return status;
     });
-    await vi.waitFor(() => expect(provider().count(tokenPath)).toBe(50), 5000);
+    await vi.waitFor(() => expect(provider().count(tokenPath)).toBe(50), 15_000);
     const greeting = await signedInAs(bystander, patient);
 
     expect([greeting, waiting]).toEqual(["mira", 50]);

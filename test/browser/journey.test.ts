@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { expectNoAxeViolations, launchBrowser, newPage } from "../support/chromium.ts";
-import { latestCode, mira } from "../support/local-journey.ts";
+import { latestCode, mira, signIn } from "../support/local-journey.ts";
 import { type Started, start } from "../support/start.ts";
 import { createVisitor } from "../support/visitor.ts";
 
@@ -18,7 +18,7 @@ describe.each([
   ["light, wide", "light", wide],
   ["dark, 320 px", "dark", narrow],
 ] as const)("In Chromium, %s", (_name, colorScheme, viewport) => {
-  test("a person registers, signs in and out, and every page is accessible and its console silent", async () => {
+  test("HT-2: a person registers, signs in and out, and every page is accessible and its console silent", async () => {
     const app = await start();
     const { page, consoleMessages, close } = await newPage(browser, { colorScheme, viewport });
 
@@ -44,6 +44,14 @@ describe.each([
     await expectGoodPage(page, "You have successfully logged in.");
     expect(page.url()).toBe(`${app.appUrl}/logged-in`);
     expect(await page.getByRole("main").textContent()).toContain("mira@example.org (verified)");
+
+    await signIn(createVisitor(), app);
+    await page.getByRole("link", { name: "See where you are signed in" }).click();
+    await expectGoodPage(page, "Where you are signed in");
+    await page.getByRole("button", { name: "Sign out", exact: true }).click();
+    await page.getByRole("status").waitFor();
+    await expectGoodPage(page, "Where you are signed in");
+    expect(await page.getByRole("main").textContent()).toContain("You are signed in nowhere else.");
 
     await page.getByRole("link", { name: "Cognito sign-in" }).click();
     await expectGoodPage(page, "Welcome to the Index Page!");
@@ -92,7 +100,7 @@ describe.each([
 });
 
 describe("In Chromium", () => {
-  test("two tabs sign in, and Back onto the spent callback keeps the visitor signed in", async () => {
+  test("LO-5: Back after a sign-out shows nobody; two tabs sign in, and Back onto the spent callback keeps the visitor signed in", async () => {
     const app = await start();
     const { page: first, close } = await newPage(browser);
     await first.goto(`${app.appUrl}/login`);
@@ -101,6 +109,8 @@ describe("In Chromium", () => {
     await first.getByLabel("Verification code").fill(await codeFor(app));
     await first.getByRole("button", { name: "Confirm account" }).click();
     await first.getByRole("button", { name: "Logout" }).click();
+    await expectHeading(first, "You have been successfully logged out.");
+    await expectNothingKept(first);
 
     const second = await first.context().newPage();
     for (const tab of [first, second]) await tab.goto(`${app.appUrl}/login`);
@@ -141,7 +151,10 @@ describe("In Chromium", () => {
     await page.getByLabel("Verification code").fill(await codeFor(app));
     await page.keyboard.press("Enter");
     await expectHeading(page, "You have successfully logged in.");
-    await tabTo(page, "Logout");
+    await tabTo(page, "Where you are signed in");
+    await page.keyboard.press("Enter");
+    await expectHeading(page, "Where you are signed in");
+    await tabTo(page, "Sign out everywhere");
     await page.keyboard.press("Enter");
     await expectHeading(page, "You have been successfully logged out.");
     await close();
@@ -165,6 +178,13 @@ async function expectGoodPage(page: Page, heading: string): Promise<void> {
   );
   expect(`${page.url()} overflows by ${overflow} px`).toBe(`${page.url()} overflows by 0 px`);
   await takePicture(page, heading);
+}
+
+/** The Back button fetches anew what was seen while signed in: it leads to a sign-in. */
+async function expectNothingKept(page: Page): Promise<void> {
+  await page.goBack();
+  await expectHeading(page, "Sign in");
+  expect(await page.content()).not.toContain(mira.email);
 }
 
 async function expectHeading(page: Page, heading: string): Promise<void> {

@@ -33,6 +33,17 @@ export const resetMidBody: Answer = (res) => {
   res.write('{"id_token":"', () => res.socket?.resetAndDestroy());
 };
 
+/** Sends a body that never ends, as fast as it is taken. */
+export const endless: Answer = (res) => {
+  const chunk = `"${"x".repeat(64 * 1024)}",`;
+  const send = () => {
+    while (!res.destroyed && res.write(chunk));
+  };
+  res.writeHead(200, { "content-type": "application/json" });
+  res.on("drain", send).write("[");
+  send();
+};
+
 /** Sends a body byte by byte, with a pause after each. */
 export function drip(body: string, pauseMs = 1000): Answer {
   return async (res) => {

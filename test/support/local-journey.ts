@@ -10,7 +10,7 @@ export interface Person {
 export const mira: Person = {
   username: "mira",
   email: "mira@example.org",
-  password: "Correct-horse-7",
+  password: "Correct-horse-battery-7",
 };
 
 /** Registers a person from the index page on and ends at the page that the app sends them to. */

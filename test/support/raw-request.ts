@@ -1,5 +1,9 @@
-import { connect } from "node:net";
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
+import { setTimeout as wait } from "node:timers/promises";
+
+const patienceMs = 5000;
 
 export interface RawAnswer {
   status: number;
@@ -24,4 +28,43 @@ export async function rawRequest(port: number, head: string[]): Promise<RawAnswe
     headers: Object.fromEntries(headers),
     text: body.join("\r\n\r\n"),
   };
+}
+
+export interface RawExchange {
+  /** Everything that came back, byte by byte (latin1). */
+  answer: string;
+  /** The status of the first answer, or 0 where none came. */
+  status: number;
+  /** True where the server ended the connection. */
+  isClosed: boolean;
+}
+
+/** Sends exactly these bytes (text as latin1), and reads until the server closes or five seconds are over. */
+export async function sendBytes(port: number, bytes: string | Buffer): Promise<RawExchange> {
+  const socket = connect(port, "127.0.0.1");
+  let answer = "";
+  socket.setEncoding("latin1").on("data", (part: string) => {
+    answer += part;
+  });
+  // A reset is an end as well: the server did not read all that it was sent.
+  socket.on("error", () => {});
+  const closed = new Promise<true>((resolve) => {
+    socket.once("close", () => resolve(true));
+  });
+  socket.write(Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes, "latin1"));
+  const isClosed = await Promise.race([closed, wait(patienceMs, false, { ref: false })]);
+  socket.destroy();
+  return { answer, status: Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? 0), isClosed };
+}
+
+/** A connection to write to at leisure. */
+export function openConnection(port: number): {
+  socket: Socket;
+  /** The first bytes that come back. */
+  firstAnswer: Promise<string>;
+} {
+  const socket = connect(port, "127.0.0.1");
+  socket.setEncoding("latin1");
+  socket.on("error", () => {});
+  return { socket, firstAnswer: once(socket, "data").then(([text]) => text as string) };
 }

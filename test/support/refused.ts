@@ -3,9 +3,15 @@ import type { ScriptedProvider } from "./scripted-provider.ts";
 import type { Started } from "./start.ts";
 import { createVisitor, type Exchange, type Page, type Visitor } from "./visitor.ts";
 
-/** Starts a sign-in against the scripted provider, which sends the browser straight back, and follows it to its end. */
-export function signInAtProvider(visitor: Visitor, app: Started): Promise<Page> {
-  return visitor.visit(`${app.appUrl}/login`);
+/**
+ * Starts a sign-in against the scripted provider, which sends the browser straight back, and follows it to its end.
+ * Throws where that took two: the provider asks for nothing, so a session that is lost at once would not be noticed.
+ */
+export async function signInAtProvider(visitor: Visitor, app: Started): Promise<Page> {
+  const page = await visitor.visit(`${app.appUrl}/login`);
+  const callbacks = page.hops.filter(({ url }) => new URL(url).searchParams.has("code"));
+  if (callbacks.length > 1) throw new Error("The first session was lost, and a second one begun.");
+  return page;
 }
 
 /** Starts a sign-in and stops before the callback: resolves to the callback's address, not yet visited. */

@@ -7,6 +7,7 @@ import {
 } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import { noteSecret } from "./canary.ts";
 import { type Answer, answer } from "./faults.ts";
 import { signJwt } from "./jwt.ts";
 import {
@@ -53,8 +54,8 @@ export interface Script {
   /** Changes the body of a good token answer. */
   tokenBody?: (body: Record<string, unknown>) => object;
   /** Takes the token answer over, whether the request was good or (without a context) not. */
-  tokenAnswer?: (res: ServerResponse, context?: TokenContext) => void | Promise<void>;
-  jwksAnswer?: Answer;
+  tokenAnswer?: ((res: ServerResponse, context?: TokenContext) => void | Promise<void>) | undefined;
+  jwksAnswer?: Answer | undefined;
   discoveryAnswer?: Answer;
   revokeAnswer?: Answer;
   authorizeAnswer?: Answer;
@@ -183,6 +184,7 @@ export async function createScriptedProvider(
       body: await text(req),
     };
     provider.requests.push(request);
+    noteSecretsIn(request);
     res.setHeader("x-amz-cognito-request-id", randomUUID());
     await route(request)(res);
   }
@@ -222,6 +224,7 @@ export async function createScriptedProvider(
     if (!URL.canParse(redirectUri))
       return answer(400, "Required String parameter 'redirect_uri' is not present");
     const code = randomUUID();
+    noteSecret("code", code);
     codes.set(code, {
       user: provider.user,
       redirectUri,
@@ -309,8 +312,11 @@ export async function createScriptedProvider(
       ...refreshTokenFor(grant, params),
       expires_in: lifetimeSeconds,
       token_type: "Bearer",
-    });
-    return { grant, params, claims, accessToken, body: body as Record<string, unknown> };
+    }) as Record<string, unknown>;
+    for (const name of ["id_token", "access_token", "refresh_token"]) {
+      noteSecret(`the ${name}`, body[name]);
+    }
+    return { grant, params, claims, accessToken, body };
   }
 
   function refreshTokenFor(grant: Grant, params: URLSearchParams): { refresh_token?: string } {
@@ -345,6 +351,16 @@ function discoveryDocument(domain: string, issuer: string): object {
     id_token_signing_alg_values_supported: ["RS256"],
     token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post"],
   };
+}
+
+/** What the app sends that nobody else may see (CF-2). */
+function noteSecretsIn({ headers, query, body }: RecordedRequest): void {
+  noteSecret("the client's credentials", headers.authorization);
+  const form = new URLSearchParams(body);
+  for (const name of ["code_verifier", "code", "refresh_token", "token"]) {
+    noteSecret(name, form.get(name));
+  }
+  for (const name of ["state", "nonce"]) noteSecret(name, query.get(name));
 }
 
 /** Cognito's header has these two members and no `typ`. */

@@ -3,7 +3,7 @@ import net from "node:net";
 import { expect, test } from "vitest";
 import { takeComplaints } from "./complaints.ts";
 
-test("a connection beyond loopback throws, and is remembered where the throw is caught", async () => {
+test("CF-6: a connection beyond loopback throws, and is remembered where the throw is caught", async () => {
   expect(() => net.connect(80, "192.0.2.1")).toThrow(/loopback only/);
   expect(() => http.get("http://www.example.com/")).toThrow(/loopback only/);
   await expect(fetch("https://www.example.com/")).rejects.toThrow();

@@ -1,12 +1,20 @@
 import { format } from "node:util";
-import { afterEach, expect } from "vitest";
+import { afterAll, afterEach, expect } from "vitest";
+import { reportCounts, takeLeaks } from "./canary.ts";
 import { complain, takeComplaints } from "./complaints.ts";
 import "./loopback-only.ts";
+import { takePollution } from "./prototypes.ts";
 
-afterEach(() => {
-  const left = takeComplaints();
-  expect(left, left.join("\n")).toEqual([]);
+afterEach(expectNoComplaints);
+afterAll(() => {
+  expectNoComplaints();
+  reportCounts();
 });
+
+function expectNoComplaints(): void {
+  const left = [...takeComplaints(), ...takeLeaks(), ...takePollution()];
+  expect(left, left.join("\n")).toEqual([]);
+}
 
 // A test that expects one replaces the method: vi.spyOn(console, "error").mockImplementation(() => {}).
 for (const level of ["error", "warn"] as const) {

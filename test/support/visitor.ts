@@ -7,6 +7,7 @@ import {
   type CookieJarOptions,
   createCookieJar,
 } from "./cookie-jar.ts";
+import { noteSecretsOf } from "./exchange-secrets.ts";
 import { fillForm, findField, textOf } from "./forms.ts";
 import { type Initiator, isCrossSite, navigationHeaders } from "./navigation-headers.ts";
 
@@ -219,6 +220,8 @@ async function send({
   const setCookies = (response.headers["set-cookie"] ?? []) as unknown as string[];
   jar.store(url, setCookies);
   const location = response.headers.location as string | undefined;
+  const text = typeof response.body === "string" ? response.body : "";
+  noteSecretsOf({ location, setCookies, text, form: body?.toString() });
   return {
     method,
     url: url.href,
@@ -227,7 +230,7 @@ async function send({
     headers: response.headers as IncomingHttpHeaders,
     location: location && URL.canParse(location, url) ? new URL(location, url).href : location,
     setCookies,
-    text: typeof response.body === "string" ? response.body : "",
+    text,
   };
 }
 
