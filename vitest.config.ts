@@ -12,7 +12,7 @@ export default defineConfig({
     isolate: false,
     // Some tests wait in real time: a third worker keeps two cores busy meanwhile.
     maxWorkers: 3,
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     reporters: report ? ["default", ["json", { outputFile: report }]] : ["default"],
   },
