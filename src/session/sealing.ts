@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
+import { rememberOpened } from "./opened-rows.ts";
 
 const ivLength = 12;
 const tagLength = 16;
@@ -32,7 +33,7 @@ export function createSealer(secrets: string[], purpose: string): Sealer {
 
 /** The sealer of what is stored: sessions, lists of them, and claims of callbacks. */
 export function createRowSealer(secrets: string[]): Sealer {
-  return createSealer(secrets, "session rows");
+  return rememberOpened(createSealer(secrets, "session rows"));
 }
 
 function deriveKey(secret: string, purpose: string): Buffer {

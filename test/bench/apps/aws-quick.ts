@@ -1,0 +1,73 @@
+import { join } from "node:path";
+import express from "express";
+import session from "express-session";
+import { type Client, generators, Issuer, type UserinfoResponse } from "openid-client-5";
+
+/**
+ * What people pick today, after the sample in the Cognito console: express-session in memory, openid-client 5, state
+ * and nonce in the session, and the user's facts from the userinfo endpoint.
+ */
+declare module "express-session" {
+  interface SessionData {
+    nonce?: string;
+    state?: string;
+    userInfo?: UserinfoResponse;
+  }
+}
+
+const { PORT, VIEWS = "", ISSUER = "", CLIENT_ID = "", CLIENT_SECRET = "" } = process.env;
+const redirectUri = `http://localhost:${PORT}/callback`;
+
+let client: Client;
+async function initializeClient() {
+  const issuer = await Issuer.discover(ISSUER);
+  client = new issuer.Client({
+    client_id: CLIENT_ID,
+    client_secret: CLIENT_SECRET,
+    redirect_uris: [redirectUri],
+    response_types: ["code"],
+  });
+}
+void initializeClient();
+
+const app = express();
+app.set("view engine", "ejs");
+app.set("views", VIEWS);
+app.locals.assetUrl = (name: string) => `/assets/${name}?v=0123456789`;
+app.use("/assets", express.static(join(VIEWS, "assets")));
+app.use(session({ secret: "some secret", resave: false, saveUninitialized: false }));
+
+app.get("/", (req, res) => {
+  const user = userOf(req.session.userInfo);
+  res.render("index", { user, identityProviders: [], isUserUnknown: false });
+});
+
+app.get("/login", (req, res) => {
+  const nonce = generators.nonce();
+  const state = generators.state();
+  req.session.nonce = nonce;
+  req.session.state = state;
+  res.redirect(client.authorizationUrl({ scope: "email openid phone", state, nonce }));
+});
+
+app.get("/callback", async (req, res) => {
+  const { nonce = "", state = "" } = req.session;
+  const params = client.callbackParams(req);
+  const tokens = await client.callback(redirectUri, params, { nonce, state });
+  req.session.userInfo = await client.userinfo(tokens.access_token ?? "");
+  res.redirect("/logged-in");
+});
+
+app.get("/logged-in", (req, res) => {
+  const user = userOf(req.session.userInfo);
+  if (user) res.render("loggedIn", { user });
+  else res.redirect("/login");
+});
+
+app.listen(Number(PORT), "127.0.0.1");
+
+function userOf(info: UserinfoResponse | undefined) {
+  if (!info) return undefined;
+  const { sub, username, name, email, email_verified: emailVerified } = info;
+  return { sub, username, name, email, emailVerified, groups: [] };
+}
