@@ -54,8 +54,10 @@ export function createApp(options: AppOptions & { pages?: AddPages }): App {
   app.use(sameOriginOnly(config.appUrl));
 
   addSignIn(app, services);
-  app.head("/logged-in", methodNotAllowed("GET"));
-  app.get("/logged-in", refusePrefetch, callback(services, sessionChanges));
+  app
+    .route("/logged-in")
+    .head(methodNotAllowed("GET"))
+    .get(refusePrefetch, callback(services, sessionChanges));
   addSignOut(app, services, signOut);
   addYourSessions(app, services, guards, signOut);
 
