@@ -39,8 +39,9 @@ async function start(config: Config): Promise<void> {
   const measurements = metrics?.measurements;
   const app = createApp({ config, userPool, sessionSecrets, rows, log, measurements });
   const onFull = () =>
-    log.warn("no more connections are taken; the longest unused ones make room for new ones");
-  const listener = await listen(app.handler, { ...config, onFull });
+    log.warn("as many connections as there may be; for a new one the longest unused one is closed");
+  const { hosts, port } = config;
+  const listener = await listen(app.handler, { hosts, port, onFull });
 
   stopOnSignals(log, async () => {
     await listener.close();

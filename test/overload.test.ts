@@ -9,6 +9,9 @@ import { freePort } from "./support/spawn-server.ts";
 const head = "GET / HTTP/1.1\r\nHost: localhost\r\n";
 const bodyHead = "POST /read HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n";
 
+/** More than the system takes in on behalf of a client that does not read. */
+const large = Buffer.alloc(16 * 1024 * 1024);
+
 async function startLimited(limits: Partial<ConnectionLimits>) {
   const port = Number(await freePort());
   let requests = 0;
@@ -16,6 +19,7 @@ async function startLimited(limits: Partial<ConnectionLimits>) {
   const handler: RequestListener = async (req, res) => {
     requests += 1;
     if (req.url === "/read") await text(req).catch(() => {});
+    if (req.url === "/large") return void res.end(large);
     if (req.url !== "/never") res.end("done");
   };
   const listener = await listen(handler, {
@@ -27,7 +31,7 @@ async function startLimited(limits: Partial<ConnectionLimits>) {
     },
   });
   onTestFinished(() => listener.close());
-  return { port, requests: () => requests, timesFull: () => timesFull };
+  return { port, close: listener.close, requests: () => requests, timesFull: () => timesFull };
 }
 
 /** A connection that says these words, and then one byte at a time. */
@@ -43,6 +47,11 @@ function drip(port: number, words: string, byte = ""): Socket {
   socket.once("close", stop);
   onTestFinished(stop);
   return socket;
+}
+
+/** A connection that asks for a large answer and reads none of it. */
+function ignoreAnswer(port: number): Socket {
+  return drip(port, "GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n").pause();
 }
 
 /** Resolves when the server has ended the connection; a reset is one way to do so. */
@@ -111,5 +120,45 @@ describe("OL-1: where as many connections are open as may be", () => {
     await ended(late);
 
     expect(busy.filter(({ destroyed }) => destroyed)).toEqual([]);
+  });
+
+  test("those that do not read their answers make room, too", async () => {
+    const { port, requests } = await startLimited({ mostConnections: 3 });
+    for (let count = 1; count <= 3; count += 1) {
+      ignoreAnswer(port);
+      await expect.poll(requests).toBe(count);
+    }
+
+    for (let visits = 0; visits < 3; visits += 1) expect(await ask(port)).toBe("done");
+  });
+});
+
+describe("OL-1: a client that does not read", () => {
+  test("is ended once nothing has moved for as long as may be", async () => {
+    const { port } = await startLimited({ stalledMs: 300 });
+    const socket = ignoreAnswer(port);
+    const isReset = new Promise((resolve) => socket.once("close", resolve));
+
+    // Nothing is read meanwhile, so that only a write can notice.
+    const asking = setInterval(() => socket.write("GET / HTTP/1.1\r\n"), 50);
+    await isReset;
+    clearInterval(asking);
+  });
+
+  test("is ended when it asks for a hundred answers more", async () => {
+    const { port, requests } = await startLimited({});
+    const socket = drip(port, `${head}\r\n`.repeat(150).replaceAll("GET / ", "GET /never "));
+
+    await ended(socket);
+
+    expect(requests()).toBeLessThanOrEqual(101);
+  });
+
+  test("OL-3: does not keep the server from stopping", async () => {
+    const { port, requests, close } = await startLimited({});
+    ignoreAnswer(port);
+    await expect.poll(requests).toBe(1);
+
+    await close();
   });
 });

@@ -221,6 +221,19 @@ describe("A new session", () => {
     }
     for (const secret of Object.values(others)) expect(opened).not.toContain(secret);
   });
+
+  test("SC-6: changed in the store by one bit, after pages were shown from it, it is none", async () => {
+    const visitor = await signedIn();
+    const key = sessionKeyOf(visitor, app());
+    expect(await signedInAs(visitor, app())).toBe("mira");
+    const row = (await app().rows.read(key)) as Uint8Array;
+    const changed = Buffer.from(row);
+    changed.writeUInt8(changed.readUInt8(changed.length - 1) ^ 1, changed.length - 1);
+
+    expect(await app().rows.update(key, row, changed, now() + hour)).toBe(true);
+
+    expect(await signedInAs(visitor, app())).toBeUndefined();
+  });
 });
 
 describe("A session cookie that is not ours", () => {

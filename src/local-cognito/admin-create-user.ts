@@ -48,17 +48,24 @@ export async function adminResendInvitation(
   user: User,
   fields: Record<string, string>,
 ): Promise<void> {
-  if (user.status !== "FORCE_CHANGE_PASSWORD") {
-    const message = `Resend not possible. ${user.status} is not FORCE_CHANGE_PASSWORD.`;
-    throw new AdminRefusal("UnsupportedUserStateException", message);
-  }
+  assertHasNotChosen(user);
   const temporaryPassword = fields.temporaryPassword || undefined;
   if (!user.attributes.email && !temporaryPassword) assertValid(messages.temporaryPasswordMissing);
   const chosen = await choosePassword(pool, temporaryPassword);
   pool.inOneWrite(() => {
-    pool.users.update(user, (stored) => ({ ...stored, ...chosen.stored }));
+    pool.users.update(user, (stored) => {
+      // While the password was hashed, the user may have chosen one.
+      assertHasNotChosen(stored);
+      return { ...stored, ...chosen.stored };
+    });
     invite(pool, user, chosen.password);
   });
+}
+
+function assertHasNotChosen({ status }: User): void {
+  if (status === "FORCE_CHANGE_PASSWORD") return;
+  const message = `Resend not possible. ${status} is not FORCE_CHANGE_PASSWORD.`;
+  throw new AdminRefusal("UnsupportedUserStateException", message);
 }
 
 async function choosePassword(pool: Pool, given: string | undefined) {

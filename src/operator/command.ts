@@ -51,7 +51,7 @@ function readOrder(words: string[]): Order | undefined {
 function explain(error: unknown, config: Config | undefined): string {
   if (error instanceof NoSessionsHereError) return error.message;
   if (error instanceof AppError) {
-    return `The session store failed (${error.reason}), so some sessions may be left.\nRun the command again.`;
+    return `The session store failed (${error.reason}). Sessions that were to end may be left.\nRun the command again.`;
   }
   return explainStartError(error, config).replace(/^Nothing was started\./, "Nothing was done.");
 }

@@ -10,7 +10,11 @@ import type { Session } from "../session/session.ts";
 import { findSessionSecret } from "../session/session-secret.ts";
 import { createSessions } from "../session/sessions.ts";
 import { userKeyOf } from "../session/user-index.ts";
-import { createUserSessions, type UserSessions } from "../session/user-sessions.ts";
+import {
+  createUserSessions,
+  type SessionsLeftError,
+  type UserSessions,
+} from "../session/user-sessions.ts";
 import { reportSessionEnd } from "../web/auth-log.ts";
 import { revokeTokensOf } from "../web/ended-sessions.ts";
 import { describeMoment, howLongAgo } from "../web/moments.ts";
@@ -35,14 +39,10 @@ export async function carryOut(order: Order, config: Config, log: Logger): Promi
     const pool =
       config.userPool &&
       createRelyingParty({ ...config, userPool: config.userPool, now: Date.now });
-    const stored = {
-      rows,
-      sealer,
-      limits: { idleSeconds: config.sessionIdleSeconds, maxSeconds: config.sessionMaxSeconds },
-      now: Date.now,
-    };
-    // Local Cognito's issuer is not known here, so any pool's sessions of that user count.
-    const ofAnyPool = createSessions({ ...stored, issuer: pool?.issuer });
+    // This shell may have other settings than the app: what is in the store counts, of any pool, and nothing is tidied.
+    const limits = { idleSeconds: Number.POSITIVE_INFINITY, maxSeconds: Number.POSITIVE_INFINITY };
+    const stored = { rows, sealer, limits, now: Date.now, tidies: false };
+    const ofAnyPool = createSessions({ ...stored, issuer: undefined });
     const sessions = createUserSessions({ ...stored, sessions: ofAnyPool });
     return order.does === "list"
       ? await list(order.sub, sessions)
@@ -95,7 +95,10 @@ async function end(
   pool: RelyingParty | undefined,
   log: Logger,
 ): Promise<string> {
-  const ended = await sessions.destroyAll(sub);
+  const ended = await sessions.destroyAll(sub).catch(async (error: SessionsLeftError) => {
+    await (pool ? revoke(error.ended, pool, log) : tellLogAlone(error.ended, log));
+    throw error.cause;
+  });
   if (ended.length === 0) return `${sub} has no sessions.`;
   return [
     `Ended ${counted(ended.length, "session")} of ${sub}.`,

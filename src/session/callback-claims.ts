@@ -52,7 +52,8 @@ export function createCallbackClaims(options: {
   }
 
   async function waitFor(key: string): Promise<string> {
-    for (let waited = 0; waited < patienceMs; waited += pollMs) {
+    const endsAt = performance.now() + patienceMs;
+    while (performance.now() < endsAt) {
       const row = await rows.read(key);
       const plaintext = row && sealer.open(row, key);
       if (!plaintext) break;

@@ -43,13 +43,14 @@ export function createRenewals(options: RenewalOptions): Renewals {
   const { rows, sessions, now } = options;
   const running = new Map<string, Promise<Session | undefined>>();
   /** What Cognito gave in exchange and the store did not take: the refresh token in the row may be spent by then. */
-  const unstored = new Map<string, string>();
+  const unstored = new Map<string, { spent: string; token: string }>();
   const locks = createStoreLocks({ rows, lockMs, now });
 
   /** Across processes: whoever holds the lock asks Cognito, the others wait for what comes of it. */
   async function renewOnce(id: string, requestId: string): Promise<Session | undefined> {
     const lock = `renewal:${id}`;
-    for (let waited = 0; waited < patienceMs; waited += pollMs) {
+    const endsAt = performance.now() + patienceMs;
+    while (performance.now() < endsAt) {
       const session = await sessions.read(id);
       if (!session || !needsRenewal(session, now())) return session;
       if (await locks.take(lock)) {
@@ -65,16 +66,24 @@ export function createRenewals(options: RenewalOptions): Renewals {
   async function underLock(id: string, requestId: string): Promise<Session | undefined> {
     const before = await sessions.read(id);
     if (!before?.refreshToken || !needsRenewal(before, now())) return before;
-    const renewal = await options.ask(before, unstored.get(id) ?? before.refreshToken);
+    const renewal = await options.ask(before, atHand(id, before.refreshToken));
     options.report(before, renewal, requestId);
-    if (renewal.refreshToken) keepAtHand(id, renewal.refreshToken);
+    if (renewal.refreshToken) {
+      keepAtHand(id, { spent: before.refreshToken, token: renewal.refreshToken });
+    }
     const after = await store(id, before, renewal);
     unstored.delete(id);
     return after;
   }
 
-  function keepAtHand(id: string, refreshToken: string): void {
-    unstored.set(id, refreshToken);
+  /** Only in place of the one that it was given for: another process may have stored a newer one meanwhile. */
+  function atHand(id: string, stored: string): string {
+    const kept = unstored.get(id);
+    return kept?.spent === stored ? kept.token : stored;
+  }
+
+  function keepAtHand(id: string, kept: { spent: string; token: string }): void {
+    unstored.set(id, kept);
     const [oldest] = unstored.keys();
     if (unstored.size > maxUnstored && oldest !== undefined) unstored.delete(oldest);
   }

@@ -16,15 +16,19 @@ export interface Sessions {
   destroy(id: string): Promise<Session | undefined>;
 }
 
-/** Sessions in the given store: of one user pool (`issuer`), or of any. */
+/**
+ * Sessions in the given store: of one user pool (`issuer`), or of any. A row that counts as none is removed when it is
+ * met, unless `tidies` is false: whoever only looks may have other settings than the app.
+ */
 export function createSessions(options: {
   rows: RowStore;
   sealer: Sealer;
   limits: SessionLimits;
   issuer: string | undefined;
   now: () => number;
+  tidies?: boolean;
 }): Sessions {
-  const { rows, sealer, limits, issuer, now } = options;
+  const { rows, sealer, limits, issuer, now, tidies = true } = options;
   /** Once a minute, or more often where the idle limit is that short. */
   const seenEveryMs = Math.min(60_000, limits.idleSeconds * 100);
 
@@ -37,8 +41,8 @@ export function createSessions(options: {
     const session = parseRow(sealer.open(row, key));
     const isOurs = session && (issuer === undefined || session.issuer === issuer);
     if (isOurs && endOf(session, limits) > now()) return { row, session };
-    // It counts as none whether or not it can be tidied away now.
-    await rows.remove(key).catch(() => false);
+    // It counts as none whether or not it can be tidied away now; one that was renewed meanwhile stays.
+    if (tidies) await rows.remove(key, row).catch(() => false);
     return undefined;
   }
 

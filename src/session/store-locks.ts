@@ -26,7 +26,7 @@ export function createStoreLocks(options: {
       return (await rows.insert(key, mine, until)) || (await rows.update(key, mine, mine, until));
     },
     async release(key) {
-      await rows.update(key, mine, mine, 0).catch(() => false);
+      await rows.remove(key, mine).catch(() => false);
     },
   };
 }

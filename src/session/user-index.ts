@@ -48,14 +48,16 @@ export function createUserIndex(options: {
       const { row, entries: before } = await read(key);
       const after = apply(before);
       if (after.length === before.length) return after;
-      const sealed = sealer.seal(JSON.stringify({ version, entries: after }), key);
-      // An empty one expires at once: removing it could take the entry of a sign-in of this moment along.
-      const until = Math.max(0, ...after.map((entry) => entry.until));
-      const isWritten = row
-        ? await rows.update(key, row, sealed, until)
-        : await rows.insert(key, sealed, until);
-      if (isWritten) return after;
+      if (await write(key, row, after)) return after;
     }
+  }
+
+  /** False where somebody else has changed the row since it was read. */
+  async function write(key: string, row: Uint8Array | undefined, entries: IndexEntry[]) {
+    if (row && entries.length === 0) return await rows.remove(key, row);
+    const sealed = sealer.seal(JSON.stringify({ version, entries }), key);
+    const until = Math.max(0, ...entries.map((entry) => entry.until));
+    return row ? await rows.update(key, row, sealed, until) : await rows.insert(key, sealed, until);
   }
 
   return {

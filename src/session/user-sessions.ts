@@ -12,15 +12,29 @@ export interface ListedSession {
   session: Session;
 }
 
+/** Some of the sessions that were to end did not: `ended` are those that did, and `cause` says why the others did not. */
+export class SessionsLeftError extends Error {
+  readonly ended: Session[];
+
+  constructor(ended: Session[], cause: unknown) {
+    super("some sessions could not be ended", { cause });
+    this.name = "SessionsLeftError";
+    this.ended = ended;
+  }
+}
+
 /** Sessions that are listed with their user from before the visitor has the cookie until they end. */
 export interface UserSessions extends Sessions {
   /** The sessions of a user, oldest first; `current` is one of them while it lives, even where the list has lost it. */
   ofUser(sub: string, current?: string): Promise<ListedSession[]>;
-  /** Ends the sessions of a user, except the given one, and with them a sign-in that finishes meanwhile. */
+  /**
+   * Ends the sessions of a user, except the given one, and with them a sign-in that finishes meanwhile. Rejects with a
+   * SessionsLeftError where the store fails on the way.
+   */
   destroyAll(sub: string, except?: string): Promise<Session[]>;
 }
 
-/** Adds the list of each user's sessions to `sessions`, in the same store. */
+/** Adds the list of each user's sessions to `sessions`, in the same store; entries of ended ones go if it `tidies`. */
 export function createUserSessions(options: {
   sessions: Sessions;
   rows: RowStore;
@@ -29,8 +43,9 @@ export function createUserSessions(options: {
   now: () => number;
   /** Told of each session that ended because its user had too many. */
   crowdedOut?: (session: Session) => void;
+  tidies?: boolean;
 }): UserSessions {
-  const { sessions, limits } = options;
+  const { sessions, limits, tidies = true } = options;
   const index = createUserIndex(options);
 
   async function add(id: string, session: Session): Promise<void> {
@@ -39,7 +54,7 @@ export function createUserSessions(options: {
     const crowd = ids.slice(0, -maxPerUser);
     if (crowd.length === 0) return;
     // Those that cannot be ended now stay listed, and the next sign-in tries again.
-    const ended = await destroyThese(sub, crowd).catch(() => []);
+    const ended = await destroyThese(sub, crowd).catch((error: SessionsLeftError) => error.ended);
     for (const session of ended) options.crowdedOut?.(session);
   }
 
@@ -47,9 +62,17 @@ export function createUserSessions(options: {
   const forget = (sub: string, ids: string[]) => index.remove(sub, ids).catch(() => {});
 
   async function destroyThese(sub: string, ids: string[]): Promise<Session[]> {
-    const ended = await Promise.all(ids.map((id) => sessions.destroy(id)));
-    await forget(sub, ids);
-    return ended.filter((session) => session !== undefined);
+    const results = await Promise.allSettled(ids.map((id) => sessions.destroy(id)));
+    await forget(
+      sub,
+      ids.filter((_, place) => results[place]?.status === "fulfilled"),
+    );
+    const ended = results.flatMap((result) =>
+      result.status === "fulfilled" ? (result.value ?? []) : [],
+    );
+    const failure = results.find((result) => result.status === "rejected");
+    if (failure) throw new SessionsLeftError(ended, failure.reason);
+    return ended;
   }
 
   async function readAll(ids: string[]): Promise<ListedSession[]> {
@@ -63,7 +86,7 @@ export function createUserSessions(options: {
     const ids = await index.list(sub);
     const live = await readAll(ids);
     const gone = ids.filter((id) => !live.some((one) => one.id === id));
-    if (gone.length > 0) await forget(sub, gone);
+    if (tidies && gone.length > 0) await forget(sub, gone);
     if (current === undefined || ids.includes(current)) return live;
     const lost = await readAll([current]);
     for (const { id, session } of lost) await add(id, session).catch(() => {});
@@ -90,10 +113,18 @@ export function createUserSessions(options: {
     async destroyAll(sub, except) {
       const ended: Session[] = [];
       for (;;) {
-        const ids = (await ofUser(sub)).map(({ id }) => id);
-        const others = ids.filter((id) => id !== except);
-        if (others.length === 0) return ended;
-        ended.push(...(await destroyThese(sub, others)));
+        try {
+          const ids = (await ofUser(sub)).map(({ id }) => id);
+          const others = ids.filter((id) => id !== except);
+          if (others.length === 0) return ended;
+          ended.push(...(await destroyThese(sub, others)));
+        } catch (error) {
+          const isPart = error instanceof SessionsLeftError;
+          throw new SessionsLeftError(
+            isPart ? [...ended, ...error.ended] : ended,
+            isPart ? error.cause : error,
+          );
+        }
       }
     },
   };

@@ -22,7 +22,7 @@ const explanations: [RegExp, string][] = [
   ],
   [
     /^NOPERM/,
-    "its user may not do what the store does. Allow GET, SET, DEL, PING, EVAL and EVALSHA on keys that begin with sign-in:",
+    "its user may not do what the store does. Allow GET, SET, DEL, PING, EVAL and EVALSHA on keys that begin with sign-in:, and SELECT where the URL names a database.",
   ],
   [
     /^(?:ERR DB index|ERR SELECT)/,

@@ -46,7 +46,8 @@ export function reportSignOut(
   req: Request,
   { sub, revoked }: { sub: string; revoked: boolean },
 ): void {
-  log.info({ requestId: req.id, event: "sign-out", subject: hashOf(sub), revoked }, "signed out");
+  const entry = { requestId: req.id, event: "sign-out", outcome: "signed out", revoked };
+  log.info({ ...entry, subject: hashOf(sub) }, "signed out");
   measurements?.signOut();
 }
 
@@ -59,7 +60,8 @@ export function reportSessionEnd(
   event: { sub: string; by: EndedBy; revoked: boolean; requestId?: string | undefined },
 ): void {
   const { sub, ...facts } = event;
-  log.info({ event: "session-end", ...facts, subject: hashOf(sub) }, "session ended");
+  const entry = { event: "session-end", outcome: "ended", ...facts };
+  log.info({ ...entry, subject: hashOf(sub) }, "session ended");
 }
 
 /** One line for each session that asked Cognito to be renewed, with the request that made it ask. */

@@ -7,14 +7,20 @@ export interface Connections {
   endAfterAnswers(): void;
   /** Ends those that have had no request under way for so long, in milliseconds. */
   endUnused(unusedForMs: number): void;
+  /** Ends those that have their answers and do not read them. */
+  endUnread(): void;
 }
+
+/** Browsers send one request after the other; answers to more than these would pile up in the memory. */
+const mostPipelined = 100;
 
 const tellEveryMs = 60_000;
 
 /**
  * Keeps track of a server's connections from now on, and holds them to `most`: the one that has been without a request
- * for longest gives way to a new one, and `onFull` is told, once a minute at most. If new ones were turned away instead,
- * silent connections could lock everybody out. To be called before the server is given its request listener.
+ * for longest gives way to a new one, or else the oldest that does not read its answers, and `onFull` is told, once a
+ * minute at most. If new ones were turned away instead, such connections could lock everybody out. One that asks for too
+ * much at once is ended. To be called before the server is given its request listener.
  */
 export function trackConnections(
   server: Server,
@@ -34,12 +40,13 @@ export function trackConnections(
       open.delete(socket);
       unusedSince.delete(socket);
     });
-    if (open.size > most) makeRoom();
+    if (open.size > most) makeRoom(socket);
   });
 
   server.on("request", ({ socket }: { socket: Socket }, res: ServerResponse) => {
     if (isEnding) endWith(res);
     const answers = open.get(socket)?.add(res);
+    if (answers && answers.size > mostPipelined) socket.destroy();
     unusedSince.delete(socket);
     res.once("close", () => {
       answers?.delete(res);
@@ -47,15 +54,27 @@ export function trackConnections(
     });
   });
 
-  function makeRoom(): void {
+  /** The newcomer itself stays out only where every other one is being served. */
+  function makeRoom(newcomer: Socket): void {
     const [longestUnused] = unusedSince.keys();
-    longestUnused?.destroy();
+    const spared = longestUnused === newcomer ? (unread()[0] ?? newcomer) : longestUnused;
+    spared?.destroy();
     if (performance.now() - toldAt < tellEveryMs) return;
     toldAt = performance.now();
     onFull();
   }
 
+  /** Those whose answers are all made and wait to be read, oldest first. */
+  function unread(): Socket[] {
+    return [...open]
+      .filter(([, answers]) => answers.size > 0 && [...answers].every((res) => res.writableEnded))
+      .map(([socket]) => socket);
+  }
+
   return {
+    endUnread() {
+      for (const socket of unread()) socket.destroy();
+    },
     endAfterAnswers() {
       isEnding = true;
       for (const answers of open.values()) for (const res of answers) endWith(res);

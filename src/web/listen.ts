@@ -15,6 +15,8 @@ export interface ConnectionLimits {
   requestMs: number;
   /** How long a connection may stay between two requests. */
   keepAliveMs: number;
+  /** How long a connection may stay without a byte in either direction, an answer that is not read included. */
+  stalledMs: number;
   /** How often headers and requests are looked at. */
   checkEveryMs: number;
   mostConnections: number;
@@ -26,6 +28,8 @@ export const connectionLimits: ConnectionLimits = {
   requestMs: 30_000,
   // Load balancers keep theirs for a minute, and send a request into one that we close first.
   keepAliveMs: 65_000,
+  // Longer than any answer takes to be made; the platform would wait for ever.
+  stalledMs: 60_000,
   checkEveryMs: 1000,
   mostConnections: 2000,
 };
@@ -33,6 +37,8 @@ export const connectionLimits: ConnectionLimits = {
 /** How long a connection without a request may stay once closing began: one may be on its way (milliseconds). */
 const graceMs = 1000;
 const closeEveryMs = 50;
+/** How long a client may take to read its answer once closing began (milliseconds). */
+const readingMs = 5000;
 /** So many connections may wait for a server to take them, unless told otherwise. */
 const mostWaiting = 511;
 
@@ -87,8 +93,11 @@ async function listenOn(
     keepAliveTimeout: limits.keepAliveMs,
     connectionsCheckingInterval: limits.checkEveryMs,
   });
+  server.setTimeout(limits.stalledMs);
   const connections = trackConnections(server, { most: limits.mostConnections, onFull });
-  server.on("request", handler);
+  server.on("request", (req, res) => {
+    if (!req.socket.destroyed) handler(req, res);
+  });
   server.listen({ port, ...(host !== undefined && { host }) });
   await once(server, "listening");
   return { server, connections };
@@ -106,7 +115,11 @@ async function closeServer({ server, connections }: OpenServer): Promise<void> {
   // An HTTP server's own `close` ends idle connections at once, and with them requests that are on their way.
   TcpServer.prototype.close.call(server);
   connections.endAfterAnswers();
+  const closingSince = performance.now();
   const unused = setInterval(async () => {
+    const closingMs = performance.now() - closingSince;
+    if (closingMs > readingMs) connections.endUnread();
+    if (closingMs < graceMs) return;
     // After the turn in which requests are read: a process that was stalled has yet to see what waits for it.
     await setImmediate();
     connections.endUnused(graceMs);

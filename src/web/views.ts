@@ -30,7 +30,7 @@ export function useViews(app: Express, folder: string): void {
   }
 
   app.response.render = function (this: Response, name: string, locals: object = {}): void {
-    const html = render(name, { ...app.locals, ...locals });
+    const html = render(name, { ...app.locals, ...this.locals, ...locals });
     this.setHeader("Content-Type", "text/html; charset=utf-8");
     this.setHeader("Content-Length", Buffer.byteLength(html));
     this.end(html);

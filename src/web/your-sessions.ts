@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import express, { type Express, type Request, type RequestHandler } from "express";
 import { AppError } from "../errors.ts";
 import type { Session } from "../session/session.ts";
-import type { ListedSession } from "../session/user-sessions.ts";
+import { type ListedSession, SessionsLeftError } from "../session/user-sessions.ts";
 import { revokeTokensOf } from "./ended-sessions.ts";
 import { type Guards, userOf } from "./guards.ts";
 import { methodNotAllowed } from "./methods.ts";
@@ -67,8 +67,15 @@ export function addYourSessions(
     await signOut(req, res, revoke(req, others));
   };
 
-  const destroyOthers = (req: Request) =>
-    confirmed(sessions.destroyAll(userOf(req).sub, currentId(req)));
+  async function destroyOthers(req: Request): Promise<Session[]> {
+    try {
+      return await sessions.destroyAll(userOf(req).sub, currentId(req));
+    } catch (error) {
+      // Those that did end are over for good: nobody would revoke their refresh tokens later.
+      if (error instanceof SessionsLeftError) await revoke(req, error.ended);
+      throw notEnded(error);
+    }
+  }
 
   const revoke = (req: Request, ended: Session[]) =>
     revokeTokensOf(services, ended, { by: "another session", requestId: req.id });
@@ -81,8 +88,12 @@ export function addYourSessions(
 
 function confirmed<Ended>(ending: Promise<Ended>): Promise<Ended> {
   return ending.catch((cause: unknown) => {
-    throw new AppError("sessions_not_ended", { cause, retryAfterSeconds: 5 });
+    throw notEnded(cause);
   });
+}
+
+function notEnded(cause: unknown): AppError {
+  return new AppError("sessions_not_ended", { cause, retryAfterSeconds: 5 });
 }
 
 /** What pages call a session: without its signature an id is worth nothing, and no page holds it all the same (SC-6). */

@@ -3,6 +3,8 @@ import { replyCode } from "./errors.ts";
 
 /** Fewer than the commands that may wait on a connection. */
 const mostRows = 1_000;
+/** By then a claim or a lock has expired by itself. */
+const rememberedMs = 60_000;
 
 /**
  * Rows whose insert was on its way when the connection went. Whoever wrote them was told that it failed, and yet they
@@ -15,20 +17,22 @@ export interface DoubtfulInserts {
 }
 
 export function createDoubtfulInserts(): DoubtfulInserts {
-  const noted = new Set<{ key: string; row: Buffer }>();
+  const noted = new Set<{ key: string; row: Buffer; at: number }>();
   return {
     note(key, row) {
-      if (noted.size < mostRows) noted.add({ key, row });
+      if (noted.size < mostRows) noted.add({ key, row, at: performance.now() });
     },
     async takeBack({ ask }) {
       await Promise.all(
         [...noted].map(async (entry) => {
-          await ask((client) => client.compareAndSet(entry.key, entry.row, entry.row, 0)).catch(
-            (error: unknown) => {
-              if (!replyCode(error)) throw error;
-            },
-          );
-          noted.delete(entry);
+          try {
+            await ask((client) => client.compareAndSet(entry.key, entry.row, entry.row, 0));
+            noted.delete(entry);
+          } catch (error) {
+            // A replica, for instance, refuses: the next connection may lead to its primary.
+            if (!replyCode(error)) throw error;
+            if (performance.now() - entry.at > rememberedMs) noted.delete(entry);
+          }
         }),
       );
     },

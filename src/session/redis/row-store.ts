@@ -27,7 +27,12 @@ export async function openRedisRowStore(
   try {
     redis = await stayConnected(async () => {
       const connection = await openRedisConnection(settings);
-      await doubtful.takeBack(connection);
+      try {
+        await doubtful.takeBack(connection);
+      } catch (error) {
+        connection.drop(error as Error);
+        throw error;
+      }
       return connection;
     }, report);
     await assertServes(redis, prefix);
