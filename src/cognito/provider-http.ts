@@ -21,6 +21,8 @@ export interface ProviderHttp {
 }
 
 const maxBodyBytes = 256 * 1024;
+/** How long an unused connection is kept: the other side, which may close it at five seconds, would cut a request off. */
+const unusedMs = 4_000;
 
 /**
  * The one way out to Cognito: a total deadline in milliseconds, a cap on the body, no redirects
@@ -88,8 +90,8 @@ async function createInstance(): Promise<AxiosInstance> {
     // A compressed answer could be a thousand times larger than it looks (TE-5), so none is asked for or unpacked.
     decompress: false,
     headers: { accept: "application/json", "accept-encoding": "identity" },
-    httpAgent: new HttpAgent({ keepAlive: true }),
-    httpsAgent: new HttpsAgent({ keepAlive: true }),
+    httpAgent: new HttpAgent({ keepAlive: true, timeout: unusedMs }),
+    httpsAgent: new HttpsAgent({ keepAlive: true, timeout: unusedMs }),
   });
 }
 
