@@ -20,6 +20,8 @@ export async function openConnection(port: number): Promise<Connection> {
   const socket = connect(port, "127.0.0.1");
   socket.setNoDelay(true);
   await once(socket, "connect");
+  // What waits for an answer hears of it by the close that follows.
+  socket.on("error", () => {});
   const shared = `Host: localhost:${port}\r\nUser-Agent: Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0\r\nAccept: text/html\r\n`;
 
   return {
@@ -41,8 +43,12 @@ function readAnswer(socket: Socket): Promise<Answer> {
     };
     const read = (chunk: Buffer) => {
       received += chunk.toString("latin1");
-      const answer = parse(received);
-      if (answer) end(() => resolve(answer));
+      try {
+        const answer = parse(received);
+        if (answer) end(() => resolve(answer));
+      } catch (error) {
+        end(() => reject(error));
+      }
     };
     const lost = () => end(() => reject(new Error("The app closed the connection.")));
     socket.on("data", read).on("close", lost);

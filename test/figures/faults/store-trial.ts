@@ -2,7 +2,7 @@ import { createUser } from "../../support/pool-claims.ts";
 import { startRedis } from "../../support/redis-server.ts";
 import { signInAtProvider } from "../../support/refused.ts";
 import { createScriptedProvider } from "../../support/scripted-provider.ts";
-import { startUntilStopped } from "../../support/start.ts";
+import { type Started, startUntilStopped } from "../../support/start.ts";
 import { openTcpTap } from "../../support/tcp-tap.ts";
 import { createVisitor } from "../../support/visitor.ts";
 import { newTrial, type Trial } from "./cell.ts";
@@ -23,11 +23,10 @@ export async function tryStoreFault(fault: StoreFault): Promise<Trial> {
   const way: StoreWay = { redis, tap, host: newName(), fronts: front ? [front] : [] };
   const provider = await createScriptedProvider();
   const REDIS_URL = `${fault.usesTls ? "rediss" : "redis"}://${way.host}:${tap.port}`;
-  const app = await startUntilStopped({
-    userPool: provider,
-    env: { REDIS_URL, LOG_LEVEL: "silent" },
-  });
+  const env = { REDIS_URL, LOG_LEVEL: "silent" };
+  let app: Started | undefined;
   try {
+    app = await startUntilStopped({ userPool: provider, env });
     const mira = { sub: String(provider.user.sub), longestMs: longestMs.page };
     const member = createVisitor();
     await signInAtProvider(member, app);
@@ -50,7 +49,7 @@ export async function tryStoreFault(fault: StoreFault): Promise<Trial> {
     await fault.end(way);
     await recover(trial, member, app, { member: mira.sub, newcomer: nora.sub });
   } finally {
-    await app.stop();
+    await app?.stop();
     await tap.close();
     for (const open of way.fronts) await open.goDown();
     await redis.close();
