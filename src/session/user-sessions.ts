@@ -54,25 +54,26 @@ export function createUserSessions(options: {
     const crowd = ids.slice(0, -maxPerUser);
     if (crowd.length === 0) return;
     // Those that cannot be ended now stay listed, and the next sign-in tries again.
-    const ended = await destroyThese(sub, crowd).catch((error: SessionsLeftError) => error.ended);
+    const ended: Session[] = [];
+    await destroyThese(sub, crowd, ended).catch(() => {});
     for (const session of ended) options.crowdedOut?.(session);
   }
 
   /** Best effort: an entry that stays behind leads to no row, and whoever asks for the list next takes it out. */
   const forget = (sub: string, ids: string[]) => index.remove(sub, ids).catch(() => {});
 
-  async function destroyThese(sub: string, ids: string[]): Promise<Session[]> {
+  /** Adds those that it ended to `ended`, also where it rejects because the store failed on the way. */
+  async function destroyThese(sub: string, ids: string[], ended: Session[]): Promise<void> {
     const results = await Promise.allSettled(ids.map((id) => sessions.destroy(id)));
     await forget(
       sub,
       ids.filter((_, place) => results[place]?.status === "fulfilled"),
     );
-    const ended = results.flatMap((result) =>
-      result.status === "fulfilled" ? (result.value ?? []) : [],
-    );
+    for (const result of results) {
+      if (result.status === "fulfilled" && result.value) ended.push(result.value);
+    }
     const failure = results.find((result) => result.status === "rejected");
-    if (failure) throw new SessionsLeftError(ended, failure.reason);
-    return ended;
+    if (failure) throw failure.reason;
   }
 
   async function readAll(ids: string[]): Promise<ListedSession[]> {
@@ -112,19 +113,15 @@ export function createUserSessions(options: {
     },
     async destroyAll(sub, except) {
       const ended: Session[] = [];
-      for (;;) {
-        try {
+      try {
+        for (;;) {
           const ids = (await ofUser(sub)).map(({ id }) => id);
           const others = ids.filter((id) => id !== except);
           if (others.length === 0) return ended;
-          ended.push(...(await destroyThese(sub, others)));
-        } catch (error) {
-          const isPart = error instanceof SessionsLeftError;
-          throw new SessionsLeftError(
-            isPart ? [...ended, ...error.ended] : ended,
-            isPart ? error.cause : error,
-          );
+          await destroyThese(sub, others, ended);
         }
+      } catch (cause) {
+        throw new SessionsLeftError(ended, cause);
       }
     },
   };
