@@ -3,6 +3,7 @@ import { AppError } from "../errors.ts";
 import type { Session } from "../session/session.ts";
 import { reportSignOut } from "./auth-log.ts";
 import { storedSession } from "./current-session.ts";
+import { revokeTokens } from "./ended-sessions.ts";
 import { methodNotAllowed, refusePrefetch } from "./methods.ts";
 import { redirect } from "./redirect.ts";
 import { isCrossSite, opensInWindow } from "./request-kind.ts";
@@ -14,7 +15,7 @@ export type SignOut = (req: Request, res: Response, meanwhile?: Promise<unknown>
 
 /** The one way to sign out, whichever button led to it. */
 export function createSignOut(services: Services, sessionChanges: SessionChanges): SignOut {
-  const { relyingParty, sessionCookie, config, log } = services;
+  const { relyingParty, sessionCookie, config } = services;
 
   /** Session first, then the refresh token, then Cognito's own session: what fails last matters least. */
   const signOut: SignOut = async (req, res, meanwhile) => {
@@ -33,18 +34,10 @@ export function createSignOut(services: Services, sessionChanges: SessionChanges
     }
   }
 
-  /** Best effort: without the session nobody holds the token, so a silent Cognito does not keep the visitor waiting. */
   async function revokeRefreshToken(req: Request, { user, refreshToken }: Session): Promise<void> {
-    let revoked = false;
-    try {
-      if (refreshToken) {
-        await relyingParty.revoke(refreshToken);
-        revoked = true;
-      }
-    } catch (error) {
-      log.warn({ requestId: req.id, err: error }, "the refresh token was not revoked");
-    }
-    reportSignOut(services, req, { sub: user.sub, revoked });
+    const held = refreshToken === undefined ? [] : [refreshToken];
+    const { size } = await revokeTokens(services, held, req.id);
+    reportSignOut(services, req, { sub: user.sub, revoked: size > 0 });
   }
 
   return signOut;
