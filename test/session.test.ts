@@ -546,6 +546,24 @@ describe("A store that is slow", () => {
     expect(await signedInAs(copies[1], busy)).toBeUndefined();
   });
 
+  test("SC-5: removes no session that was used elsewhere while it looked idle here", async () => {
+    const patient = await start({ userPool: provider(), now });
+    const { dataDirectory } = patient;
+    const env = { SESSION_IDLE_MINUTES: "5" };
+    const [strict, rows] = await startWatched({ dataDirectory, env });
+    const visitor = await signedIn(patient);
+    const copies = [visitor.clone(), visitor.clone()] as const;
+    clockOffset = 6 * minute;
+    rows.before = async ({ method }) => {
+      if (method === "remove") expect(await signedInAs(copies[0], patient)).toBe("mira");
+    };
+
+    expect(await signedInAs(copies[1], strict)).toBeUndefined();
+
+    expect(rows.calls.at(-1)).toMatchObject({ method: "remove", isDone: true });
+    expect(await signedInAs(visitor, patient)).toBe("mira");
+  });
+
   test("CC-3: brings no session back that ended while another sign-in replaced it", async () => {
     const [busy, rows] = await startWatched();
     const visitor = await signedIn(busy);
@@ -677,6 +695,26 @@ describe("A store that fails", () => {
     expect([page.status, page.heading, page.setCookies]).toEqual([200, signedInHeading, []]);
     rows.before = () => {};
     expect(await signedInAs(visitor, troubled)).toBe("mira");
+  });
+
+  test("OL-5: is given up on, and not asked for ever, where no write comes true", async () => {
+    let isOdd = false;
+    const odd = await start({
+      userPool: provider(),
+      now,
+      wrapRows: (rows) => ({
+        ...rows,
+        remove: (key, row) => (isOdd && row ? Promise.resolve(false) : rows.remove(key, row)),
+      }),
+    });
+    const visitor = await signedIn(odd);
+    isOdd = true;
+
+    const signedOut = await visitor.clone().request("POST", `${odd.appUrl}/logout`);
+
+    expect([signedOut.status, signedOut.headers["retry-after"]]).toEqual([503, "5"]);
+    isOdd = false;
+    expect(await signedInAs(visitor, odd)).toBe("mira");
   });
 
   const sealer = createSealer([testSecret], "session rows");

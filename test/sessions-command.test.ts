@@ -13,6 +13,7 @@ import { createUser } from "./support/pool-claims.ts";
 import { providerForAll } from "./support/provider-for-all.ts";
 import { hasPrograms, startRedis } from "./support/redis-server.ts";
 import { signInAtProvider } from "./support/refused.ts";
+import { createScriptedProvider } from "./support/scripted-provider.ts";
 import { sessionKeyOf, signedInAs } from "./support/signed-in.ts";
 import { type Started, start, startForAll, testSecret } from "./support/start.ts";
 import { createVisitor, type Visitor } from "./support/visitor.ts";
@@ -162,6 +163,24 @@ describe("npm run sessions, beside the running app", () => {
     expect(output).toContain("Ended 2 sessions of local.\nOnly the app's sessions were ended");
     expect(await signedInAs(visitor, app())).toBeUndefined();
     expect(provider().count("/oauth2/revoke")).toBe(0);
+  });
+
+  test("list under shorter limits than the app's shows all sessions and ends none", async () => {
+    const now = () => Date.now() - 30 * 60_000;
+    const pool = await createScriptedProvider({ now });
+    onTestFinished(pool.close);
+    const quiet = await start({ userPool: pool, now });
+    const visitor = createVisitor();
+    await signInAtProvider(visitor, quiet);
+    const { dataDirectory } = quiet;
+
+    const sub = String(pool.user.sub);
+    const settings = { ...settingsOf(app()), DATA_DIR: dataDirectory, SESSION_IDLE_MINUTES: "5" };
+    const { output } = await run(["list", sub], settings);
+
+    expect(output).toContain(`${sub} has 1 session:`);
+    expect(output).toContain("last seen 30 minutes ago");
+    expect(await signedInAs(visitor, quiet)).toBe("mira");
   });
 
   test("a secret that does not open the sessions is said to be wrong, and costs nobody anything", async () => {

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { changedMeanwhile, compareAndSet } from "./compare-and-set.ts";
 import type { RowStore } from "./row-store.ts";
 import type { Sealer } from "./sealing.ts";
 import { endOf, type Session, type SessionLimits, sessionVersion } from "./session.ts";
@@ -48,16 +49,16 @@ export function createSessions(options: {
 
   const read = async (id: string) => (await readRow(id))?.session;
 
-  async function change(id: string, apply: (session: Session) => Session) {
-    const key = keyOf(id);
-    for (;;) {
+  const change: Sessions["change"] = (id, apply) =>
+    compareAndSet(async () => {
       const stored = await readRow(id);
       if (!stored) return undefined;
+      const key = keyOf(id);
       const session = apply(stored.session);
       const end = endOf(session, limits);
-      if (await rows.update(key, stored.row, seal(key, session), end)) return session;
-    }
-  }
+      const isDone = await rows.update(key, stored.row, seal(key, session), end);
+      return isDone ? session : changedMeanwhile;
+    });
 
   return {
     read,
@@ -75,14 +76,13 @@ export function createSessions(options: {
       const isNew = await rows.insert(key, seal(key, session), endOf(session, limits));
       if (!isNew) throw new Error("A new session id was already taken.");
     },
-    async destroy(id) {
-      for (;;) {
+    destroy: (id) =>
+      compareAndSet(async () => {
         const stored = await readRow(id);
         if (!stored) return undefined;
         // As it was read: the new refresh token of a renewal meanwhile would go unseen, and nobody would revoke it.
-        if (await rows.remove(keyOf(id), stored.row)) return stored.session;
-      }
-    },
+        return (await rows.remove(keyOf(id), stored.row)) ? stored.session : changedMeanwhile;
+      }),
   };
 }
 

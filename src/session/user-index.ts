@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { changedMeanwhile, compareAndSet } from "./compare-and-set.ts";
 import type { RowStore } from "./row-store.ts";
 import type { Sealer } from "./sealing.ts";
 
@@ -39,17 +40,17 @@ export function createUserIndex(options: {
     return { row, entries: entries.filter(({ until }) => until > now()) };
   }
 
-  async function change(
+  function change(
     sub: string,
     apply: (entries: IndexEntry[]) => IndexEntry[],
   ): Promise<IndexEntry[]> {
     const key = userKeyOf(sub);
-    for (;;) {
+    return compareAndSet(async () => {
       const { row, entries: before } = await read(key);
       const after = apply(before);
-      if (after.length === before.length) return after;
-      if (await write(key, row, after)) return after;
-    }
+      const isDone = after.length === before.length || (await write(key, row, after));
+      return isDone ? after : changedMeanwhile;
+    });
   }
 
   /** False where somebody else has changed the row since it was read. */
