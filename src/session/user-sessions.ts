@@ -14,12 +14,17 @@ export interface ListedSession {
 
 /** Some of the sessions that were to end did not: `ended` are those that did, and `cause` says why the others did not. */
 export class SessionsLeftError extends Error {
-  readonly ended: Session[];
+  /** Private: a log writes out whatever lies open on an error, and these hold refresh tokens. */
+  readonly #ended: Session[];
 
   constructor(ended: Session[], cause: unknown) {
     super("some sessions could not be ended", { cause });
     this.name = "SessionsLeftError";
-    this.ended = ended;
+    this.#ended = ended;
+  }
+
+  get ended(): Session[] {
+    return this.#ended;
   }
 }
 
@@ -98,13 +103,12 @@ export function createUserSessions(options: {
     ...sessions,
     ofUser,
     async create(id, session) {
-      await sessions.create(id, session);
-      try {
-        await add(id, session);
-      } catch (error) {
-        await sessions.destroy(id).catch(() => {});
-        throw error;
-      }
+      // Begun together, for one flush; an entry that leads to no session does no harm.
+      const written = await Promise.allSettled([sessions.create(id, session), add(id, session)]);
+      const failure = written.find((result) => result.status === "rejected");
+      if (!failure) return;
+      await sessions.destroy(id).catch(() => {});
+      throw failure.reason;
     },
     async destroy(id) {
       const ended = await sessions.destroy(id);
