@@ -26,12 +26,14 @@ export interface App {
   handler: RequestListener;
   /** Fetches what the first sign-in will need; resolves to what looks wrong, in sentences for the log. */
   warmUp(): Promise<string[]>;
+  /** Resolves once nothing is under way that no visitor waits for, after four seconds at most. */
+  settled(): Promise<void>;
 }
 
 /** The whole app, not yet listening: the order of middleware and the routes, on one screen. */
 export function createApp(options: AppOptions & { pages?: AddPages }): App {
   const services = createServices(options);
-  const { config, relyingParty, log, measurements } = services;
+  const { config, relyingParty, background, log, measurements } = services;
   const sessionChanges = createSessionChanges(services);
   const signOut = createSignOut(services, sessionChanges);
   const guards = createGuards(services);
@@ -69,5 +71,9 @@ export function createApp(options: AppOptions & { pages?: AddPages }): App {
     ensurePath(req);
     app(req, res);
   };
-  return { handler, warmUp: () => relyingParty.warmUp() };
+  return {
+    handler,
+    warmUp: () => relyingParty.warmUp(),
+    settled: () => background.settled(),
+  };
 }

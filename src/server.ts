@@ -45,6 +45,7 @@ async function start(config: Config): Promise<void> {
 
   stopOnSignals(log, async () => {
     await listener.close();
+    await app.settled();
     await localCognito?.close();
     await metrics?.close();
     await rows.close();

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { Agent, get, type IncomingMessage, type RequestListener } from "node:http";
 import { connect, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
+import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, describe, expect, onTestFinished, test } from "vitest";
 import { openEmbeddedRowStore } from "../src/session/embedded-row-store.ts";
 import { explainStartError } from "../src/start/start-errors.ts";
@@ -189,15 +190,24 @@ describe("OL-3: a process that is told to stop", () => {
 
 describe("The server process", () => {
   const provider = providerForAll();
+  const preload = new URL("./support/failing-sign-in.ts", import.meta.url);
   let release = () => {};
   afterEach(() => release());
 
   /** A server with a callback under way: Cognito's answer to it waits for `release`. */
-  async function startWithCallback(env: Record<string, string> = {}, preload?: URL) {
+  async function startWithCallback({ FAULT = "", isSignedIn = false } = {}) {
     const port = await freePort();
     const answered = new Promise<void>((resolve) => {
       release = resolve;
     });
+    const settings = { PORT: port, ...poolSettings(provider()), FAULT };
+    const server = await spawnServer(settings, FAULT ? { preload } : {});
+    onTestFinished(() => server.remove());
+    await server.says("Server running at");
+    const visitor = createVisitor();
+    const appUrl = `http://localhost:${port}`;
+    if (isSignedIn) await visitor.visit(`${appUrl}/login`);
+    const codesSpent = provider().count("/oauth2/token");
     provider().script({
       tokenAnswer: async (res, context) => {
         await answered;
@@ -205,22 +215,24 @@ describe("The server process", () => {
         res.end(JSON.stringify(context?.body));
       },
     });
-    const settings = { PORT: port, ...poolSettings(provider()), ...env };
-    const server = await spawnServer(settings, preload ? { preload } : {});
-    onTestFinished(() => server.remove());
-    await server.says("Server running at");
-    const visitor = createVisitor();
-    const appUrl = `http://localhost:${port}`;
     const begun = await visitor.visit(`${appUrl}/login`, {
       stopBefore: ({ pathname }) => pathname === "/logged-in",
     });
     const callback = visitor.request("GET", String(begun.location)).catch((error: Error) => error);
-    await expect.poll(() => provider().count("/oauth2/token"), { timeout: 15_000 }).toBe(1);
+    await expect
+      .poll(() => provider().count("/oauth2/token"), { timeout: 15_000 })
+      .toBe(codesSpent + 1);
     return { server, callback, appUrl };
   }
 
-  test("OL-3: finishes a sign-in that is under way, and its session is in the store", async () => {
-    const { server, callback, appUrl } = await startWithCallback();
+  test("OL-3: finishes a sign-in that is under way, stores its session, and revokes the token of the one before", async () => {
+    const { server, callback, appUrl } = await startWithCallback({ isSignedIn: true });
+    provider().script({
+      revokeAnswer: async (res) => {
+        await wait(500);
+        res.writeHead(200).end();
+      },
+    });
 
     server.child.kill("SIGTERM");
     await server.says("stopping when");
@@ -235,22 +247,23 @@ describe("The server process", () => {
 
     expect(await callback).toMatchObject({ status: 303, headers: { connection: "close" } });
     expect(await server.exitCode).toBe(0);
+    expect(server.log()).toContainEqual(
+      expect.objectContaining({ by: "new sign-in", revoked: true }),
+    );
     const rows = await openEmbeddedRowStore(server.dataDirectory, Date.now);
     onTestFinished(() => rows.close());
-    expect(await rows.count?.("session")).toBe(1);
+    expect(await rows.count("session")).toBe(1);
   });
 
   test("OL-3: drops no request of ten clients, whenever the signal comes", async () => {
-    const figures = await shutdown({ runs: 2, isBuilt: false });
+    const figures = await shutdown({ runs: 1, isBuilt: false });
 
-    expect(figures).toMatchObject({ runs: 2, dropped: 0, failedExits: 0 });
+    expect(figures).toMatchObject({ runs: 1, dropped: 0, failedExits: 0 });
     expect(figures.underWay).toBeGreaterThan(0);
   }, 60_000);
 
-  const preload = new URL("./support/failing-sign-in.ts", import.meta.url);
-
   test("OL-4: logs a rejection that nobody handles, finishes what is under way, and leaves with 1", async () => {
-    const { server, callback } = await startWithCallback({ FAULT: "rejects" }, preload);
+    const { server, callback } = await startWithCallback({ FAULT: "rejects" });
 
     await server.says("nobody waits for this");
     release();
@@ -261,7 +274,7 @@ describe("The server process", () => {
   });
 
   test("OL-4: signs nobody in where the sign-in itself was hit, and a second signal ends the wait", async () => {
-    const { server, callback } = await startWithCallback({ FAULT: "throws" }, preload);
+    const { server, callback } = await startWithCallback({ FAULT: "throws" });
     release();
     await server.says("nobody catches this");
 
@@ -273,6 +286,6 @@ describe("The server process", () => {
     expect(await callback).toBeInstanceOf(Error);
     const rows = await openEmbeddedRowStore(server.dataDirectory, Date.now);
     onTestFinished(() => rows.close());
-    expect(await rows.count?.("session")).toBe(0);
+    expect(await rows.count("session")).toBe(0);
   });
 });

@@ -10,6 +10,7 @@ import { createSessionCookie, type SessionCookie } from "../session/session-cook
 import { createSessions } from "../session/sessions.ts";
 import { createUserSessions, type UserSessions } from "../session/user-sessions.ts";
 import { reportRenewal } from "./auth-log.ts";
+import { type Background, createBackground } from "./background.ts";
 import { revokeTokensOf } from "./ended-sessions.ts";
 import type { Measurements } from "./measurements.ts";
 
@@ -37,6 +38,7 @@ export interface Services {
   sessionCookie: SessionCookie;
   pendingSignIns: PendingSignIns;
   callbackClaims: CallbackClaims;
+  background: Background;
   log: Logger;
   measurements: Measurements | undefined;
   now: () => number;
@@ -48,6 +50,7 @@ export function createServices(options: AppOptions): Services {
   const { measurements } = options;
   const { usesHttps, sessionIdleSeconds, sessionMaxSeconds } = config;
   const limits = { idleSeconds: sessionIdleSeconds, maxSeconds: sessionMaxSeconds };
+  const background = createBackground();
   const rowSealer = createRowSealer(sessionSecrets);
   const relyingParty = createRelyingParty({
     userPool: options.userPool,
@@ -63,23 +66,27 @@ export function createServices(options: AppOptions): Services {
     ...stored,
     sessions: createSessions({ ...stored, issuer: relyingParty.issuer }),
     crowdedOut: (session) =>
-      void revokeTokensOf({ relyingParty, log }, [session], { by: "too many sessions" }),
+      void background.add(
+        revokeTokensOf({ relyingParty, log }, [session], { by: "too many sessions" }),
+      ),
+  });
+  const renewals = createRenewals({
+    rows,
+    sessions,
+    ask: ({ user, nonceHash }, refreshToken) =>
+      relyingParty.renewSignIn({ refreshToken, sub: user.sub, nonceHash }),
+    report: ({ user: { sub } }, renewal, requestId) =>
+      reportRenewal({ log, measurements }, { sub, renewal, requestId }),
+    discard: (refreshToken) =>
+      void background.add(relyingParty.revoke(refreshToken)).catch(() => {}),
+    now,
   });
   return {
     config,
     relyingParty,
     rows,
     sessions,
-    renewals: createRenewals({
-      rows,
-      sessions,
-      ask: ({ user, nonceHash }, refreshToken) =>
-        relyingParty.renewSignIn({ refreshToken, sub: user.sub, nonceHash }),
-      report: ({ user: { sub } }, renewal, requestId) =>
-        reportRenewal({ log, measurements }, { sub, renewal, requestId }),
-      discard: (refreshToken) => void relyingParty.revoke(refreshToken).catch(() => {}),
-      now,
-    }),
+    renewals: { renew: (...request) => background.add(renewals.renew(...request)) },
     sessionCookie: createSessionCookie(sessionSecrets, {
       usesHttps,
       maxSeconds: sessionMaxSeconds,
@@ -90,6 +97,7 @@ export function createServices(options: AppOptions): Services {
       now,
     }),
     callbackClaims: createCallbackClaims({ rows, sealer: rowSealer, now }),
+    background,
     log,
     measurements,
     now,

@@ -18,9 +18,12 @@ export interface SessionChanges {
 
 /** Wires express-session to our sessions, for the routes that begin and end one. */
 export function createSessionChanges(
-  services: Pick<Services, "config" | "sessions" | "sessionCookie" | "relyingParty" | "log">,
+  services: Pick<
+    Services,
+    "config" | "sessions" | "sessionCookie" | "relyingParty" | "background" | "log"
+  >,
 ): SessionChanges {
-  const { config, sessions, sessionCookie } = services;
+  const { config, sessions, sessionCookie, background } = services;
   let wired: Promise<WiredExpressSession> | undefined;
 
   /** No page needs express-session, so it is loaded with the first sign-in or sign-out. */
@@ -49,7 +52,8 @@ export function createSessionChanges(
     try {
       const old = await sessions.destroy(oldId);
       if (!old) return;
-      void revokeTokensOf(services, [old], { by: "new sign-in", requestId: req.id });
+      const occasion = { by: "new sign-in", requestId: req.id } as const;
+      void background.add(revokeTokensOf(services, [old], occasion));
     } catch (error) {
       // Nobody gets the new session's cookie, so it would only stand in its user's list.
       await sessions.destroy(req.sessionID).catch(() => {});
