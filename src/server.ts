@@ -50,6 +50,7 @@ async function start(config: Config): Promise<void> {
     await metrics?.close();
     await rows.close();
   });
+  await rows.check();
   announce(config, localCognito, log);
   reportWarmUp(app.warmUp(), log);
 }

@@ -1,13 +1,15 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, stat } from "node:fs/promises";
+import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { loadConfig } from "../src/config.ts";
 import {
   type EmbeddedRowStoreOptions,
   openEmbeddedRowStore,
 } from "../src/session/embedded-row-store.ts";
+import { openRowStore } from "../src/session/open-row-store.ts";
 import type { RowStore } from "../src/session/row-store.ts";
 import { providerForAll } from "./support/provider-for-all.ts";
 import { signInAtProvider } from "./support/refused.ts";
@@ -37,6 +39,33 @@ async function fill(rows: RowStore, name: string, count: number, expiresAt: numb
   }
 }
 
+describe("DO-2: a store that is opened at its first use", () => {
+  test("says so while it cannot be opened, and opens once it can", async () => {
+    const DATA_DIR = await mkdtemp(join(tmpdir(), "embedded-rows-"));
+    const rows = await openRowStore(loadConfig({ DATA_DIR }), { now: Date.now, report: () => {} });
+    onTestFinished(async () => {
+      await rows.close();
+      await rm(DATA_DIR, { recursive: true });
+    });
+    await writeFile(join(DATA_DIR, "sessions.mdb"), "garbage".repeat(9999));
+
+    await expect(rows.check()).rejects.toMatchObject({ code: "store_unavailable" });
+    await rm(join(DATA_DIR, "sessions.mdb"));
+
+    expect(await rows.insert("key", Buffer.from("row"), Date.now() + minute)).toBe(true);
+  });
+
+  test("stays closed where nobody used it", async () => {
+    const DATA_DIR = await mkdtemp(join(tmpdir(), "embedded-rows-"));
+    const rows = await openRowStore(loadConfig({ DATA_DIR }), { now: Date.now, report: () => {} });
+    onTestFinished(() => rm(DATA_DIR, { recursive: true }));
+
+    await rows.close();
+
+    await expect(rows.check()).rejects.toMatchObject({ code: "store_unavailable" });
+  });
+});
+
 describe("OL-5: a store that fills up", () => {
   test("is swept of what has expired, keeps every live row, and its file stays as large as it was", async () => {
     const { rows, clock, fileSize } = await openStore({ sweepEveryMs: 10 });
@@ -45,9 +74,9 @@ describe("OL-5: a store that fills up", () => {
     const firstSize = await fileSize();
 
     for (const round of [1, 2]) {
-      await expect.poll(() => rows.count?.("session")).toBe(420);
+      await expect.poll(() => rows.count("session")).toBe(420);
       clock.now += 2 * minute;
-      await expect.poll(() => rows.count?.("session")).toBe(20);
+      await expect.poll(() => rows.count("session")).toBe(20);
       await fill(rows, `round-${round}`, 400, clock.now + minute);
     }
 
@@ -62,8 +91,8 @@ describe("OL-5: a store that fills up", () => {
     await fill(rows, "live", 3, clock.now + minute);
     await rows.insert("callback:one", Buffer.from("x"), clock.now + minute);
 
-    expect(await rows.count?.("session")).toBe(3);
-    expect(await rows.count?.("renewal")).toBe(0);
+    expect(await rows.count("session")).toBe(3);
+    expect(await rows.count("renewal")).toBe(0);
   });
 
   test("does not keep its process from ending", async () => {

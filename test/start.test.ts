@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { readdir, stat } from "node:fs/promises";
 import { createServer } from "node:http";
-import { type AddressInfo, connect } from "node:net";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import {
@@ -136,21 +136,6 @@ test("an .env that cannot be read is no empty one", async () => {
   expect(await run.exitCode).toBe(1);
 
   expect(run.output()).toContain(".env is there and cannot be read");
-});
-
-test("OL-3: connections that say nothing do not hold up a stop", async () => {
-  const { port, cognitoPort } = await freePorts();
-  const run = await startServer({ PORT: port, LOCAL_COGNITO_PORT: cognitoPort });
-  await run.says("Server running at");
-  const silent = connect(Number(port), "127.0.0.1");
-  const halfway = connect(Number(port), "127.0.0.1");
-  for (const socket of [silent, halfway]) socket.on("error", () => {});
-  await Promise.all([once(silent, "connect"), once(halfway, "connect")]);
-  halfway.write("GET / HTTP/1.1\r\nHost: ");
-
-  run.child.kill("SIGTERM");
-
-  expect(await run.exitCode).toBe(0);
 });
 
 async function startServer(

@@ -1,10 +1,10 @@
 import { statfsSync } from "node:fs";
-import { chmod, mkdir } from "node:fs/promises";
+import { chmod } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
 import { open, type RootDatabase } from "lmdb";
 import { AppError } from "../errors.ts";
 import { createGroupCommit } from "./group-commit.ts";
-import { assertIsDatabase, storePathIn } from "./lmdb-file.ts";
+import { prepareStorePath } from "./lmdb-file.ts";
 import type { RowStore } from "./row-store.ts";
 
 const expiryBytes = 6;
@@ -31,7 +31,7 @@ export async function openEmbeddedRowStore(
   dataDirectory: string,
   now: () => number,
   options: EmbeddedRowStoreOptions = {},
-): Promise<RowStore> {
+): Promise<Required<RowStore>> {
   const { sweepEveryMs = 60_000, freeBytes = () => freeBytesIn(dataDirectory) } = options;
   const database = await openDatabase(dataDirectory);
 
@@ -102,9 +102,7 @@ export async function openEmbeddedRowStore(
 }
 
 async function openDatabase(dataDirectory: string): Promise<Database> {
-  const path = storePathIn(dataDirectory);
-  await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
-  await assertIsDatabase(path);
+  const path = await prepareStorePath(dataDirectory);
   const database = open<Buffer, string>({
     path,
     encoding: "binary",

@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
 
 /** LMDB's magic number, 24 bytes into each of the two pages that a database begins with. */
@@ -21,8 +21,16 @@ export function storePathIn(dataDirectory: string): string {
   return join(dataDirectory, "sessions.mdb");
 }
 
+/** Makes the data directory if need be, and resolves to the path of the store there; throws a DamagedStoreError. */
+export async function prepareStorePath(dataDirectory: string): Promise<string> {
+  const path = storePathIn(dataDirectory);
+  await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
+  await assertIsDatabase(path);
+  return path;
+}
+
 /** Throws a DamagedStoreError unless the file is missing or begins as an LMDB database does and is not cut short. */
-export async function assertIsDatabase(path: string): Promise<void> {
+async function assertIsDatabase(path: string): Promise<void> {
   const file = await open(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
     throw error;

@@ -1,4 +1,5 @@
 import { type Config, ConfigError } from "../config.ts";
+import { AppError } from "../errors.ts";
 import { DamagedStoreError } from "../session/lmdb-file.ts";
 import { RedisStartError } from "../session/redis/start-error.ts";
 import { DamagedSecretError } from "../session/session-secret.ts";
@@ -13,8 +14,13 @@ export class UnreadableDotenvError extends Error {
 }
 
 /** Why nothing was started, why it matters and what to do, for whoever reads the terminal. */
-export function explainStartError(error: unknown, config: Config | undefined): string {
+export function explainStartError(thrown: unknown, config: Config | undefined): string {
+  const error = thrown instanceof AppError ? (thrown.cause ?? thrown) : thrown;
   if (error instanceof ConfigError) return error.message;
+  // Its class belongs to local Cognito, which is loaded only when wanted.
+  if (error instanceof Error && error.name === "PoolFileError") {
+    return `Nothing was started. ${error.message}`;
+  }
   const text = textFor(error, config?.dataDirectory ?? ".data");
   if (text) return `Nothing was started. ${text}`;
   return `Nothing was started. ${error instanceof Error ? (error.stack ?? error.message) : error}`;
