@@ -1,9 +1,11 @@
 import { explore } from "../interleavings/explore.ts";
 import { checkCallbacks } from "../properties/callbacks.ts";
 import { checkChangedBytes } from "../properties/changed-bytes.ts";
+import { checkOneTimeValues } from "../properties/one-time-values.ts";
 import { checkReturnAddresses } from "../properties/return-addresses.ts";
+import { checkUnknownKeys } from "../properties/unknown-keys.ts";
 import { checkUsersApart } from "../properties/users-apart.ts";
-import { redirectPayloads } from "../support/redirect-payloads.ts";
+import { redirectCorpus } from "../support/redirect-corpus.ts";
 import { duration, type Figure, type Findings, grouped, none } from "./figure.ts";
 import { rawInputs } from "./raw-inputs.ts";
 import { shutdown } from "./shutdown.ts";
@@ -15,6 +17,8 @@ const targets = {
   orders: 5_000,
   responses: 100_000,
   changedBytes: 5_000,
+  unknownKeys: 1_000,
+  starts: 10_000,
   rawInputs: 10_000,
   shutdowns: 100,
 };
@@ -42,33 +46,19 @@ function atLeast(what: string, target: number, measured: number, share: number):
 /** RD-1 */
 export function measureRedirects(share: number): Promise<Findings> {
   return upheld("Redirect payloads", async () => {
-    const payloads = share < 1 ? redirectPayloads : disguised(redirectPayloads);
-    const found = await checkReturnAddresses(scaled(targets.redirects, share), payloads);
-    const { corpus, generated, leftTheOrigin } = found;
+    const corpus = redirectCorpus.slice(0, scaled(redirectCorpus.length, share));
+    const found = await checkReturnAddresses(scaled(targets.redirects, share), corpus);
+    const { generated, leftTheOrigin } = found;
     return [
       {
         what: "Redirect payloads: corpus + generated",
         target: `${targets.corpus} + ${grouped(targets.redirects)}`,
-        measured: `${corpus} + ${grouped(generated)}`,
-        isMet: corpus >= targets.corpus * share && generated >= targets.redirects * share,
+        measured: `${found.corpus} + ${grouped(generated)}`,
+        isMet: found.corpus >= targets.corpus * share && generated >= targets.redirects * share,
       },
       none("Redirect payloads: left the origin", leftTheOrigin),
     ];
   });
-}
-
-/** Each as it is, and in the disguises that have fooled parsers: encoded, behind a blank, behind a path, in a query. */
-function disguised(payloads: string[]): string[] {
-  const disguises = [
-    (payload: string) => payload,
-    encodeURIComponent,
-    (payload: string) => `\t${payload}`,
-    (payload: string) => `/x/..${payload}`,
-    (payload: string) => `/.${payload}`,
-  ];
-  return [
-    ...new Set(payloads.flatMap((payload) => disguises.map((disguise) => disguise(payload)))),
-  ];
 }
 
 /** CB-2, CB-3, CB-6, CB-9, CB-10 */
@@ -122,6 +112,37 @@ export function measureChangedBytes(share: number): Promise<Findings> {
     return [
       atLeast(what, targets.changedBytes, tried, share),
       none("Changed bytes: accepted", accepted),
+    ];
+  });
+}
+
+/** ID-5 */
+export function measureUnknownKeys(share: number): Promise<Findings> {
+  return upheld("Unknown key ids", async () => {
+    const found = await checkUnknownKeys(scaled(targets.unknownKeys, share));
+    return [
+      atLeast("Sign-ins with as many unknown key ids", targets.unknownKeys, found.signIns, share),
+      none("Unknown key ids: accepted", found.accepted),
+      {
+        what: "Unknown key ids: fetches of the key set within their minute",
+        target: "7 or less",
+        measured: String(found.keySetFetches),
+        isMet: found.keySetFetches <= 7,
+      },
+    ];
+  });
+}
+
+/** AR-2 */
+export function measureOneTimeValues(share: number): Promise<Findings> {
+  return upheld("One-time values", async () => {
+    const sessions = scaled(targets.starts / 10, share);
+    const found = await checkOneTimeValues(scaled(targets.starts, share), sessions);
+    const { signInsStarted, sessionsBegun, values, repeated } = found;
+    const what = `Sign-ins started, ${grouped(sessionsBegun)} of them finished`;
+    return [
+      atLeast(what, targets.starts, signInsStarted, share),
+      none(`One-time values and session ids: ${grouped(values)}, of them seen twice`, repeated),
     ];
   });
 }

@@ -11,6 +11,8 @@ export const parts = {
   interleavings: async () => (await import("./generated.ts")).measureInterleavings(share),
   users: async () => (await import("./generated.ts")).measureUsersApart(share),
   bytes: async () => (await import("./generated.ts")).measureChangedBytes(share),
+  keys: async () => (await import("./generated.ts")).measureUnknownKeys(share),
+  values: async () => (await import("./generated.ts")).measureOneTimeValues(share),
   raw: async () => (await import("./generated.ts")).measureRawInputs(share),
   overload: async () => (await import("./overload.ts")).measureOverload(),
   spam: async () => (await import("./load/spam.ts")).measureSpam(share),
@@ -34,7 +36,9 @@ export const countingParts: PartName[] = [
   "redirects",
   "interleavings",
   "bytes",
+  "values",
   "raw",
+  "keys",
 ];
 
 /** All that fit into half an hour; the mutation run takes longer than the rest together. */
