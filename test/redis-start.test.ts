@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { loadConfig } from "../src/config.ts";
 import { openRowStore } from "../src/session/open-row-store.ts";
 import { explainStartError } from "../src/start/start-errors.ts";
-import { type Certificate, makeCertificate } from "./support/certificate.ts";
+import { type CertificateFiles, writeCertificate } from "./support/certificate-files.ts";
 import { hasPrograms, type RedisServer, startRedis } from "./support/redis-server.ts";
 import { freePort, spawnServer } from "./support/spawn-server.ts";
 import { openTcpTap, type TapMode, type TcpTap } from "./support/tcp-tap.ts";
@@ -185,12 +185,12 @@ describe.runIf(hasPrograms(["redis-server"], import.meta.url))(
   },
 );
 
-describe.runIf(hasPrograms(["redis-server", "openssl"], import.meta.url))("Redis with TLS", () => {
-  let certificate: Certificate;
+describe.runIf(hasPrograms(["redis-server"], import.meta.url))("Redis with TLS", () => {
+  let certificate: CertificateFiles;
   let redis: RedisServer;
 
   beforeAll(async () => {
-    certificate = await makeCertificate("localhost");
+    certificate = await writeCertificate("localhost");
     redis = await startRedis({ password, certificate });
   });
   afterAll(async () => {
