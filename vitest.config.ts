@@ -6,7 +6,11 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     setupFiles: ["test/support/setup.ts"],
-    globalSetup: ["test/support/chromium-setup.ts", "test/support/pool-template.ts"],
+    globalSetup: [
+      "test/support/chromium-setup.ts",
+      "test/support/pool-template.ts",
+      "test/support/built-app.ts",
+    ],
     pool: "forks",
     // Files of one worker share their modules: loading axios, jose and the rest for each costs a third of the time.
     isolate: false,

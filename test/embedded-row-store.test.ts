@@ -11,6 +11,7 @@ import {
 } from "../src/session/embedded-row-store.ts";
 import { openRowStore } from "../src/session/open-row-store.ts";
 import type { RowStore } from "../src/session/row-store.ts";
+import { builtModule } from "./support/built-app.ts";
 import { providerForAll } from "./support/provider-for-all.ts";
 import { signInAtProvider } from "./support/refused.ts";
 import { signedInAs } from "./support/signed-in.ts";
@@ -98,11 +99,11 @@ describe("OL-5: a store that fills up", () => {
   test("does not keep its process from ending", async () => {
     const dataDirectory = await mkdtemp(join(tmpdir(), "embedded-rows-"));
     onTestFinished(() => rm(dataDirectory, { recursive: true, force: true }));
-    const store = new URL("../src/session/embedded-row-store.ts", import.meta.url).href;
+    const store = builtModule("session/embedded-row-store.js");
     const program = `import { openEmbeddedRowStore } from ${JSON.stringify(store)};
       const rows = await openEmbeddedRowStore(${JSON.stringify(dataDirectory)}, Date.now);
       await rows.insert("session:one", Buffer.from("x"), Date.now() + 60_000);`;
-    const args = ["--import", import.meta.resolve("tsx"), "--input-type=module", "-e", program];
+    const args = ["--input-type=module", "-e", program];
     const child = spawn(process.execPath, args, { stdio: "ignore" });
     onTestFinished(() => void child.kill("SIGKILL"));
 

@@ -8,6 +8,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { loadConfig } from "../src/config.ts";
 import { operatorCommand } from "../src/operator/command.ts";
 import { openRowStore } from "../src/session/open-row-store.ts";
+import { builtModule } from "./support/built-app.ts";
 import { answer } from "./support/faults.ts";
 import { createUser } from "./support/pool-claims.ts";
 import { providerForAll } from "./support/provider-for-all.ts";
@@ -18,8 +19,6 @@ import { sessionKeyOf, signedInAs } from "./support/signed-in.ts";
 import { type Started, start, startForAll, testSecret } from "./support/start.ts";
 import { createVisitor, type Visitor } from "./support/visitor.ts";
 
-const command = new URL("../src/operator/sessions.ts", import.meta.url).pathname;
-const tsx = import.meta.resolve("tsx");
 const provider = providerForAll();
 const app = startForAll(() => ({ userPool: provider() }));
 
@@ -57,7 +56,7 @@ async function spawnCommand(words: string[], settings: Record<string, string>) {
   const folder = await newFolder();
   const lines = Object.entries(settings).map(([name, value]) => `${name}='${value}'\n`);
   await writeFile(join(folder, ".env"), lines.join(""));
-  const child = spawn(process.execPath, ["--import", tsx, command, ...words], {
+  const child = spawn(process.execPath, [builtModule("operator/sessions.js"), ...words], {
     cwd: folder,
     env: { PATH: process.env.PATH },
   });

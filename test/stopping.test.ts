@@ -256,7 +256,7 @@ describe("The server process", () => {
   });
 
   test("OL-3: drops no request of ten clients, whenever the signal comes", async () => {
-    const figures = await shutdown({ runs: 1, isBuilt: false });
+    const figures = await shutdown({ runs: 1 });
 
     expect(figures).toMatchObject({ runs: 1, dropped: 0, failedExits: 0 });
     expect(figures.underWay).toBeGreaterThan(0);

@@ -50,10 +50,11 @@ const kinds = {
 export async function overload(): Promise<OverloadFigures> {
   const provider = await createScriptedProvider();
   const port = Number(await freePort());
-  const server = await spawnServer(
-    { PORT: String(port), LOG_LEVEL: "warn", ...poolSettings(provider) },
-    { isBuilt: true },
-  );
+  const server = await spawnServer({
+    PORT: String(port),
+    LOG_LEVEL: "warn",
+    ...poolSettings(provider),
+  });
   try {
     await waitUntilAnswered(port);
     const [besideSlow, silent, headers, bodies] = await Promise.all([

@@ -32,7 +32,7 @@ const signInClients = 3;
 const tokenMs = 100;
 
 /** Stops the server by SIGTERM that many times, each time under the load of ten clients and a few idle connections. */
-export async function shutdown({ runs = 100, isBuilt = true } = {}): Promise<ShutdownFigures> {
+export async function shutdown({ runs = 100 } = {}): Promise<ShutdownFigures> {
   const provider = await createScriptedProvider();
   provider.script({
     tokenAnswer: async (res, context) => {
@@ -51,20 +51,16 @@ export async function shutdown({ runs = 100, isBuilt = true } = {}): Promise<Shu
     slowestStopMs: 0,
   };
   try {
-    for (let run = 0; run < runs; run += 1) await stopOnce(provider, isBuilt, figures);
+    for (let run = 0; run < runs; run += 1) await stopOnce(provider, figures);
   } finally {
     await provider.close();
   }
   return figures;
 }
 
-async function stopOnce(
-  provider: ScriptedProvider,
-  isBuilt: boolean,
-  figures: ShutdownFigures,
-): Promise<void> {
+async function stopOnce(provider: ScriptedProvider, figures: ShutdownFigures): Promise<void> {
   const port = await freePort();
-  const server = await spawnServer({ PORT: port, ...poolSettings(provider) }, { isBuilt });
+  const server = await spawnServer({ PORT: port, ...poolSettings(provider) });
   try {
     await server.says("Server running at");
     const load = startLoad(Number(port), figures);

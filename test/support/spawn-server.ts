@@ -6,6 +6,7 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { UserPoolSettings } from "../../src/config.ts";
+import { builtModule } from "./built-app.ts";
 import { noteOutput, noteSecret } from "./canary.ts";
 
 /** The server as a process of its own, as an operator would run it. */
@@ -27,31 +28,27 @@ export interface Surroundings {
   dotenv?: string;
   dotenvIsFolder?: boolean;
   dataFiles?: Record<string, string>;
-  /** Runs what `npm run build` made; otherwise the sources. */
-  isBuilt?: boolean;
   /** A module that is loaded before the server, to break something. */
   preload?: URL;
   nodeOptions?: string[];
 }
 
-const sources = new URL("../../src/server.ts", import.meta.url).pathname;
-const built = new URL("../../dist/server.js", import.meta.url).pathname;
 const tsx = import.meta.resolve("tsx");
 
-/** Starts the server in an empty folder and an empty environment. */
+/** Starts the built server in an empty folder and an empty environment. */
 export async function spawnServer(
   env: Record<string, string>,
   surroundings: Surroundings = {},
 ): Promise<ServerProcess> {
-  const { preload, isBuilt = false, nodeOptions = [] } = surroundings;
+  const { preload, nodeOptions = [] } = surroundings;
   const folder = await prepareFolder(surroundings);
-  const imports = [...(isBuilt ? [] : [tsx]), ...(preload ? [preload.href] : [])];
+  const imports = preload ? [tsx, preload.href] : [];
   const child = spawn(
     process.execPath,
     [
       ...nodeOptions,
       ...imports.flatMap((module) => ["--import", module]),
-      isBuilt ? built : sources,
+      builtModule("server.js"),
     ],
     { cwd: folder, env: { PATH: process.env.PATH, LOG_LEVEL: "trace", ...env } },
   );

@@ -12,7 +12,7 @@ const guessMs = 20_000;
 export async function measureGuessing(share: number): Promise<Findings> {
   const [port, cognitoPort] = [await freePort(), await freePort()];
   const settings = { PORT: port, LOCAL_COGNITO_PORT: cognitoPort, LOG_LEVEL: "error" };
-  const server = await spawnServer(settings, { isBuilt: true });
+  const server = await spawnServer(settings);
   try {
     await server.says("Server running at");
     const connection = await openConnection(Number(port));
