@@ -9,6 +9,10 @@ export interface ProviderAnswer {
   body: string;
   contentType: string;
   retryAfter: string | undefined;
+  /** Where the answer would send a browser; the app itself follows nothing. */
+  location: string | undefined;
+  /** When the other side says that it answered, by its own clock. */
+  date: string | undefined;
 }
 
 export interface ProviderHttp {
@@ -55,6 +59,8 @@ export function createProviderHttp({ deadlineMs }: { deadlineMs: number }): Prov
         body: answer.data,
         contentType: header("content-type") ?? "",
         retryAfter: header("retry-after"),
+        location: header("location"),
+        date: header("date"),
       };
     } catch (error) {
       throw explain(error, options.url);

@@ -1,0 +1,184 @@
+import type { ProviderHttp } from "../cognito/provider-http.ts";
+import type { UserPool } from "../cognito/user-pool.ts";
+import type { Config } from "../config.ts";
+import { type AuthorizeAnswer, askAuthorize } from "./authorize-question.ts";
+import { describeMismatch } from "./callback-mismatch.ts";
+import { checkIdentityProviders } from "./identity-providers-check.ts";
+import { checkLoginPages } from "./login-pages-check.ts";
+import { answerOrReason } from "./no-answer.ts";
+import { advice, type Check, ok, problem, unknown, type Verdict } from "./verdict.ts";
+
+/** Verdicts on what the authorize endpoint thinks of the app's request, and whether the client is known there. */
+export interface AppClientFindings {
+  verdicts: Verdict[];
+  isKnown: boolean;
+}
+
+const client = "User pools ▸ your pool ▸ App clients ▸ your client";
+const afterwards: Check[] = ["code-grant", "scopes", "login-pages", "identity-providers"];
+const domainRemedy =
+  "Copy COGNITO_DOMAIN from the console: User pools ▸ your pool ▸ Branding ▸ Domain, with https:// in front.";
+
+/** Asks authorize as the app would; `ownDomain` is what the pool calls its domain. */
+export async function checkAppClient(
+  http: ProviderHttp,
+  pool: UserPool,
+  config: Pick<Config, "callbackUrl" | "scopes" | "identityProviders">,
+  ownDomain: string | undefined,
+): Promise<AppClientFindings> {
+  const question = { redirectUri: config.callbackUrl, scopes: config.scopes };
+  const asked = await answerOrReason(askAuthorize(http, pool, question));
+  if ("reason" in asked) {
+    const finding =
+      ownDomain === "none" ? noDomain : `${new URL(pool.domain).host} ${asked.reason}.`;
+    return nothingMore(
+      problem("domain", finding, ownDomain === "none" ? makeDomain : asked.remedy),
+    );
+  }
+  const { answer } = asked;
+  if (answer.kind === "no user pool domain") {
+    const finding = `What answers at ${pool.domain} is no user pool domain (status ${answer.status}).`;
+    return nothingMore(problem("domain", finding, domainRemedy));
+  }
+  const domain = checkDomain(pool, ownDomain, answer);
+  const found = await verdictsOn(answer, { http, pool, config });
+  return { ...found, verdicts: [domain, ...found.verdicts] };
+}
+
+const noDomain = "The user pool has no domain yet, so it has no sign-in pages.";
+const makeDomain =
+  "Create one in the console: User pools ▸ your pool ▸ Branding ▸ Domain, and set COGNITO_DOMAIN to it.";
+
+function nothingMore(verdict: Verdict): AppClientFindings {
+  const waiting: Check[] = ["app-client", "callback-url", ...afterwards];
+  return {
+    verdicts: [verdict, ...unknown(waiting, "The domain does not answer.")],
+    isKnown: false,
+  };
+}
+
+/** A pool with a custom domain describes that one alone, although its first one goes on working. */
+function checkDomain(
+  { domain }: UserPool,
+  ownDomain: string | undefined,
+  answer: DomainAnswer,
+): Verdict {
+  if (ownDomain === undefined || ownDomain === domain) return ok("domain", domain);
+  if (ownDomain === "none") return problem("domain", noDomain, makeDomain);
+  const finding = `The pool calls its domain ${ownDomain}, and COGNITO_DOMAIN is ${domain}.`;
+  if (answer.kind === "stays" && answer.error !== "redirect_mismatch") {
+    return problem("domain", `${finding} It belongs to another pool.`, domainRemedy);
+  }
+  return advice("domain", finding, "Use the pool's own, unless visitors should see the other one.");
+}
+
+type DomainAnswer = Exclude<AuthorizeAnswer, { kind: "no user pool domain" }>;
+
+interface Asking {
+  http: ProviderHttp;
+  pool: UserPool;
+  config: Pick<Config, "callbackUrl" | "scopes" | "identityProviders">;
+}
+
+async function verdictsOn(answer: DomainAnswer, asking: Asking): Promise<AppClientFindings> {
+  const { callbackUrl } = asking.config;
+  const known = ok("app-client", asking.pool.clientId);
+  const registered = ok("callback-url", `${callbackUrl} is registered`);
+  switch (answer.kind) {
+    case "goes on":
+      return {
+        isKnown: true,
+        verdicts: [
+          known,
+          registered,
+          ok("code-grant", "allowed"),
+          ok("scopes", `${asking.config.scopes.join(" ")}: allowed`),
+          await checkLoginPages(asking.http, asking.pool, answer.location),
+          ...(await checkIdentityProviders(asking)),
+        ],
+      };
+    case "refused":
+      return {
+        isKnown: true,
+        verdicts: [known, registered, ...(await onRefusal(answer.error, asking))],
+      };
+    default:
+      return answer.error === "redirect_mismatch"
+        ? {
+            isKnown: true,
+            verdicts: [
+              known,
+              await onMismatch(asking),
+              ...unknown(afterwards, "The callback URL comes first."),
+            ],
+          }
+        : noClient(answer.error, asking.pool);
+  }
+}
+
+async function onMismatch({ http, pool, config }: Asking): Promise<Verdict> {
+  const finding = await describeMismatch(http, pool, config);
+  const remedy = `Add ${config.callbackUrl} in the console, to the letter: ${client} ▸ Login pages ▸ Edit ▸ Allowed callback URLs.`;
+  return problem("callback-url", finding, remedy);
+}
+
+function noClient(error: string, { clientId }: UserPool): AppClientFindings {
+  const said = error ? ` It says: ${error}` : "";
+  const verdict = problem(
+    "app-client",
+    `This user pool knows no app client ${clientId}.${said}`,
+    `Copy CLIENT_ID from the console: ${client} ▸ Client ID, of the very pool that COGNITO_DOMAIN belongs to.`,
+  );
+  return {
+    isKnown: false,
+    verdicts: [verdict, ...unknown(["callback-url", ...afterwards], "The app client comes first.")],
+  };
+}
+
+async function onRefusal(error: string, { http, pool, config }: Asking): Promise<Verdict[]> {
+  if (error === "unauthorized_client") {
+    const finding = "The app client may not use the authorization code grant.";
+    const remedy = `Switch it on in the console: ${client} ▸ Login pages ▸ Edit ▸ OAuth grant types ▸ Authorization code grant.`;
+    return [
+      problem("code-grant", finding, remedy),
+      ...unknown(["scopes", "login-pages", "identity-providers"], "The grant comes first."),
+    ];
+  }
+  if (error === "invalid_scope") {
+    const refused = await refusedScopes(http, pool, config);
+    const finding = `The app client does not allow ${refused.join(" ")}, which SCOPES asks for.`;
+    const remedy = `Allow it in the console (${client} ▸ Login pages ▸ Edit ▸ OpenID Connect scopes), or take it out of SCOPES.`;
+    return [
+      problem("scopes", finding, remedy),
+      ...unknown(["code-grant", "login-pages", "identity-providers"], "The scopes come first."),
+    ];
+  }
+  const finding = `The user pool refuses the app's request (${error || "without a reason"}).`;
+  return [
+    problem(
+      "app-client",
+      finding,
+      `Look through the app client's settings: ${client} ▸ Login pages.`,
+    ),
+    ...unknown(afterwards, "The refusal comes first."),
+  ];
+}
+
+/** Each asked for by itself beside openid; all of them where none alone is to blame. */
+async function refusedScopes(
+  http: ProviderHttp,
+  pool: UserPool,
+  { callbackUrl, scopes }: Asking["config"],
+): Promise<string[]> {
+  const answers = await Promise.all(
+    scopes.map(async (scope) => {
+      const asked = scope === "openid" ? ["openid"] : ["openid", scope];
+      const answer = await answerOrReason(
+        askAuthorize(http, pool, { redirectUri: callbackUrl, scopes: asked }),
+      );
+      return "answer" in answer && answer.answer.kind === "refused";
+    }),
+  );
+  const refused = scopes.filter((_, place) => answers[place]);
+  return refused.length > 0 ? refused : scopes;
+}

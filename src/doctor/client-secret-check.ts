@@ -1,0 +1,61 @@
+import { randomUUID } from "node:crypto";
+import { parseJson } from "../cognito/json-answer.ts";
+import type { ProviderHttp } from "../cognito/provider-http.ts";
+import { clientSecretBasic } from "../cognito/token-request.ts";
+import type { UserPool } from "../cognito/user-pool.ts";
+import type { Config } from "../config.ts";
+import type { AppClientFindings } from "./app-client-check.ts";
+import { answerOrReason } from "./no-answer.ts";
+import { ok, problem, unknown, type Verdict } from "./verdict.ts";
+
+/**
+ * Whether the token endpoint accepts the client secret: a code that nobody was given is `invalid_grant` for a client
+ * that has proven itself, and `invalid_client` for any other.
+ */
+export async function checkClientSecret(
+  http: ProviderHttp,
+  pool: UserPool,
+  { callbackUrl }: Config,
+  { isKnown }: AppClientFindings,
+): Promise<Verdict[]> {
+  if (!isKnown) return unknown(["client-secret"], "The app client comes first.");
+  const form = { grant_type: "authorization_code", code: randomUUID(), redirect_uri: callbackUrl };
+  const authorization = clientSecretBasic(pool);
+  const asked = await answerOrReason(http.postForm(pool.tokenEndpoint, form, { authorization }));
+  if ("reason" in asked) {
+    return [
+      problem(
+        "client-secret",
+        `${new URL(pool.tokenEndpoint).host} ${asked.reason}.`,
+        asked.remedy,
+      ),
+    ];
+  }
+  const { status, body } = asked.answer;
+  switch (errorOf(body)) {
+    case "invalid_grant":
+    // Of a callback URL that is not registered, after the client has proven itself.
+    case "unauthorized_client":
+      return [ok("client-secret", "accepted")];
+    case "invalid_client":
+      return [
+        problem(
+          "client-secret",
+          "The user pool does not accept CLIENT_SECRET, or this app client has none.",
+          "Copy it from the console: User pools ▸ your pool ▸ App clients ▸ your client ▸ Client secret. A client that was made without one needs a new client (Traditional web application).",
+        ),
+      ];
+    default:
+      return [
+        problem(
+          "client-secret",
+          `The token endpoint answers as none should (status ${status}), so nobody could finish signing in.`,
+          "Try again in a minute; otherwise see whether a proxy or a firewall (AWS WAF) answers in its place.",
+        ),
+      ];
+  }
+}
+
+function errorOf(body: string): unknown {
+  return (parseJson(body) as { error?: unknown } | null | undefined)?.error;
+}

@@ -1,0 +1,59 @@
+import { createProviderHttp } from "../cognito/provider-http.ts";
+import { describeUserPool } from "../cognito/user-pool.ts";
+import type { Config } from "../config.ts";
+import type { Environment } from "../settings/environment.ts";
+import { checkAppClient } from "./app-client-check.ts";
+import { checkClientSecret } from "./client-secret-check.ts";
+import { checkIssuer } from "./issuer-check.ts";
+import { checkSessions } from "./sessions-check.ts";
+import { checkSettings } from "./settings-check.ts";
+import { checkSignOutUrl } from "./sign-out-url-check.ts";
+import { ok, type Verdict } from "./verdict.ts";
+
+/** Every verdict, in order, and what has to be registered with the app client, where there is one. */
+export interface Diagnosis {
+  verdicts: Verdict[];
+  register?: { callbackUrl: string; signOutUrl: string };
+}
+
+/** Milliseconds for one question, all in: as long as the app itself would wait. */
+const deadlineMs = 10_000;
+
+/** Checks the settings by themselves, and then against the user pool and the Redis that they name. */
+export async function diagnose(
+  env: Environment,
+  { now = Date.now, patienceMs = deadlineMs } = {},
+): Promise<Diagnosis> {
+  const { config, verdicts } = checkSettings(env);
+  if (!config) return { verdicts };
+  const { callbackUrl, signOutUrl } = config;
+  const [sessions, userPool] = await Promise.all([
+    checkSessions(config),
+    checkUserPool(config, { now, patienceMs }),
+  ]);
+  const found = { verdicts: [...verdicts, ...sessions, ...userPool] };
+  return config.userPool ? { ...found, register: { callbackUrl, signOutUrl } } : found;
+}
+
+async function checkUserPool(
+  config: Config,
+  { now, patienceMs }: { now: () => number; patienceMs: number },
+): Promise<Verdict[]> {
+  if (!config.userPool) {
+    return [
+      ok(
+        "user-pool",
+        "None is set: the app runs beside local Cognito, and nothing is left to check.",
+      ),
+    ];
+  }
+  const pool = describeUserPool(config.userPool);
+  const http = createProviderHttp({ deadlineMs: patienceMs });
+  const issuer = await checkIssuer(http, pool, now);
+  const client = await checkAppClient(http, pool, config, issuer.domain);
+  const rest = await Promise.all([
+    checkSignOutUrl(http, pool, config, client),
+    checkClientSecret(http, pool, config, client),
+  ]);
+  return [...issuer.verdicts, ...client.verdicts, ...rest.flat()];
+}

@@ -1,0 +1,50 @@
+/** What the doctor looks at, in the order in which it reports. */
+export type Check =
+  | "settings"
+  | "session-secret"
+  | "cookies"
+  | "proxy"
+  | "sessions"
+  | "user-pool"
+  | "issuer"
+  | "clock"
+  | "signing-keys"
+  | "domain"
+  | "app-client"
+  | "callback-url"
+  | "code-grant"
+  | "scopes"
+  | "login-pages"
+  | "identity-providers"
+  | "sign-out-url"
+  | "client-secret";
+
+/** What came of one check. Nothing in it is secret. */
+export interface Verdict {
+  check: Check;
+  /**
+   * "problem": somebody cannot sign in, or it is not safe. "advice": it works, and could be better. "unknown": it cannot
+   * be told before something else is mended.
+   */
+  outcome: "ok" | "advice" | "problem" | "unknown";
+  finding: string;
+  /** What to do; there where something is to be done. */
+  remedy?: string;
+}
+
+export function ok(check: Check, finding: string): Verdict {
+  return { check, outcome: "ok", finding };
+}
+
+export function advice(check: Check, finding: string, remedy: string): Verdict {
+  return { check, outcome: "advice", finding, remedy };
+}
+
+export function problem(check: Check, finding: string, remedy: string): Verdict {
+  return { check, outcome: "problem", finding, remedy };
+}
+
+/** For several checks at once that wait for the same thing. */
+export function unknown(checks: Check[], finding: string): Verdict[] {
+  return checks.map((check) => ({ check, outcome: "unknown", finding }));
+}
