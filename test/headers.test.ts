@@ -172,7 +172,7 @@ describe("HT-1: every answer has the headers", () => {
     }
   });
 
-  test.each(["http://[::1/x", "http://?code=S"])(
+  test.each(["http://[::1/x", "http://?code=S", "http://%@x/anything"])(
     "to the target %s, which has no path and is a page that does not exist",
     async (target) => {
       const before = app().log.length;

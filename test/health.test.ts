@@ -42,6 +42,25 @@ describe("CF-5: the health routes", () => {
     ]);
   });
 
+  test("OL-1: ask the store once for all who ask at the same moment", async () => {
+    const asked = rows.calls.length;
+    let answer = () => {};
+    const held = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    rows.before = () => held;
+
+    const waiting = Promise.all(Array.from({ length: 20 }, () => get("/readyz")));
+    await expect.poll(() => rows.calls.length).toBe(asked + 1);
+    await get("/healthz");
+    answer();
+
+    expect((await waiting).map(({ status }) => status)).toEqual(Array(20).fill(200));
+    expect(rows.calls.length).toBe(asked + 1);
+    await get("/readyz");
+    expect(rows.calls.length).toBe(asked + 2);
+  });
+
   test.each([
     "kube-probe/1.31",
     "GoogleHC/1.0",

@@ -122,6 +122,16 @@ describe("OL-1: where as many connections are open as may be", () => {
     expect(busy.filter(({ destroyed }) => destroyed)).toEqual([]);
   });
 
+  test("those whose requests never become whole make room, too", async () => {
+    const { port, requests } = await startLimited({ mostConnections: 3 });
+    for (let count = 1; count <= 3; count += 1) {
+      drip(port, bodyHead);
+      await expect.poll(requests).toBe(count);
+    }
+
+    for (let visits = 0; visits < 3; visits += 1) expect(await ask(port)).toBe("done");
+  });
+
   test("those that do not read their answers make room, too", async () => {
     const { port, requests } = await startLimited({ mostConnections: 3 });
     for (let count = 1; count <= 3; count += 1) {

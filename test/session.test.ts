@@ -9,6 +9,7 @@ import { createSessionId } from "../src/session/sessions.ts";
 import { answer } from "./support/faults.ts";
 import { type Claims, createUser } from "./support/pool-claims.ts";
 import { providerForAll } from "./support/provider-for-all.ts";
+import { rawRequest } from "./support/raw-request.ts";
 import { callbackOf, signInAtProvider } from "./support/refused.ts";
 import { createScriptedProvider } from "./support/scripted-provider.ts";
 import {
@@ -193,7 +194,7 @@ describe("A new session", () => {
     const { refresh_token: refreshToken = "", ...tokens } = secrets;
     const others = { ...tokens, code, code_verifier };
     expect(JSON.parse(opened)).toEqual({
-      version: 1,
+      version: 2,
       issuer: provider().issuer,
       user: {
         sub: provider().user.sub,
@@ -207,6 +208,7 @@ describe("A new session", () => {
       nonceHash: expect.any(String),
       idTokenExpiresAt: expect.any(Number),
       createdAt: expect.any(Number),
+      latestEnd: expect.any(Number),
       lastSeenAt: expect.any(Number),
       browser: "Chrome on Linux",
     });
@@ -270,6 +272,23 @@ describe("A session cookie that is not ours", () => {
     expect(index.text).toContain("Register/Login");
     expect(index.setCookies).toEqual([expect.stringMatching(/^session=;.*1970/)]);
     expect(await rows.read(`session:${id}`)).toBeUndefined();
+  });
+
+  test("SC-3: is one of another name where anything but a blank or a tab stands before it", async () => {
+    const value = await good();
+    const ask = async (before: string) => {
+      const cookie = `Cookie: other=1;${before}session=${value}`;
+      return await rawRequest(app().port, [
+        "GET / HTTP/1.1",
+        `Host: localhost:${app().port}`,
+        cookie,
+      ]);
+    };
+
+    for (const blank of ["", " ", "\t ", "  "]) expect((await ask(blank)).text).toContain("mira");
+    for (const mark of ["\u00a0", "\u0085", "\u00ad", " \u00a0 "]) {
+      expect((await ask(mark)).text).toContain("Register/Login");
+    }
   });
 
   test("SC-3: costs the store nothing", async () => {
@@ -391,6 +410,22 @@ describe("The life of a session", () => {
     expect(Math.max(...expiries.map((expiry) => expiry ?? 0))).toBeLessThanOrEqual(
       beganAt + 2 * hour,
     );
+  });
+
+  test("SC-5: ends at the absolute limit of its own time, though that was raised meanwhile", async () => {
+    const dataDirectory = await mkdtemp(join(tmpdir(), "limits-"));
+    onTestFinished(() => rm(dataDirectory, { recursive: true, force: true }));
+    const shared: StartOptions = { userPool: provider(), now, dataDirectory };
+    const strict = await start({ ...shared, env: { SESSION_MAX_HOURS: "1" } });
+    const visitor = await signedIn(strict);
+    await strict.stop();
+    const patient = await start({ ...shared, port: strict.port, env: { SESSION_MAX_HOURS: "12" } });
+
+    clockOffset = 40 * minute;
+    expect(await signedInAs(visitor, patient)).toBe("mira");
+    clockOffset = 61 * minute;
+
+    expect(await signedInAs(visitor, patient)).toBeUndefined();
   });
 
   test("SC-5: ends with its ID token where there is nothing to renew it by", async () => {
@@ -727,7 +762,7 @@ describe("A store that fails", () => {
     [
       "has an older shape",
       (key, row) =>
-        sealer.seal((sealer.open(row, key) ?? "").replace('"version":1', '"version":0'), key),
+        sealer.seal((sealer.open(row, key) ?? "").replace('"version":2', '"version":1'), key),
     ],
     ["is a list", (key) => sealer.seal("[]", key)],
   ])("DO-4: counts a row as none that %s, and drops it", async (_title, spoil) => {

@@ -16,12 +16,20 @@ export function cookieName(name: string, { usesHttps }: { usesHttps: boolean }):
   return usesHttps ? `__Host-${name}` : name;
 }
 
-/** Every cookie of a header as a pair, in order, duplicates included: another site may plant one before ours. */
+/**
+ * Every cookie of a header as a pair, in order, duplicates included: another site may plant one before ours. Around a
+ * name only spaces and tabs are white space (RFC 6265bis §5.6): with any other character in front it is another name,
+ * which a browser lets another site have.
+ */
 export function parseCookies(header: string | undefined): [name: string, value: string][] {
   if (!header) return [];
   return header.split(";").flatMap((part): [string, string][] => {
     const equals = part.indexOf("=");
     if (equals < 0) return [];
-    return [[part.slice(0, equals).trim(), part.slice(equals + 1).trim()]];
+    return [[trimmed(part.slice(0, equals)), trimmed(part.slice(equals + 1))]];
   });
+}
+
+function trimmed(text: string): string {
+  return text.replace(/^[ \t]+|[ \t]+$/g, "");
 }

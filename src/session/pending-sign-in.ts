@@ -60,7 +60,8 @@ export function createPendingSignIns(options: {
 
   return {
     begin(cookieHeader, pending) {
-      const present = ours(cookieHeader).map(([name]) => name);
+      // Each name once: a request can repeat one a thousand times.
+      const present = [...new Set(ours(cookieHeader).map(([name]) => name))];
       const name = freeName(names, present, pending.state);
       const keep = openAll(cookieHeader)
         .sort((a, b) => b.startedAt - a.startedAt)

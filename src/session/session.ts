@@ -15,13 +15,15 @@ export interface Session {
   /** Set while renewals fail because Cognito cannot be reached. */
   failedRenewal?: { since: number; retryAt: number };
   createdAt: number;
+  /** As the limits were then; the list of the user's sessions knows it until this moment, and not beyond. */
+  latestEnd: number;
   /** Written at most once a minute. */
   lastSeenAt: number;
   /** A few words on the browser, for the visitor to recognise it by. */
   browser: string;
 }
 
-export const sessionVersion = 1;
+export const sessionVersion = 2;
 
 export interface SessionLimits {
   idleSeconds: number;
@@ -35,7 +37,8 @@ export function endOf(session: Session, limits: SessionLimits): number {
 
 /** When a session has ended however busy its visitor is (milliseconds). */
 export function latestEndOf(session: Session, { maxSeconds }: SessionLimits): number {
-  return Math.min(session.createdAt + maxSeconds * 1000, vouchedUntil(session));
+  const { createdAt, latestEnd } = session;
+  return Math.min(createdAt + maxSeconds * 1000, latestEnd, vouchedUntil(session));
 }
 
 function vouchedUntil({ refreshToken, idTokenExpiresAt }: Session): number {

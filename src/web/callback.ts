@@ -96,6 +96,7 @@ export function callback(services: Services, sessionChanges: SessionChanges): Re
       issuer: relyingParty.issuer,
       ...completed,
       createdAt: now,
+      latestEnd: now + services.config.sessionMaxSeconds * 1000,
       lastSeenAt: now,
       browser: describeBrowser(req.get("User-Agent")),
     });

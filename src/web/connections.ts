@@ -11,15 +11,15 @@ export interface Connections {
   endUnread(): void;
 }
 
-/** Browsers send one request after the other; answers to more than these would pile up in the memory. */
-const mostPipelined = 100;
+/** Browsers and proxies send one request after the other; answers to more than these would pile up in the memory. */
+const mostPipelined = 4;
 
 const tellEveryMs = 60_000;
 
 /**
  * Keeps track of a server's connections from now on, and holds them to `most`: the one that has been without a request
- * for longest gives way to a new one, or else the oldest that does not read its answers, and `onFull` is told, once a
- * minute at most. If new ones were turned away instead, such connections could lock everybody out. One that asks for too
+ * for longest gives way to a new one, or else the oldest whose answers or requests wait for the client, and `onFull` is
+ * told, once a minute at most. If new ones were turned away instead, such connections could lock everybody out. One that asks for too
  * much at once is ended. To be called before the server is given its request listener.
  */
 export function trackConnections(
@@ -57,7 +57,7 @@ export function trackConnections(
   /** The newcomer itself stays out only where every other one is being served. */
   function makeRoom(newcomer: Socket): void {
     const [longestUnused] = unusedSince.keys();
-    const spared = longestUnused === newcomer ? (unread()[0] ?? newcomer) : longestUnused;
+    const spared = longestUnused === newcomer ? (waitedFor()[0] ?? newcomer) : longestUnused;
     spared?.destroy();
     if (performance.now() - toldAt < tellEveryMs) return;
     toldAt = performance.now();
@@ -65,9 +65,14 @@ export function trackConnections(
   }
 
   /** Those whose answers are all made and wait to be read, oldest first. */
-  function unread(): Socket[] {
+  const unread = () => thoseWhere((res) => res.writableEnded);
+
+  /** The same, and those whose requests are not here yet: what they wait for is their own doing. */
+  const waitedFor = () => thoseWhere((res) => res.writableEnded || !res.req.complete);
+
+  function thoseWhere(isIdle: (res: ServerResponse) => boolean): Socket[] {
     return [...open]
-      .filter(([, answers]) => answers.size > 0 && [...answers].every((res) => res.writableEnded))
+      .filter(([, answers]) => answers.size > 0 && [...answers].every(isIdle))
       .map(([socket]) => socket);
   }
 

@@ -4,11 +4,24 @@ import type { Services } from "./services.ts";
 
 /** `/healthz` says that the process is alive, `/readyz` that it can serve: trouble at Cognito alone does not make it unready. */
 export function addHealth(app: Express, { rows, relyingParty }: Services): void {
+  let asking: Promise<boolean> | undefined;
+
+  /** Asked once for all who want to know at the same moment: anybody may ask, and the store has other work. */
+  function isStoreReady(): Promise<boolean> {
+    asking ??= rows
+      .check()
+      .then(
+        () => true,
+        () => false,
+      )
+      .finally(() => {
+        asking = undefined;
+      });
+    return asking;
+  }
+
   const ready: RequestHandler = async (_req, res) => {
-    const isReady = await rows.check().then(
-      () => true,
-      () => false,
-    );
+    const isReady = await isStoreReady();
     res.status(isReady ? 200 : 503).json({
       status: isReady ? "ready" : "not ready",
       store: isReady ? "reachable" : "unreachable",

@@ -6,6 +6,7 @@ import type { IncomingMessage } from "node:http";
  */
 export function ensurePath(req: IncomingMessage): void {
   const target = req.url ?? "";
-  const isAbsolute = /^https?:\/\//i.test(target) && URL.canParse(target);
+  // A host and nothing else: Express stumbles over user names, which no client sends.
+  const isAbsolute = /^https?:\/\/[\w.:[\]-]+(?:[/?#]|$)/i.test(target) && URL.canParse(target);
   if (!/^[/*]/.test(target) && !isAbsolute) req.url = "/malformed-request-target";
 }

@@ -104,10 +104,21 @@ function createRowClient(settings: RedisSettings, signal: AbortSignal) {
   }).withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
 }
 
-/** Acts at the deadline, but not before answers that came while the program was held up could be read. */
+/**
+ * Acts at the deadline, which is waited for in steps: a moment in which the program was held up counts as one of them,
+ * however long it was, and answers that came meanwhile are read first. A busy program here is no silence there.
+ */
 function atDeadline(act: () => void): () => void {
+  const steps = 3;
   let isOver = false;
-  const timer = setTimeout(() => setImmediate(() => isOver || act()), deadlineMs);
+  let timer: NodeJS.Timeout;
+  const waitFor = (left: number) => {
+    timer = setTimeout(() => {
+      if (left > 1) waitFor(left - 1);
+      else setImmediate(() => isOver || act());
+    }, deadlineMs / steps);
+  };
+  waitFor(steps);
   return () => {
     isOver = true;
     clearTimeout(timer);
