@@ -3,13 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadConfig } from "../src/config.ts";
 import { AppError } from "../src/errors.ts";
 import { openRowStore } from "../src/session/open-row-store.ts";
+import { hasPrograms } from "./support/programs.ts";
 import { providerForAll } from "./support/provider-for-all.ts";
-import {
-  hasPrograms,
-  type RedisServer,
-  type RedisServerOptions,
-  startRedis,
-} from "./support/redis-server.ts";
+import { type RedisServer, type RedisServerOptions, startRedis } from "./support/redis-server.ts";
 import { callbackOf, signInAtProvider } from "./support/refused.ts";
 import { sessionKeyOf, signedInHeading } from "./support/signed-in.ts";
 import { type Started, startForAll } from "./support/start.ts";

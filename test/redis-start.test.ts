@@ -5,7 +5,8 @@ import { loadConfig } from "../src/config.ts";
 import { openRowStore } from "../src/session/open-row-store.ts";
 import { explainStartError } from "../src/start/start-errors.ts";
 import { type CertificateFiles, writeCertificate } from "./support/certificate-files.ts";
-import { hasPrograms, type RedisServer, startRedis } from "./support/redis-server.ts";
+import { hasPrograms } from "./support/programs.ts";
+import { type RedisServer, startRedis } from "./support/redis-server.ts";
 import { freePort, spawnServer } from "./support/spawn-server.ts";
 import { openTcpTap, type TapMode, type TcpTap } from "./support/tcp-tap.ts";
 

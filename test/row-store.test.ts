@@ -6,7 +6,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { loadConfig } from "../src/config.ts";
 import { openRowStore } from "../src/session/open-row-store.ts";
 import type { RowStore } from "../src/session/row-store.ts";
-import { hasPrograms, startRedis } from "./support/redis-server.ts";
+import { hasPrograms } from "./support/programs.ts";
+import { startRedis } from "./support/redis-server.ts";
 
 const soon = () => Date.now() + 60_000;
 const past = () => Date.now() - 1;

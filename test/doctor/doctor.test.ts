@@ -8,7 +8,8 @@ import type { Check, Verdict } from "../../src/doctor/verdict.ts";
 import { type LocalCognito, startLocalCognito } from "../../src/local-cognito/local-cognito.ts";
 import { noteOutput, noteSecret } from "../support/canary.ts";
 import { copyNewPool } from "../support/pool-template.ts";
-import { hasPrograms, startRedis } from "../support/redis-server.ts";
+import { hasPrograms } from "../support/programs.ts";
+import { startRedis } from "../support/redis-server.ts";
 import { freePort } from "../support/spawn-server.ts";
 import {
   type Alterations,

@@ -1,8 +1,8 @@
-import { type ChildProcess, execFile, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { freePort } from "./spawn-server.ts";
 
@@ -33,20 +33,6 @@ export interface RedisServerOptions {
   isPersistent?: boolean;
   /** Further settings, as on redis-server's command line: `["--maxmemory", "1mb"]`. */
   settings?: string[];
-}
-
-/**
- * True where all these programs are on the PATH. Otherwise tests of that file have to be left out: that is said
- * aloud, and is an error where CI or TEST_REQUIRES_REDIS is set.
- */
-export function hasPrograms(programs: string[], testFile: string): boolean {
-  const missing = programs.filter((name) => spawnSync(name, ["--version"]).error);
-  if (missing.length === 0) return true;
-  const file = relative(process.cwd(), new URL(testFile).pathname);
-  const message = `LEFT OUT: tests of ${file}, since there is no ${missing.join(" and no ")} on the PATH.`;
-  if (process.env.CI || process.env.TEST_REQUIRES_REDIS) throw new Error(message);
-  process.stderr.write(`\n${message}\n\n`);
-  return false;
 }
 
 /** Starts a Redis on a free port; `close` it in the end. */
