@@ -3,6 +3,13 @@ import { defineConfig } from "vitest/config";
 const report = process.env.TEST_REPORT;
 
 export default defineConfig({
+  resolve: {
+    // The package by its own name, as others import it, from the sources.
+    alias: {
+      "express-cognito-sign-in/testing": new URL("src/testing/start-user-pool.ts", import.meta.url)
+        .pathname,
+    },
+  },
   test: {
     include: ["test/**/*.test.ts"],
     setupFiles: ["test/support/setup.ts"],

@@ -5,6 +5,7 @@ import {
   type UserPoolSettings,
 } from "./settings/cognito.ts";
 import { type Environment, listOf, oneOf, setting, wholeNumber } from "./settings/environment.ts";
+import { type LocalCognitoSettings, readLocalCognito } from "./settings/local-cognito.ts";
 import { isLoopback, originProblem } from "./settings/origin.ts";
 import { type Ports, readPorts } from "./settings/ports.ts";
 import { ConfigError, type Problem } from "./settings/problems.ts";
@@ -28,6 +29,7 @@ export interface Config extends Ports {
   hosts: (string | undefined)[];
   /** Undefined: run beside local Cognito. */
   userPool: UserPoolSettings | undefined;
+  localCognito: LocalCognitoSettings;
   scopes: string[];
   identityProviders: string[];
   /** The first one signs and encrypts, all of them verify. Undefined: made up and kept in `dataDirectory`. */
@@ -55,7 +57,6 @@ export function loadConfig(env: Environment): Readonly<Config> {
   if (!namesUserPool(env) && (isProduction || !isOnLoopback)) {
     noteMissingUserPool(problems, isProduction);
   }
-  noteProvidersBesideLocalCognito(env, problems);
   noteSwitchedOffTls(env, problems);
 
   const config: Config = {
@@ -67,6 +68,7 @@ export function loadConfig(env: Environment): Readonly<Config> {
     ...ports,
     hosts: readHosts(env, isOnLoopback),
     userPool,
+    localCognito: readLocalCognito(env, problems),
     scopes: readScopes(env, problems),
     identityProviders: readIdentityProviders(env, problems),
     sessionSecrets: readSessionSecrets(env, problems, {
@@ -115,16 +117,6 @@ function noteMissingUserPool(problems: Problem[], isProduction: boolean): void {
   problems.push(...missingUserPool(why));
 }
 
-function noteProvidersBesideLocalCognito(env: Environment, problems: Problem[]): void {
-  if (namesUserPool(env) || setting(env, "IDENTITY_PROVIDERS") === undefined) return;
-  problems.push({
-    setting: "IDENTITY_PROVIDERS",
-    what: "is set, but local Cognito has no other providers.",
-    why: "Its buttons would lead to an error.",
-    remedy: "Remove the line, or name a user pool that has these providers.",
-  });
-}
-
 function noteSwitchedOffTls(env: Environment, problems: Problem[]): void {
   const usesTls = namesUserPool(env) || /^rediss:/i.test(setting(env, "REDIS_URL") ?? "");
   if (setting(env, "NODE_TLS_REJECT_UNAUTHORIZED") !== "0" || !usesTls) return;
@@ -166,8 +158,22 @@ function readIdentityProviders(env: Environment, problems: Problem[]): string[] 
       why: "Each name becomes a button that leads straight to that provider.",
       remedy: "Separate the names as Cognito spells them by commas: Google,Facebook.",
     });
+  } else if (!namesUserPool(env)) {
+    noteProvidersBesideLocalCognito(providers, problems);
   }
   return providers;
+}
+
+function noteProvidersBesideLocalCognito(providers: string[], problems: Problem[]): void {
+  const stoodInFor = ["Google", "Facebook", "LoginWithAmazon"];
+  const unknown = providers.filter((name) => !stoodInFor.includes(name));
+  if (unknown.length === 0) return;
+  problems.push({
+    setting: "IDENTITY_PROVIDERS",
+    what: `names ${unknown.join(", ")}, for which local Cognito has no stand-in.`,
+    why: "The button would lead to an error.",
+    remedy: `Name some of ${stoodInFor.join(", ")}, or a user pool that has the provider.`,
+  });
 }
 
 function readSessionLimits(env: Environment, problems: Problem[]) {

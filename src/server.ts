@@ -10,6 +10,7 @@ import { keepSessionSecret } from "./session/session-secret.ts";
 import { readDotenvFile } from "./start/read-dotenv.ts";
 import { explainStartError } from "./start/start-errors.ts";
 import { stopOnSignals } from "./start/stop-on-signals.ts";
+import { templatePath } from "./user-pool/template-path.ts";
 import { listen } from "./web/listen.ts";
 import { createLog } from "./web/log.ts";
 import { reportRedis } from "./web/redis-log.ts";
@@ -55,15 +56,28 @@ async function start(config: Config): Promise<void> {
   reportWarmUp(app.warmUp(), log);
 }
 
-/** The look-alike of a user pool is loaded only where no real one is set. */
+/** The look-alike of a user pool is loaded only where no real one is set, and set up as AWS would set up the real one. */
 async function runBesideLocalCognito(config: Config, log: Logger) {
   const { startLocalCognito } = await import("./local-cognito/local-cognito.ts");
+  const { readTemplateFile } = await import("./local-cognito/template-file.ts");
+  const { parameters, usersFile } = config.localCognito;
+  const dataDirectory = join(config.dataDirectory, "local-cognito");
+  const { settings, warnings } = await readTemplateFile(templatePath, {
+    parameters,
+    appUrl: config.appUrl,
+    cacheDirectory: dataDirectory,
+  });
+  for (const warning of warnings) log.warn(warning);
   const localCognito = await startLocalCognito({
-    dataDirectory: join(config.dataDirectory, "local-cognito"),
+    dataDirectory,
+    settings,
+    identityProviders: config.identityProviders,
+    usersFile,
     port: config.localCognitoPort,
     callbackUrls: [config.callbackUrl],
     signOutUrls: [config.signOutUrl],
     isProduction: config.isProduction,
+    warn: (warning) => log.warn(warning),
     report: (error) => log.error({ err: error }, "local Cognito failed to answer"),
   });
   return { localCognito, userPool: { ...localCognito, domain: localCognito.origin } };

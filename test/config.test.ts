@@ -247,8 +247,9 @@ describe("REDIS_URL", () => {
 });
 
 describe("Beside local Cognito", () => {
-  test("buttons of other providers are refused: they would lead to an error", () => {
-    expect(settingsAtFault({ IDENTITY_PROVIDERS: "Google" })).toEqual(["IDENTITY_PROVIDERS"]);
+  test("buttons are refused of providers that it has no stand-in for: they would lead to an error", () => {
+    expect(settingsAtFault({ IDENTITY_PROVIDERS: "Google,Facebook,LoginWithAmazon" })).toEqual([]);
+    expect(settingsAtFault({ IDENTITY_PROVIDERS: "Google,Okta" })).toEqual(["IDENTITY_PROVIDERS"]);
   });
 });
 

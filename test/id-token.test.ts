@@ -858,6 +858,7 @@ describe("the size", () => {
       "idTokenExpiresAt",
       "issuer",
       "lastSeenAt",
+      "latestEnd",
       "nonceHash",
       "refreshToken",
       "user",

@@ -27,6 +27,12 @@ describe("The README", () => {
     expect(inReadme.sort()).toEqual(inExample.sort());
   });
 
+  test("shows the example of the test kit as the suite runs it", () => {
+    const example = read("test/testing/example.test.ts").trim();
+
+    expect(readme).toContain(`\`\`\`ts\n${example}\n\`\`\``);
+  });
+
   test("lists scripts that package.json has, and dependencies as package.json does", () => {
     const { scripts, dependencies, devDependencies } = JSON.parse(read("package.json"));
     const named = [...readme.matchAll(/npm run ([\w:-]+)/g)].map(([, script]) => script ?? "");

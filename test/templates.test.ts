@@ -15,7 +15,7 @@ describe("The templates", () => {
     for (const { path, source } of templates) {
       const unescaped = [...source.matchAll(/<%-\s*(.*?)\s*-?%>/gs)].map(([, code]) => code);
       expect(
-        unescaped.filter((code) => !/^include\("[\w./-]+"(, \{.*\})?\)$/.test(code ?? "")),
+        unescaped.filter((code) => !/^include\("[\w./-]+"(, \{.*\})?\)$/s.test(code ?? "")),
         path,
       ).toEqual([]);
       expect(source, path).not.toMatch(/\boutputFunctionName|__append|__output/);

@@ -1,9 +1,10 @@
+import { adminMessages } from "./admin-messages.ts";
 import { assumptions } from "./assumptions.ts";
 import { AdminRefusal } from "./errors.ts";
-import { messages } from "./messages.ts";
+import { inEnglish } from "./messages.ts";
 import { canRecover, makeRecoveryCode } from "./password-recovery.ts";
 import type { Pool } from "./pool.ts";
-import { keyOf, type User } from "./user.ts";
+import type { User } from "./user.ts";
 import { groupProblem } from "./user-attributes.ts";
 
 /** What an administrator can do with a user, named as in Cognito's API; throws AdminRefusal where Cognito would refuse. */
@@ -41,12 +42,12 @@ export const adminEnableUser: AdminAction = (pool, user) => {
 
 /** Mails a code, without which and a new password the user cannot sign in any more. */
 export const adminResetUserPassword: AdminAction = (pool, user) => {
-  if (!user.enabled) throw new AdminRefusal("NotAuthorizedException", messages.disabled);
-  if (user.status === "UNCONFIRMED" || user.status === "FORCE_CHANGE_PASSWORD") {
-    throw new AdminRefusal("NotAuthorizedException", messages.passwordCannotBeReset);
+  if (!user.enabled) throw new AdminRefusal("NotAuthorizedException", inEnglish("disabled"));
+  if (!["CONFIRMED", "RESET_REQUIRED"].includes(user.status)) {
+    throw new AdminRefusal("NotAuthorizedException", adminMessages.passwordCannotBeReset);
   }
   if (!canRecover(user)) {
-    throw new AdminRefusal("InvalidParameterException", messages.noVerifiedAddress);
+    throw new AdminRefusal("InvalidParameterException", adminMessages.noVerifiedAddress);
   }
   pool.inOneWrite(() => {
     pool.users.update(user, (stored) => ({ ...stored, status: "RESET_REQUIRED" }));
@@ -65,16 +66,15 @@ export function adminDeleteUser(pool: Pool, user: User): void {
   pool.inOneWrite(() => {
     pool.users.remove(user);
     pool.signIns.forget(user);
-    pool.recoveryCodes.remove(keyOf(user.username));
+    pool.recoveryCodes.remove(pool.users.keyOf(user.username));
   });
 }
 
-/** Puts the user into a group, which need not have been there before; the next tokens name it. */
+/** Puts the user into a group: one of the pool's, or any while the pool has none; the next tokens name it. */
 export const adminAddUserToGroup: AdminAction = (pool, user, { group = "" }) => {
-  const problem = groupProblem(group);
-  if (problem) throw new AdminRefusal("InvalidParameterException", problem);
+  assertGroup(pool, group);
   if (user.groups.length >= MOST_GROUPS) {
-    throw new AdminRefusal("LimitExceededException", messages.tooManyGroups);
+    throw new AdminRefusal("LimitExceededException", adminMessages.tooManyGroups);
   }
   pool.users.update(user, (stored) => ({
     ...stored,
@@ -88,3 +88,12 @@ export const adminRemoveUserFromGroup: AdminAction = (pool, user, { group }) => 
     groups: stored.groups.filter((name) => name !== group),
   }));
 };
+
+/** Throws AdminRefusal unless users can be put into a group of that name. */
+export function assertGroup({ settings: { groups } }: Pool, group: string): void {
+  const problem = groupProblem(group);
+  if (problem) throw new AdminRefusal("InvalidParameterException", problem);
+  if (groups.length > 0 && !groups.some(({ name }) => name === group)) {
+    throw new AdminRefusal("ResourceNotFoundException", adminMessages.groupNotFound);
+  }
+}

@@ -1,15 +1,14 @@
 import type { Request } from "express";
 import { z } from "zod";
+import { type Credentials, credentialsRefusal, invalidClient } from "./client-refusals.ts";
 import { isSameSecret } from "./constant-time.ts";
-import { OAuthError } from "./errors.ts";
+import { OAuthError, quoted, type Refusal } from "./errors.ts";
+import type { ClientSettings } from "./pool-settings.ts";
 
 /** The one app client of the pool: confidential, authorization code grant. */
-export interface AppClient {
+export interface AppClient extends ClientSettings {
   clientId: string;
   clientSecret: string;
-  callbackUrls: string[];
-  signOutUrls: string[];
-  scopes: string[];
 }
 
 const formShape = z.object({
@@ -34,40 +33,55 @@ export function readClientForm(
   client: AppClient,
   invalidClientStatus: number,
 ): ClientForm {
-  if (!req.is("application/x-www-form-urlencoded")) throw new OAuthError("invalid_request");
+  if (!req.is("application/x-www-form-urlencoded")) throw new OAuthError(notAForm(req));
   const form = formShape.safeParse(req.body);
-  if (!form.success) throw new OAuthError("invalid_request");
-  if (!isClient(client, readCredentials(req, form.data))) {
-    throw new OAuthError("invalid_client", invalidClientStatus);
+  if (!form.success) {
+    const reason = `${String(form.error.issues[0]?.path[0])} was sent more than once.`;
+    throw new OAuthError({ error: "invalid_request", reason });
+  }
+  const credentials = readCredentials(req, form.data, invalidClientStatus);
+  if (!isClient(client, credentials)) {
+    throw new OAuthError(credentialsRefusal(credentials, client), invalidClientStatus);
   }
   return form.data;
 }
 
-interface Credentials {
-  clientId: string;
-  clientSecret: string;
+function notAForm(req: Request): Refusal {
+  const is = quoted(req.headers["content-type"] ?? "");
+  const reason = `The Content-Type is ${is}; Cognito reads application/x-www-form-urlencoded alone.`;
+  return { error: "invalid_request", reason };
 }
 
-function isClient(client: AppClient, given: Credentials | undefined): boolean {
-  if (!given) return false;
+function isClient(client: AppClient, given: Credentials): boolean {
   const isSameId = isSameSecret(given.clientId, client.clientId);
   return isSameSecret(given.clientSecret, client.clientSecret) && isSameId;
 }
 
-function readCredentials(req: Request, form: ClientForm): Credentials | undefined {
+function readCredentials(req: Request, form: ClientForm, status: number): Credentials {
   const basic = req.headers.authorization;
   if (basic === undefined) {
     return { clientId: form.client_id ?? "", clientSecret: form.client_secret ?? "" };
   }
   // RFC 6749 §2.3: one way of authenticating in a request. A client_id beside Basic is usual, if it is the same.
-  if (form.client_secret !== undefined) throw new OAuthError("invalid_request");
+  if (form.client_secret !== undefined) {
+    const reason = "The client secret was sent twice: in the Authorization header and in the body.";
+    throw new OAuthError({ error: "invalid_request", reason });
+  }
   const credentials = parseBasic(basic);
-  const isContradicted = form.client_id !== undefined && form.client_id !== credentials?.clientId;
-  return isContradicted ? undefined : credentials;
+  if (!credentials) {
+    const reason = "The Authorization header is not “Basic”, then base64 of id:secret.";
+    throw new OAuthError(invalidClient(reason), status);
+  }
+  if (form.client_id !== undefined && form.client_id !== credentials.clientId) {
+    const reason = "client_id in the body is not the one in the Authorization header.";
+    throw new OAuthError(invalidClient(reason), status);
+  }
+  return credentials;
 }
 
-// Cognito takes id and secret as they are, not form-encoded as RFC 6749 §2.3.1 has it.
-function parseBasic(header: string): Credentials | undefined {
+/** Reads the credentials in an Authorization header; undefined where there are none. */
+export function parseBasic(header: string): Credentials | undefined {
+  // Cognito takes id and secret as they are, not form-encoded as RFC 6749 §2.3.1 has it.
   const encoded = /^Basic +([A-Za-z0-9+/]+=*)$/i.exec(header)?.[1];
   const decoded = Buffer.from(encoded ?? "", "base64").toString();
   const colon = decoded.indexOf(":");

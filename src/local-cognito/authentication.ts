@@ -1,18 +1,19 @@
 import { assumptions } from "./assumptions.ts";
-import { messages } from "./messages.ts";
+import type { Message } from "./messages.ts";
 import { LONGEST_PASSWORD } from "./password-policy.ts";
 import type { Pool } from "./pool.ts";
 import { hasTemporaryPasswordExpired } from "./temporary-password.ts";
-import { keyOf, type User } from "./user.ts";
+import type { User } from "./user.ts";
 import { LONGEST_IDENTIFIER } from "./user-attributes.ts";
 
 export type Authentication =
   | { user: User; problem?: undefined }
-  | { user?: undefined; problem: string };
+  | { user?: undefined; problem: Message };
 
 /**
  * Returns the user whose password this is, whatever their status asks of them next, or what is wrong in Cognito's
- * words. A name that does not exist costs the same time, is locked the same way and gets the same answers.
+ * words. A name that does not exist costs the same time, is locked the same way and gets the same answers, unless the
+ * client is set to tell.
  */
 export async function authenticate(
   pool: Pool,
@@ -20,25 +21,26 @@ export async function authenticate(
   password: string,
 ): Promise<Authentication> {
   if (usernameOrEmail.length > LONGEST_IDENTIFIER || password.length > LONGEST_PASSWORD) {
-    return { problem: messages.incorrectUsernameOrPassword };
+    return { problem: "incorrectUsernameOrPassword" };
   }
   const user = pool.users.find(usernameOrEmail);
-  const typedName = keyOf(usernameOrEmail);
-  const account = user ? keyOf(user.username) : typedName;
+  if (!user && !pool.client.hidesUserExistence) return { problem: "userDoesNotExist" };
+  const typedName = pool.users.keyOf(usernameOrEmail);
+  const account = user ? pool.users.keyOf(user.username) : typedName;
   const outcome = await pool.lockOut.attempt({ typedName, account }, () =>
     pool.passwords.verify(password, user?.password),
   );
-  if (outcome === "locked") return { problem: messages.passwordAttemptsExceeded };
-  if (outcome === "wrong" || !user) return { problem: messages.incorrectUsernameOrPassword };
+  if (outcome === "locked") return { problem: "passwordAttemptsExceeded" };
+  if (outcome === "wrong" || !user) return { problem: "incorrectUsernameOrPassword" };
   const problem = reasonToRefuse(pool, user);
   return problem === undefined ? { user } : { problem };
 }
 
-function reasonToRefuse(pool: Pool, user: User): string | undefined {
-  if (!user.enabled) return messages.disabled;
+function reasonToRefuse(pool: Pool, user: User): Message | undefined {
+  if (!user.enabled) return "disabled";
   if (user.status === "UNCONFIRMED" && assumptions.unconfirmedSignIn === "refuse") {
-    return messages.notConfirmed;
+    return "notConfirmed";
   }
   const isTooLate = hasTemporaryPasswordExpired(user, pool.now());
-  return isTooLate ? messages.temporaryPasswordExpired : undefined;
+  return isTooLate ? "temporaryPasswordExpired" : undefined;
 }

@@ -13,24 +13,42 @@ export interface CodeGrant {
   authTimeSeconds: number;
 }
 
+/** What has become of a code; one of more than an hour ago is "unknown", as one that never was. */
+export type CodeFate = "unknown" | "used" | "expired" | "good";
+
 const LIFETIME_MS = 5 * 60 * 1000;
+const REMEMBERED_MS = 60 * 60 * 1000;
+const CAPACITY = 10_000;
 
 /** Authorization codes: single use, five minutes. In memory, where taking one away is a single step. */
 export class AuthorizationCodes {
   readonly #codes: ExpiringMap<CodeGrant>;
+  readonly #remembered: ExpiringMap<{ isUsed: boolean }>;
 
   constructor(now: () => number) {
-    this.#codes = new ExpiringMap({ lifetimeMs: LIFETIME_MS, capacity: 10_000, now });
+    this.#codes = new ExpiringMap({ lifetimeMs: LIFETIME_MS, capacity: CAPACITY, now });
+    this.#remembered = new ExpiringMap({ lifetimeMs: REMEMBERED_MS, capacity: CAPACITY, now });
   }
 
   issue(grant: CodeGrant): string {
     const code = randomUUID();
     this.#codes.set(code, grant);
+    this.#remembered.set(code, { isUsed: false });
     return code;
   }
 
   /** Returns the grant once; a code that is unknown, expired or used gives undefined. */
   redeem(code: string): CodeGrant | undefined {
-    return this.#codes.take(code);
+    const grant = this.#codes.take(code);
+    if (grant) this.#remembered.set(code, { isUsed: true });
+    return grant;
+  }
+
+  /** Tells the developer what the client is not told: all codes that do not work are `invalid_grant` to it. */
+  fateOf(code: string): CodeFate {
+    if (this.#codes.get(code)) return "good";
+    const remembered = this.#remembered.get(code);
+    if (!remembered) return "unknown";
+    return remembered.isUsed ? "used" : "expired";
   }
 }

@@ -1,7 +1,11 @@
 import { z } from "zod";
 import type { AppClient } from "./app-client.ts";
 import { assumptions } from "./assumptions.ts";
+import { refusalOf } from "./authorization-checks.ts";
 import { errorPage, errorResponse } from "./authorization-response.ts";
+import { idReason } from "./client-refusals.ts";
+import type { Refusal } from "./errors.ts";
+import { redirectReason } from "./redirect-differences.ts";
 
 /** A sign-in that the app has asked for; client and callback URL have been checked. */
 export interface AuthorizationRequest {
@@ -12,9 +16,19 @@ export interface AuthorizationRequest {
   codeChallenge: string | undefined;
   loginHint: string | undefined;
   prompts: string[];
+  /** Where the app wants its visitor to come from: a provider of the client's, or `COGNITO` for the pool's own users. */
+  identityProvider: string | undefined;
 }
 
-const parameter = z.string().max(assumptions.longestParameter).optional();
+const { longestParameter, unknownClientError: unknownClient } = assumptions;
+
+/** What is told of a request that names no address to return to. */
+export const redirectUriMissing: Refusal = {
+  error: "Required String parameter 'redirect_uri' is not present",
+  reason: "redirect_uri is missing, and this client has more than one callback URL.",
+};
+
+const parameter = z.string().max(longestParameter).optional();
 const parametersShape = z.object({
   response_type: parameter,
   scope: parameter,
@@ -29,9 +43,6 @@ const parametersShape = z.object({
 });
 type Parameters = z.infer<typeof parametersShape>;
 
-const CODE_CHALLENGE = /^[A-Za-z0-9_-]{43}$/; // base64url of 32 bytes, RFC 7636 §4.2
-const PROMPTS = ["none", "login", "select_account", "consent"];
-
 /**
  * Reads the query of authorize and of the hosted pages. Throws RedirectInstead: to our own error page
  * while client and redirect_uri are not known to be good, and to the app with an OAuth error from then on.
@@ -41,19 +52,24 @@ export function readAuthorizationRequest(
   client: AppClient,
 ): AuthorizationRequest {
   const redirectUri = readRedirectUri(query, client);
-  const parsed = parametersShape.safeParse(query);
   const state = parameter.safeParse(query.state).data;
-  const problem = parsed.success ? problemOf(parsed.data, client) : "invalid_request";
-  if (problem || !parsed.success) throw errorResponse({ redirectUri, state }, problem ?? "");
+  const parsed = parametersShape.safeParse(query);
+  if (!parsed.success) throw errorResponse({ redirectUri, state }, unreadable(query, parsed.error));
   const parameters = parsed.data;
+  const scopes = scopesOf(parameters, client);
+  const prompts = wordsOf(parameters.prompt);
+  const refusal = refusalOf(parameters, scopes, prompts, client);
+  if (refusal) throw errorResponse({ redirectUri, state }, refusal);
   return {
     redirectUri,
     state,
-    scopes: scopesOf(parameters, client),
+    scopes,
     nonce: parameters.nonce,
     codeChallenge: parameters.code_challenge,
-    loginHint: parameters.login_hint,
-    prompts: wordsOf(parameters.prompt),
+    // Where a provider is named, the hint is for that provider.
+    loginHint: namesProvider(parameters) ? undefined : parameters.login_hint,
+    prompts,
+    identityProvider: parameters.identity_provider,
   };
 }
 
@@ -61,53 +77,34 @@ function readRedirectUri(query: Record<string, unknown>, client: AppClient): str
   const [onlyCallbackUrl, ...others] = client.callbackUrls;
   const fallback = others.length === 0 ? onlyCallbackUrl : undefined;
   const { client_id: clientId, redirect_uri: redirectUri = fallback } = query;
-  if (clientId === undefined) throw errorPage("Required parameters missing");
-  if (clientId !== client.clientId) throw errorPage(assumptions.unknownClientError);
-  if (redirectUri === undefined) {
-    throw errorPage("Required String parameter 'redirect_uri' is not present");
-  }
+  assertClientId(clientId, client);
+  if (redirectUri === undefined) throw errorPage(redirectUriMissing);
   // Exactly one of the registered strings: no normalising, no prefixes, and not a repeated parameter.
   const registered = client.callbackUrls.find((url) => url === redirectUri);
-  if (registered === undefined) throw errorPage("redirect_mismatch", client.clientId);
+  if (registered === undefined) {
+    const reason = redirectReason("redirect_uri", redirectUri, client.callbackUrls);
+    throw errorPage({ error: "redirect_mismatch", reason }, client.clientId);
+  }
   return registered;
 }
 
-function problemOf(parameters: Parameters, client: AppClient): string | undefined {
-  return (
-    responseTypeProblem(parameters.response_type) ??
-    codeChallengeProblem(parameters.code_challenge, parameters.code_challenge_method) ??
-    scopeProblem(scopesOf(parameters, client), client) ??
-    providerProblem(parameters) ??
-    promptProblem(wordsOf(parameters.prompt))
-  );
+/** Throws the redirect to the error page unless it is this pool's client. */
+export function assertClientId(clientId: unknown, client: AppClient): void {
+  const reason = idReason(clientId, client);
+  if (reason === undefined) return;
+  const isMissing = clientId === undefined;
+  throw errorPage({ error: isMissing ? "Required parameters missing" : unknownClient, reason });
 }
 
-function responseTypeProblem(responseType: string | undefined): string | undefined {
-  if (responseType === "code") return undefined;
-  return responseType === "token" ? "unauthorized_client" : "invalid_request";
+function unreadable(query: Record<string, unknown>, { issues }: z.ZodError): Refusal {
+  const name = String(issues[0]?.path[0]);
+  const isRepeated = Array.isArray(query[name]);
+  const problem = isRepeated ? "was sent more than once" : `is longer than ${longestParameter}`;
+  return { error: "invalid_request", reason: `${name} ${problem}.` };
 }
 
-function codeChallengeProblem(challenge?: string, method?: string): string | undefined {
-  if (challenge === undefined && method === undefined) return undefined;
-  const isGood = method === "S256" && CODE_CHALLENGE.test(challenge ?? "");
-  return isGood ? undefined : "invalid_request";
-}
-
-function scopeProblem(scopes: string[], client: AppClient): string | undefined {
-  // email, phone and profile mean something only beside openid.
-  const isGood = scopes.includes("openid") && scopes.every((s) => client.scopes.includes(s));
-  return isGood ? undefined : assumptions.scopeErrorCode;
-}
-
-function providerProblem({ identity_provider, idp_identifier }: Parameters): string | undefined {
-  const isOurs = identity_provider === undefined || identity_provider === "COGNITO";
-  return isOurs && idp_identifier === undefined ? undefined : assumptions.unknownProviderErrorCode;
-}
-
-function promptProblem(prompts: string[]): string | undefined {
-  const isGood = prompts.every((prompt) => PROMPTS.includes(prompt));
-  const isContradiction = prompts.includes("none") && prompts.length > 1;
-  return isGood && !isContradiction ? undefined : "invalid_request";
+function namesProvider({ identity_provider, idp_identifier }: Parameters): boolean {
+  return identity_provider !== undefined || idp_identifier !== undefined;
 }
 
 function scopesOf({ scope }: Parameters, client: AppClient): string[] {

@@ -1,5 +1,7 @@
+import { randomBytes } from "node:crypto";
+import { assumptions } from "./assumptions.ts";
 import type { AuthorizationRequest } from "./authorization-request.ts";
-import { RedirectInstead } from "./errors.ts";
+import { RedirectInstead, type Refusal } from "./errors.ts";
 import type { SignedIn } from "./hosted-session.ts";
 import type { Pool } from "./pool.ts";
 
@@ -15,7 +17,8 @@ export function codeResponse(
     clientId: pool.client.clientId,
     redirectUri: request.redirectUri,
     scopes: request.scopes,
-    nonce: request.nonce,
+    // Cognito gives a provider's user a nonce that nobody has asked for.
+    nonce: request.nonce ?? (user.identity && randomBytes(32).toString("base64url")),
     codeChallenge: request.codeChallenge,
     username: user.username,
     sub: user.sub,
@@ -25,14 +28,19 @@ export function codeResponse(
 }
 
 /** Returns the error to throw so that the browser takes an OAuth error back to the app. */
-export function errorResponse(request: Answerable, error: string): RedirectInstead {
-  return new RedirectInstead(callbackAddress(request, { error }));
+export function errorResponse(request: Answerable, refusal: Refusal): RedirectInstead {
+  const { error, description } = refusal;
+  const details = { ...(description !== undefined && { error_description: description }), error };
+  const carriesState = assumptions.errorsCarryState || error === "login_required";
+  const state = carriesState ? request.state : undefined;
+  return new RedirectInstead(callbackAddress({ ...request, state }, details), refusal);
 }
 
 /** Returns the error to throw so that the browser stays here, on the error page. */
-export function errorPage(error: string, clientId?: string): RedirectInstead {
+export function errorPage(refusal: Refusal, clientId?: string): RedirectInstead {
+  const { error } = refusal;
   const query = new URLSearchParams({ error, ...(clientId && { client_id: clientId }) });
-  return new RedirectInstead(`/error?${query}`);
+  return new RedirectInstead(`/error?${query}`, refusal);
 }
 
 // The registered address stays as it is, letter by letter; a query that it has is kept.

@@ -1,14 +1,16 @@
 import type { Request, RequestHandler, Response } from "express";
 import { assumptions } from "./assumptions.ts";
+import { attributeFields } from "./attribute-fields.ts";
 import { readAuthorizationRequest } from "./authorization-request.ts";
-import { codeResponse } from "./authorization-response.ts";
 import { queryOf, readForm } from "./hosted-forms.ts";
-import { messages } from "./messages.ts";
-import { newPasswordProblem, PASSWORD_HINT } from "./password-policy.ts";
+import { nameShown } from "./identifier.ts";
+import type { Message } from "./messages.ts";
+import { newPasswordProblem, passwordHint } from "./password-policy.ts";
 import type { Pool } from "./pool.ts";
-import { renderSignIn } from "./sign-in-page.ts";
+import { afterFirstFactor } from "./second-factor.ts";
+import { leadBackToSignIn } from "./sign-in-page.ts";
 import type { User } from "./user.ts";
-import { emailProblem } from "./user-attributes.ts";
+import { attributesIn, attributesProblem, requiredAttributes } from "./user-attributes.ts";
 
 /** GET /changePassword: asks for a password in place of the temporary one, and for required attributes that are missing. */
 export function showChangePassword(pool: Pool): RequestHandler {
@@ -20,31 +22,33 @@ export function showChangePassword(pool: Pool): RequestHandler {
   };
 }
 
-/** POST /changePassword: with a good password the user is confirmed, signed in and sent to the app. */
+/** POST /changePassword: with a good password the user is confirmed, signed in and sent to the app, or asked for a second factor first. */
 export function changePassword(pool: Pool): RequestHandler {
   return async (req, res) => {
     const request = readAuthorizationRequest(req.query, pool.client);
     const fields = readForm(req, pool, assumptions.otherFormsLifetimeMs);
-    const { email = "", password = "", passwordAgain = "" } = fields;
+    const { password = "", passwordAgain = "" } = fields;
     const user = userWithTemporaryPassword(pool, req);
     if (!user) {
-      leadBack(req, res, pool);
+      leadBackToSignIn(req, res, pool);
       return;
     }
-    const attributes = { email: email.trim(), ...user.attributes };
-    const problem = emailProblem(attributes.email) ?? newPasswordProblem(password, passwordAgain);
+    const missing = missingAttributes(pool, user);
+    const attributes = attributesIn(fields, missing);
+    const problem =
+      attributesProblem(attributes, missing, pool.settings) ??
+      newPasswordProblem(password, passwordAgain, pool.settings.passwordPolicy);
     if (problem) {
-      renderPage(req, res.status(400), pool, user, { email, problem });
+      renderPage(req, res.status(400), pool, user, { attributes, problem });
       return;
     }
     const confirmed = await confirmWith(pool, user, attributes, password);
     pool.pendingNewPasswords.end(req, res);
     if (!confirmed) {
-      leadBack(req, res, pool);
+      leadBackToSignIn(req, res, pool);
       return;
     }
-    const signedIn = pool.sessions.start(req, res, confirmed);
-    res.redirect(303, codeResponse(pool, request, signedIn));
+    res.redirect(303, await afterFirstFactor(req, res, pool, request, confirmed));
   };
 }
 
@@ -54,23 +58,22 @@ function userWithTemporaryPassword(pool: Pool, req: Request): User | undefined {
   return user?.enabled && user.status === "FORCE_CHANGE_PASSWORD" ? user : undefined;
 }
 
-// After a second click on the button the browser is signed in; otherwise the step took too long.
-function leadBack(req: Request, res: Response, pool: Pool): void {
-  if (pool.sessions.find(req)) res.redirect(303, `/oauth2/authorize${queryOf(req)}`);
-  else renderSignIn(req, res.status(400), pool, { problem: messages.sessionExpired });
+function missingAttributes({ settings }: Pool, { attributes }: User): string[] {
+  return requiredAttributes(settings).filter((name) => attributes[name] === undefined);
 }
 
 // An address that is given here has proven nothing, so it stays unverified.
 async function confirmWith(
   pool: Pool,
   user: User,
-  attributes: Record<string, string>,
+  added: Record<string, string>,
   newPassword: string,
 ): Promise<User | undefined> {
   const password = await pool.passwords.hash(newPassword);
   return pool.users.update(user, ({ temporaryPasswordExpiresAt: _spent, ...stored }) => {
     // Hashing takes a while: another request may have changed the password meanwhile.
     if (!stored.enabled || stored.status !== "FORCE_CHANGE_PASSWORD") return undefined;
+    const attributes = { ...added, ...stored.attributes };
     return { ...stored, attributes, password, status: "CONFIRMED" };
   });
 }
@@ -80,15 +83,14 @@ function renderPage(
   res: Response,
   pool: Pool,
   user: User,
-  { email, problem }: { email?: string; problem?: string } = {},
+  { attributes, problem }: { attributes?: Record<string, string>; problem?: Message } = {},
 ): void {
   res.render("change-password", {
     query: queryOf(req),
     formToken: pool.formTokens.issue(req, res),
-    username: user.username,
-    isEmailMissing: user.attributes.email === undefined,
-    email,
+    username: nameShown(user, pool.settings),
+    fields: attributeFields(missingAttributes(pool, user), attributes),
     problem,
-    passwordHint: PASSWORD_HINT,
+    passwordHint: passwordHint(pool.settings.passwordPolicy),
   });
 }

@@ -2,7 +2,8 @@ import type { Request, RequestHandler, Response } from "express";
 import { assumptions } from "./assumptions.ts";
 import { readAuthorizationRequest } from "./authorization-request.ts";
 import { queryOf, readForm } from "./hosted-forms.ts";
-import { newPasswordProblem, PASSWORD_HINT } from "./password-policy.ts";
+import type { Message } from "./messages.ts";
+import { newPasswordProblem, passwordHint } from "./password-policy.ts";
 import { completeRecovery, type PendingRecovery } from "./password-recovery.ts";
 import type { Pool } from "./pool.ts";
 
@@ -29,7 +30,7 @@ export function confirmForgotPassword(pool: Pool): RequestHandler {
       return;
     }
     const problem =
-      newPasswordProblem(password, passwordAgain) ??
+      newPasswordProblem(password, passwordAgain, pool.settings.passwordPolicy) ??
       (await completeRecovery(pool, pending, code.replace(/\s/g, ""), password));
     if (problem) {
       renderPage(req, res.status(400), pool, pending, { code, problem });
@@ -45,7 +46,7 @@ function renderPage(
   res: Response,
   pool: Pool,
   { destination }: PendingRecovery,
-  { code, problem }: { code?: string; problem?: string } = {},
+  { code, problem }: { code?: string; problem?: Message } = {},
 ): void {
   res.render("confirm-forgot-password", {
     query: queryOf(req),
@@ -53,6 +54,6 @@ function renderPage(
     destination,
     code,
     problem,
-    passwordHint: PASSWORD_HINT,
+    passwordHint: passwordHint(pool.settings.passwordPolicy),
   });
 }

@@ -1,35 +1,35 @@
 import type { Request, RequestHandler, Response } from "express";
 import { assumptions } from "./assumptions.ts";
 import { readAuthorizationRequest } from "./authorization-request.ts";
-import { codeResponse } from "./authorization-response.ts";
 import { newConfirmationCode } from "./confirmation-code.ts";
 import { isSameSecret } from "./constant-time.ts";
 import { queryOf, readForm } from "./hosted-forms.ts";
-import { messages } from "./messages.ts";
+import type { Message } from "./messages.ts";
 import type { Pool } from "./pool.ts";
-import { keyOf, maskEmail, type User } from "./user.ts";
+import { addressToGoOnAt, afterFirstFactor } from "./second-factor.ts";
+import { maskEmail, type User } from "./user.ts";
 
 /**
  * GET /confirm: asks for the code; only for a browser that has just signed up, or tried to sign in too early.
- * Any other goes back to authorize, which finishes what a second click on the button would have lost.
+ * Any other goes on where it is by now, so that a second click on the button loses nothing.
  */
 export function showConfirm(pool: Pool): RequestHandler {
   return (req, res) => {
     readAuthorizationRequest(req.query, pool.client);
     const user = userToConfirm(pool, req);
     if (user) renderConfirm(req, res, pool, user);
-    else res.redirect(303, `/oauth2/authorize${queryOf(req)}`);
+    else res.redirect(303, addressToGoOnAt(pool, req));
   };
 }
 
-/** POST /confirm: with the right code the user is confirmed, signed in and sent to the app. */
+/** POST /confirm: with the right code the user is confirmed, signed in and sent to the app, or sets up a second factor first. */
 export function confirm(pool: Pool): RequestHandler {
-  return (req, res) => {
+  return async (req, res) => {
     const request = readAuthorizationRequest(req.query, pool.client);
     const { code = "" } = readForm(req, pool, assumptions.otherFormsLifetimeMs);
     const user = userToConfirm(pool, req);
     if (!user) {
-      res.redirect(303, `/oauth2/authorize${queryOf(req)}`);
+      res.redirect(303, addressToGoOnAt(pool, req));
       return;
     }
     const problem = confirmUser(pool, user, code.replace(/\s/g, ""));
@@ -38,8 +38,7 @@ export function confirm(pool: Pool): RequestHandler {
       return;
     }
     pool.pendingConfirmations.end(req, res);
-    const signedIn = pool.sessions.start(req, res, user);
-    res.redirect(303, codeResponse(pool, request, signedIn));
+    res.redirect(303, await afterFirstFactor(req, res, pool, request, user));
   };
 }
 
@@ -49,8 +48,8 @@ export function resendCode(pool: Pool): RequestHandler {
     readAuthorizationRequest(req.query, pool.client);
     readForm(req, pool, assumptions.otherFormsLifetimeMs);
     const user = userToConfirm(pool, req);
-    if (user && !pool.resendLimit.spend(keyOf(user.username))) {
-      renderConfirm(req, res.status(400), pool, user, messages.attemptLimitExceeded);
+    if (user && !pool.resendLimit.spend(pool.users.keyOf(user.username))) {
+      renderConfirm(req, res.status(400), pool, user, "attemptLimitExceeded");
       return;
     }
     if (user) newConfirmationCode(pool, user);
@@ -64,14 +63,14 @@ function userToConfirm(pool: Pool, req: Request): User | undefined {
   return user?.status === "UNCONFIRMED" ? user : undefined;
 }
 
-function confirmUser(pool: Pool, user: User, code: string): string | undefined {
-  if (!pool.confirmLimit.spend(keyOf(user.username))) return messages.attemptLimitExceeded;
-  if (!user.enabled) return messages.disabled;
+function confirmUser(pool: Pool, user: User, code: string): Message | undefined {
+  if (!pool.confirmLimit.spend(pool.users.keyOf(user.username))) return "attemptLimitExceeded";
+  if (!user.enabled) return "disabled";
   const sent = user.confirmationCode;
-  if (!sent || sent.expiresAt <= pool.now()) return messages.codeExpired;
-  if (!isSameSecret(code, sent.code)) return messages.codeMismatch;
+  if (!sent || sent.expiresAt <= pool.now()) return "codeExpired";
+  if (!isSameSecret(code, sent.code)) return "codeMismatch";
   const outcome = pool.users.confirm(user);
-  return outcome === "email-taken" ? messages.emailExists : undefined;
+  return outcome === "email-taken" ? "emailExists" : undefined;
 }
 
 function renderConfirm(
@@ -79,12 +78,13 @@ function renderConfirm(
   res: Response,
   pool: Pool,
   user: User,
-  problem?: string,
+  problem?: Message,
 ): void {
   const sentAt = user.confirmationCode && new Date(user.confirmationCode.sentAt);
   res.render("confirm", {
     query: queryOf(req),
     formToken: pool.formTokens.issue(req, res),
+    allowsSignUp: pool.settings.allowsSignUp,
     destination: maskEmail(user.attributes.email),
     sentAt: sentAt && `${sentAt.toISOString().slice(11, 19)} UTC`,
     problem,

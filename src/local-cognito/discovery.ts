@@ -1,5 +1,8 @@
 import type { RequestHandler } from "express";
+import { assumptions } from "./assumptions.ts";
 import type { Pool } from "./pool.ts";
+
+const { discoveryNamesRevocation, discoveryNamesPkce, keySetCacheControl } = assumptions;
 
 /** GET …/.well-known/openid-configuration: issuer and keys live under the pool id, the endpoints on the domain. */
 export function openIdConfiguration(pool: Pool, origin: string, issuer: string): RequestHandler {
@@ -10,21 +13,22 @@ export function openIdConfiguration(pool: Pool, origin: string, issuer: string):
     issuer,
     jwks_uri: `${issuer}/.well-known/jwks.json`,
     response_types_supported: ["code", "token"],
-    revocation_endpoint: `${origin}/oauth2/revoke`,
     scopes_supported: pool.client.scopes,
     subject_types_supported: ["public"],
     token_endpoint: `${origin}/oauth2/token`,
     token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post"],
     userinfo_endpoint: `${origin}/oauth2/userInfo`,
+    ...(discoveryNamesRevocation && { revocation_endpoint: `${origin}/oauth2/revoke` }),
+    ...(discoveryNamesPkce && { code_challenge_methods_supported: ["S256"] }),
   };
   return (_req, res) => {
-    res.set("Cache-Control", "public, max-age=300").json(document);
+    res.set("Cache-Control", keySetCacheControl).json(document);
   };
 }
 
 /** GET …/.well-known/jwks.json: both public keys, without a word on which signs what. */
 export function jwks(pool: Pool): RequestHandler {
-  return (_req, res) => {
-    res.set("Cache-Control", "public, max-age=300").json(pool.keys.jwks);
+  return async (_req, res) => {
+    res.set("Cache-Control", keySetCacheControl).json(await pool.keys.jwks());
   };
 }

@@ -2,38 +2,31 @@ import type { ErrorRequestHandler, Request, RequestHandler, Response } from "exp
 import { assumptions } from "./assumptions.ts";
 import { readAuthorizationRequest } from "./authorization-request.ts";
 import { errorResponse } from "./authorization-response.ts";
-import { AdminRefusal, OAuthError, PageError, RedirectInstead } from "./errors.ts";
+import { AdminRefusal, OAuthError, PageError, RedirectInstead, type Refusal } from "./errors.ts";
+import { languageOf } from "./language-choice.ts";
 import { wantsJson } from "./local-answer.ts";
+import { noteRefusal } from "./log-requests.ts";
+import { inEnglish, type Message, say } from "./messages.ts";
 import type { Pool } from "./pool.ts";
 
 // Only these words are shown; anything else in the address stays there, or a link could put words in our mouth.
-const EXPLANATIONS = new Map<string, string>([
-  [
-    "redirect_mismatch",
-    "redirect_mismatch: the address to return to is not, letter by letter, one that is registered for the app client.",
-  ],
-  ["Required parameters missing", "Required parameters missing."],
-  [
-    "Required String parameter 'redirect_uri' is not present",
-    "Required String parameter 'redirect_uri' is not present.",
-  ],
-  [assumptions.unknownClientError, assumptions.unknownClientError],
+const EXPLANATIONS = new Map<string, Message>([
+  ["redirect_mismatch", "redirectMismatch"],
+  ["Required parameters missing", "parametersMissing"],
+  ["Required String parameter 'redirect_uri' is not present", "redirectUriMissing"],
+  [assumptions.unknownClientError, "unknownClient"],
 ]);
 
 /** GET /error: says what was wrong with a request that could not be sent back to the app; always 400. */
 export const errorPage: RequestHandler = (req, res) => {
   const { error } = req.query;
   const explanation = typeof error === "string" ? EXPLANATIONS.get(error) : undefined;
-  res.status(400).render("error", {
-    title: "An error was encountered with the requested page.",
-    explanation,
-    startAgainAt: undefined,
-  });
+  renderError(req, res.status(400), { title: "errorHeading", explanation });
 };
 
 /** Answers 404 to every path that is nothing here. */
 export const notFound: RequestHandler = () => {
-  throw new PageError(404, "Page not found", "There is no such page at this user pool.");
+  throw new PageError(404, "notFound", "notFoundExplanation");
 };
 
 /** Turns every error into the answer it stands for; what nobody expected is reported, and told to nobody else. */
@@ -41,18 +34,18 @@ export function answerError(pool: Pool, report: (error: unknown) => void): Error
   return (thrown, req, res, next) => {
     if (res.headersSent) return next(thrown);
     const error = translate(thrown, req, pool, report);
+    if (!(error instanceof AdminRefusal)) noteRefusal(res, error.refusal);
     if (error instanceof RedirectInstead) {
       res.redirect(req.method === "POST" ? 303 : 302, error.location);
     } else if (error instanceof OAuthError) {
-      res.status(error.status).json({ error: error.error });
+      res.status(error.status).json({ error: error.refusal.error });
     } else if (req.originalUrl.startsWith("/_local") && wantsJson(req)) {
-      const name = error instanceof AdminRefusal ? error.exception : error.title;
+      const name = error instanceof AdminRefusal ? error.exception : inEnglish(error.title);
       res.status(error.status).json({ error: name, message: error.message });
     } else if (error instanceof AdminRefusal) {
       res.status(error.status).render("error", { title: error.message });
     } else {
-      const { title, message: explanation, startAgainAt } = error;
-      res.status(error.status).render("error", { title, explanation, startAgainAt });
+      renderError(req, res.status(error.status), error);
     }
   };
 }
@@ -70,6 +63,26 @@ export function answerLeftOver(req: Request, res: Response, headers: RequestHand
   res.status(400).type("text").send("This request could not be understood.\n");
 }
 
+interface ErrorPage {
+  title: Message;
+  explanation?: Message | undefined;
+  startAgainAt?: string | undefined;
+}
+
+function renderError(req: Request, res: Response, page: ErrorPage): void {
+  const language = languageOf(req);
+  res.render("error", {
+    title: say(language, page.title),
+    explanation: page.explanation && say(language, page.explanation),
+    startAgainAt: page.startAgainAt,
+  });
+}
+
+const serverError: Refusal = {
+  error: "server_error",
+  reason: "Local Cognito failed; the output of its process says why.",
+};
+
 type Answer = RedirectInstead | OAuthError | PageError | AdminRefusal;
 
 function translate(
@@ -86,16 +99,13 @@ function translate(
   if (isAnswer) return thrown;
   const isWire = req.path.startsWith("/oauth2/") && req.path !== "/oauth2/authorize";
   if (isBadInput(thrown)) {
-    const explanation = "This request could not be understood.";
     return isWire
-      ? new OAuthError("invalid_request")
-      : new PageError(400, "Bad request", explanation);
+      ? new OAuthError({ error: "invalid_request", reason: "The body could not be read." })
+      : new PageError(400, "badRequest", "notUnderstood");
   }
   report(thrown);
-  if (isWire) return new OAuthError("server_error", 500);
-  return (
-    backToApp(req, pool) ?? new PageError(500, "Something went wrong", "Try again in a moment.")
-  );
+  if (isWire) return new OAuthError(serverError, 500);
+  return backToApp(req, pool) ?? new PageError(500, "somethingWentWrong", "tryAgain");
 }
 
 // body-parser and Express mark what the client did wrong with a status below 500.
@@ -107,7 +117,7 @@ function isBadInput(thrown: unknown): boolean {
 // As Cognito: an app that can be told is told, instead of leaving the person on a page of ours.
 function backToApp(req: Request, pool: Pool): RedirectInstead | undefined {
   try {
-    return errorResponse(readAuthorizationRequest(req.query, pool.client), "server_error");
+    return errorResponse(readAuthorizationRequest(req.query, pool.client), serverError);
   } catch {
     return undefined;
   }

@@ -1,35 +1,58 @@
+import { inEnglish, type Message } from "./messages.ts";
+
+/** Why an OAuth request is refused. */
+export interface Refusal {
+  /** The code that the app, or the error page, is told. */
+  error: string;
+  /** A sentence for the developer, who alone reads it: in the log of requests. No secret, code or token may be in it. */
+  reason: string;
+  /** What the app is told beside the code; only a provider's refusal says so much. */
+  description?: string;
+}
+
+/** A value that a request has brought, short enough for a reason and marked as such. */
+export function quoted(value: string): string {
+  return `“${value.length > 60 ? `${value.slice(0, 60)}…` : value}”`;
+}
+
 /** Thrown to send the browser elsewhere: back to the app with an OAuth error, or to our own error page. */
 export class RedirectInstead extends Error {
   readonly location: string;
+  readonly refusal: Refusal;
 
-  constructor(location: string) {
+  constructor(location: string, refusal: Refusal) {
     super(`redirect to ${location.split("?")[0]}`);
     this.location = location;
+    this.refusal = refusal;
   }
 }
 
 /** Thrown to answer with a page that says why a request cannot be accepted. */
 export class PageError extends Error {
   readonly status: number;
-  readonly title: string;
+  readonly title: Message;
+  readonly explanation: Message;
+  readonly refusal: Refusal;
   readonly startAgainAt: string | undefined;
 
-  constructor(status: number, title: string, explanation: string, startAgainAt?: string) {
-    super(explanation);
+  constructor(status: number, title: Message, explanation: Message, startAgainAt?: string) {
+    super(inEnglish(explanation));
+    this.refusal = { error: inEnglish(title), reason: this.message };
     this.status = status;
     this.title = title;
+    this.explanation = explanation;
     this.startAgainAt = startAgainAt;
   }
 }
 
-/** Thrown by the endpoints that speak JSON; `error` is the OAuth error code. */
+/** Thrown by the endpoints that speak JSON. */
 export class OAuthError extends Error {
-  readonly error: string;
+  readonly refusal: Refusal;
   readonly status: number;
 
-  constructor(error: string, status = 400) {
-    super(error);
-    this.error = error;
+  constructor(refusal: Refusal, status = 400) {
+    super(refusal.error);
+    this.refusal = refusal;
     this.status = status;
   }
 }

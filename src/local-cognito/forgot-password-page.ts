@@ -2,7 +2,8 @@ import type { Request, RequestHandler, Response } from "express";
 import { assumptions } from "./assumptions.ts";
 import { readAuthorizationRequest } from "./authorization-request.ts";
 import { queryOf, readForm } from "./hosted-forms.ts";
-import { messages } from "./messages.ts";
+import { identifierField } from "./identifier.ts";
+import type { Message } from "./messages.ts";
 import { requestRecovery } from "./password-recovery.ts";
 import type { Pool } from "./pool.ts";
 import { LONGEST_IDENTIFIER } from "./user-attributes.ts";
@@ -27,14 +28,14 @@ export function forgotPassword(pool: Pool): RequestHandler {
   };
 }
 
-function nameProblem(typedName: string): string | undefined {
-  if (typedName === "") return messages.usernameMissing;
-  return typedName.length > LONGEST_IDENTIFIER ? messages.usernameInvalid : undefined;
+function nameProblem(typedName: string): Message | undefined {
+  if (typedName === "") return "usernameMissing";
+  return typedName.length > LONGEST_IDENTIFIER ? "usernameInvalid" : undefined;
 }
 
 interface ForgotPasswordPage {
   username: string | undefined;
-  problem?: string;
+  problem?: Message;
 }
 
 function renderForgotPassword(
@@ -43,6 +44,11 @@ function renderForgotPassword(
   pool: Pool,
   { username, problem }: ForgotPasswordPage,
 ): void {
-  const formToken = pool.formTokens.issue(req, res);
-  res.render("forgot-password", { query: queryOf(req), formToken, username, problem });
+  res.render("forgot-password", {
+    query: queryOf(req),
+    formToken: pool.formTokens.issue(req, res),
+    identifier: identifierField(pool.settings),
+    username,
+    problem,
+  });
 }

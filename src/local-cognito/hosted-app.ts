@@ -12,18 +12,25 @@ import { jwks, openIdConfiguration } from "./discovery.ts";
 import { answerError, answerLeftOver, errorPage, notFound } from "./error-page.ts";
 import { forgotPassword, showForgotPassword } from "./forgot-password-page.ts";
 import { useHostedViews } from "./hosted-views.ts";
+import { rememberLanguage } from "./language-choice.ts";
 import { localRoutes } from "./local-routes.ts";
+import { logRequests } from "./log-requests.ts";
 import { logout } from "./logout.ts";
 import { requireLoopbackHost } from "./loopback-host.ts";
+import { answerMfa, showMfa } from "./mfa-code-page.ts";
+import { setUpMfa, showMfaSetup, showMfaSetupQrCode } from "./mfa-setup-page.ts";
 import type { Pool } from "./pool.ts";
+import { answerProvider, showProvider } from "./provider-page.ts";
+import { idpResponse } from "./provider-sign-in.ts";
 import { revoke } from "./revoke.ts";
 import { anyOrigin, only, requestId, securityHeaders } from "./security-headers.ts";
-import { showSignIn, signIn } from "./sign-in-page.ts";
+import { requireLocalUsers, showSignIn, signIn } from "./sign-in-page.ts";
 import { showSignUp, signUp } from "./sign-up-page.ts";
 import { token } from "./token.ts";
 import { userInfo } from "./user-info.ts";
 
-interface Site {
+/** Where the pool is served, and who hears of unexpected errors. */
+export interface Site {
   origin: string;
   issuer: string;
   report: (error: unknown) => void;
@@ -48,19 +55,23 @@ export function createHostedApp(pool: Pool, { origin, issuer, report }: Site): R
   app.locals.site = "Local Cognito";
 
   app.use(headers);
+  app.use(logRequests(pool));
   app.use(requireLoopbackHost(origin));
   app.use("/assets", assets.serve);
 
   app.get(`${keySet}/openid-configuration`, openIdConfiguration(pool, origin, issuer));
   app.get(`${keySet}/jwks.json`, jwks(pool));
 
+  app.use(rememberLanguage);
   app.all("/oauth2/authorize", only("GET"), authorize(pool));
+  app.all("/oauth2/idpresponse", only("GET"), idpResponse(pool));
   app.all("/oauth2/token", anyOrigin, only("POST"), form, token(pool, issuer));
   app.all("/oauth2/userInfo", anyOrigin, only("GET"), userInfo(pool, issuer));
   app.all("/oauth2/revoke", anyOrigin, only("POST"), form, revoke(pool));
 
   app.get("/login", showSignIn(pool));
-  app.post("/login", form, signIn(pool));
+  app.use(["/signup", "/forgotPassword"], requireLocalUsers(pool));
+  app.post("/login", requireLocalUsers(pool), form, signIn(pool));
   app.get("/signup", showSignUp(pool));
   app.post("/signup", form, signUp(pool));
   app.get("/confirm", showConfirm(pool));
@@ -72,6 +83,13 @@ export function createHostedApp(pool: Pool, { origin, issuer, report }: Site): R
   app.post(confirmForgotPasswordPaths, form, confirmForgotPassword(pool));
   app.get("/changePassword", showChangePassword(pool));
   app.post("/changePassword", form, changePassword(pool));
+  app.get("/mfa", showMfa(pool));
+  app.post("/mfa", form, answerMfa(pool));
+  app.get("/mfaSetup", showMfaSetup(pool));
+  app.get("/mfaSetup/qr-code.svg", showMfaSetupQrCode(pool));
+  app.post("/mfaSetup", form, setUpMfa(pool));
+  app.get("/_providers/:provider/authorize", showProvider(pool));
+  app.post("/_providers/:provider/authorize", form, answerProvider(pool));
   app.all("/logout", only("GET"), logout(pool));
   app.get("/error", errorPage);
 

@@ -23,13 +23,10 @@ export function readForm(req: Request, pool: Pool, lifetimeMs: number): Record<s
   const age = pool.formTokens.ageOf(req, fields._csrf ?? "");
   const startAgainAt = `/oauth2/authorize${queryOf(req)}`;
   if (age === undefined) {
-    const explanation =
-      "This form was not opened in this browser, or its cookie is gone. Nothing has changed.";
-    throw new PageError(403, "This form cannot be accepted", explanation, startAgainAt);
+    throw new PageError(403, "formRefused", "formNotFromHere", startAgainAt);
   }
   if (age > lifetimeMs) {
-    const explanation = "This page was open for too long, so the sign-in was cancelled.";
-    throw new PageError(400, "Something went wrong", explanation, startAgainAt);
+    throw new PageError(400, "somethingWentWrong", "openTooLong", startAgainAt);
   }
   return fields;
 }
@@ -38,5 +35,5 @@ export function readForm(req: Request, pool: Pool, lifetimeMs: number): Record<s
 export function readFields(req: Request): Record<string, string> {
   const fields = fieldsShape.safeParse({ ...req.body });
   if (fields.success) return fields.data;
-  throw new PageError(400, "Bad request", "A field of this form was sent more than once.");
+  throw new PageError(400, "badRequest", "repeatedField");
 }

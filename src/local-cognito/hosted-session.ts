@@ -4,7 +4,7 @@ import { hostedCookie, readCookie } from "./cookies.ts";
 import { ExpiringTable } from "./expiring-table.ts";
 import type { PoolDatabase } from "./pool-database.ts";
 import type { SignInHistory } from "./sign-in-history.ts";
-import type { User } from "./user.ts";
+import type { User, UserStatus } from "./user.ts";
 import type { UserDirectory } from "./user-directory.ts";
 
 interface SessionRow {
@@ -20,6 +20,7 @@ export interface SignedIn {
 }
 
 const COOKIE = "cognito";
+const MAY_BE_SIGNED_IN: UserStatus[] = ["CONFIRMED", "EXTERNAL_PROVIDER"];
 const LIFETIME_MS = 60 * 60 * 1000;
 
 /** Browser sessions at the hosted UI: one hour from sign-in, never extended, ended by `/logout` alone. */
@@ -45,16 +46,22 @@ export class HostedSessions {
 
   /** Begins a session under a new id, in place of one this browser may have had. */
   start(req: Request, res: Response, user: User): SignedIn {
+    const { id, signedIn } = this.#database.inOneWrite(() => {
+      this.#removeRow(req);
+      this.#history.record(req, user);
+      return this.begin(user);
+    });
+    res.cookie(COOKIE, id, { ...hostedCookie, maxAge: LIFETIME_MS });
+    return signedIn;
+  }
+
+  /** Begins a session for a browser that is yet to come, with the id as its cookie `cognito`. */
+  begin(user: User): { id: string; signedIn: SignedIn } {
     const id = randomBytes(32).toString("base64url");
     const authTimeSeconds = Math.floor(this.#now() / 1000);
     const { username, sub } = user;
-    this.#database.inOneWrite(() => {
-      this.#removeRow(req);
-      this.#table.put(id, { username, sub, authTimeSeconds }, LIFETIME_MS);
-      this.#history.record(req, user);
-    });
-    res.cookie(COOKIE, id, { ...hostedCookie, maxAge: LIFETIME_MS });
-    return { user, authTimeSeconds };
+    this.#table.put(id, { username, sub, authTimeSeconds }, LIFETIME_MS);
+    return { id, signedIn: { user, authTimeSeconds } };
   }
 
   /** Returns who is signed in; undefined for a user who may not sign in any more. */
@@ -62,7 +69,7 @@ export class HostedSessions {
     const id = readCookie(req, COOKIE);
     const row = id ? this.#table.find(id) : undefined;
     const user = row && this.#users.get(row.username, row.sub);
-    if (!row || !user?.enabled || user.status !== "CONFIRMED") return undefined;
+    if (!row || !user?.enabled || !MAY_BE_SIGNED_IN.includes(user.status)) return undefined;
     return { user, authTimeSeconds: row.authTimeSeconds };
   }
 

@@ -2,6 +2,8 @@ import { readFileSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import ejs from "ejs";
 import type { Express, Response } from "express";
+import { languageOf } from "./language-choice.ts";
+import { type Message, say, type Values } from "./messages.ts";
 
 interface Template {
   changedAt: number;
@@ -12,7 +14,8 @@ const folder = new URL("../../views/hosted-ui/", import.meta.url);
 
 /**
  * Makes `res.render` answer with a page of `views/hosted-ui`. Each template is compiled at its first use and whenever
- * it has changed; by itself Express has every page and all that it includes compiled anew.
+ * it has changed; by itself Express has every page and all that it includes compiled anew. To a template `say(message)`
+ * is that message in the visitor's language, and `lang` the tag of that language.
  */
 export function useHostedViews(app: Express): void {
   const templates = new Map<string, Template>();
@@ -34,6 +37,9 @@ export function useHostedViews(app: Express): void {
   }
 
   app.response.render = function (this: Response, name: string, locals: object = {}): void {
-    this.type("html").send(render(name, { ...app.locals, ...locals }));
+    const lang = languageOf(this.req);
+    const sayIt = (message: Message, values?: Values) => say(lang, message, values);
+    const words = { lang, say: sayIt, skipToContent: sayIt("skipToContent") };
+    this.type("html").send(render(name, { ...app.locals, ...words, ...locals }));
   };
 }

@@ -34,9 +34,29 @@ const MOST_CONNECTIONS = 1_000;
  */
 export async function startLocalCognito(options: LocalCognitoOptions): Promise<LocalCognito> {
   assertMayStart(options);
+  const pool = await openPool(options);
+  if (options.usersFile !== undefined) await addUsers(pool, options.usersFile);
+  return await servePool(pool, options);
+}
+
+async function addUsers(pool: Pool, usersFile: string): Promise<void> {
+  const { seedUsers } = await import("./seed-users.ts");
+  try {
+    await seedUsers(pool, usersFile);
+  } catch (error) {
+    await pool.close();
+    throw error;
+  }
+}
+
+/** Serves an open pool, and closes it with the server; the handler may be one around that of `createHostedApp`. */
+export async function servePool(
+  pool: Pool,
+  options: LocalCognitoOptions,
+  createHandler = createHostedApp,
+): Promise<LocalCognito> {
   const { host = "127.0.0.1", port = 4300, report = () => {} } = options;
   const { headersMs, requestMs, checkEveryMs } = options.patience ?? defaultPatience;
-  const pool = await openPool(options);
   const server = createServer({
     headersTimeout: headersMs,
     requestTimeout: requestMs,
@@ -53,7 +73,7 @@ export async function startLocalCognito(options: LocalCognitoOptions): Promise<L
   }
   const origin = originOf(server, host);
   const issuer = `${origin}/${pool.userPoolId}`;
-  server.on("request", createHostedApp(pool, { origin, issuer, report }));
+  server.on("request", createHandler(pool, { origin, issuer, report }));
   const { clientId, clientSecret } = pool.client;
   let closing: Promise<void> | undefined;
   return {

@@ -13,26 +13,26 @@ export function requireOwnPage(origin: string): RequestHandler {
   const ownHost = new URL(origin).host;
   return (req, _res, next) => {
     if (req.headers.host !== ownHost) {
-      const explanation = `These pages answer at ${origin}/_local only.`;
-      throw new PageError(403, "Wrong address", explanation);
+      throw new PageError(403, "wrongAddress", { key: "rightLocalAddress", values: { origin } });
     }
     const isReading = req.method === "GET" || req.method === "HEAD";
     const site = req.get("Sec-Fetch-Site");
     // A browser says where a request comes from; whatever says nothing, such as curl, is none.
     const isOwn = site ? site === "same-origin" : [undefined, origin].includes(req.get("Origin"));
     if (!isReading && !isOwn) {
-      throw new PageError(403, "Not from here", "Actions are accepted from these pages only.");
+      throw new PageError(403, "notFromHere", "ownPagesOnly");
     }
     next();
   };
 }
 
-/** GET /_local: what a developer needs to know of this pool, and the way to its users and mails. */
-export function showOverview(pool: Pool, issuer: string): RequestHandler {
-  const { userPoolId, client } = pool;
-  const { clientId, callbackUrls, signOutUrls } = client;
-  const overview = { userPoolId, issuer, clientId, callbackUrls, signOutUrls };
-  return (req, res) => answer(req, res, overview, { view: "local-overview", locals: overview });
+/** GET /_local/requests: what apps and browsers have asked for lately, and why it was refused; the page renews itself. */
+export function showRequests(pool: Pool): RequestHandler {
+  return (req, res) => {
+    const requests = pool.requests.list();
+    if (!wantsJson(req)) res.set("Refresh", String(REFRESH_SECONDS));
+    answer(req, res, requests, { view: "local-requests", locals: { requests } });
+  };
 }
 
 /** GET /_local/inbox: every mail that would have been sent, newest first; the page renews itself. */

@@ -8,8 +8,15 @@ import {
   adminResetUserPassword,
   adminUserGlobalSignOut,
 } from "./admin-actions.ts";
+import { adminRemoveAuthenticatorApp } from "./admin-authenticator-app.ts";
 import { adminResendInvitation } from "./admin-create-user.ts";
-import { requireOwnPage, showInbox, showOverview } from "./local-pages.ts";
+import {
+  setUpAuthenticatorApp,
+  showAuthenticatorApp,
+  showAuthenticatorAppQrCode,
+} from "./local-authenticator-app.ts";
+import { rotateKeys, showOverview } from "./local-overview.ts";
+import { requireOwnPage, showInbox, showRequests } from "./local-pages.ts";
 import { act, deleteUser, showUser } from "./local-user.ts";
 import { createUser, showUsers } from "./local-users.ts";
 import type { Pool } from "./pool.ts";
@@ -23,7 +30,9 @@ export function localRoutes(pool: Pool, origin: string, issuer: string): Router 
   routes.use(express.urlencoded({ extended: false, limit: "64kb" }));
 
   routes.get("/", showOverview(pool, issuer));
+  routes.post("/keys/rotate", rotateKeys(pool));
   routes.get("/inbox", showInbox(pool));
+  routes.get("/requests", showRequests(pool));
   routes.get("/users", showUsers(pool));
   routes.post("/users", createUser(pool));
   routes.get(user, showUser(pool));
@@ -35,6 +44,10 @@ export function localRoutes(pool: Pool, origin: string, issuer: string): Router 
   routes.post(`${user}/sign-out`, act(pool, adminUserGlobalSignOut));
   routes.post(`${user}/add-to-group`, act(pool, adminAddUserToGroup));
   routes.post(`${user}/remove-from-group`, act(pool, adminRemoveUserFromGroup));
+  routes.get(`${user}/authenticator-app`, showAuthenticatorApp(pool));
+  routes.get(`${user}/authenticator-app.svg`, showAuthenticatorAppQrCode(pool));
+  routes.post(`${user}/set-up-authenticator-app`, setUpAuthenticatorApp(pool));
+  routes.post(`${user}/remove-authenticator-app`, act(pool, adminRemoveAuthenticatorApp));
   routes.post(`${user}/delete`, deleteUser(pool));
   return routes;
 }

@@ -1,10 +1,10 @@
 import type { Request, RequestHandler, Response } from "express";
 import { type AdminAction, adminDeleteUser } from "./admin-actions.ts";
+import { adminMessages } from "./admin-messages.ts";
 import { AdminRefusal } from "./errors.ts";
 import { readFields } from "./hosted-forms.ts";
 import { answer, wantsJson } from "./local-answer.ts";
-import { messages } from "./messages.ts";
-import { PASSWORD_HINT } from "./password-policy.ts";
+import { passwordHint } from "./password-policy.ts";
 import type { Pool } from "./pool.ts";
 import type { User } from "./user.ts";
 import { addressOf, detailsOf } from "./user-descriptions.ts";
@@ -39,11 +39,12 @@ export function deleteUser(pool: Pool): RequestHandler {
   };
 }
 
-function userIn(pool: Pool, req: Request): User {
+/** Returns the user of the address; throws AdminRefusal 404. */
+export function userIn(pool: Pool, req: Request): User {
   const { username } = req.params;
   const name = typeof username === "string" ? username : "";
   const user = pool.users.find(name) ?? pool.users.list().find(({ sub }) => sub === name);
-  if (!user) throw new AdminRefusal("UserNotFoundException", messages.userDoesNotExist, 404);
+  if (!user) throw new AdminRefusal("UserNotFoundException", adminMessages.userDoesNotExist, 404);
   return user;
 }
 
@@ -51,6 +52,11 @@ function showDetails(req: Request, res: Response, pool: Pool, user: User, proble
   const details = detailsOf(pool, user);
   answer(req, res, details, {
     view: "local-user",
-    locals: { user: details, address: addressOf(user), passwordHint: PASSWORD_HINT, problem },
+    locals: {
+      user: details,
+      address: addressOf(user),
+      passwordHint: passwordHint(pool.settings.passwordPolicy),
+      problem,
+    },
   });
 }

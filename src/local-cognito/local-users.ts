@@ -3,7 +3,7 @@ import { adminCreateUser } from "./admin-create-user.ts";
 import { AdminRefusal } from "./errors.ts";
 import { readFields } from "./hosted-forms.ts";
 import { answer, wantsJson } from "./local-answer.ts";
-import { PASSWORD_HINT } from "./password-policy.ts";
+import { passwordHint } from "./password-policy.ts";
 import type { Pool } from "./pool.ts";
 import { keyOf, type User } from "./user.ts";
 import { addressOf, detailsOf, summaryOf } from "./user-descriptions.ts";
@@ -48,7 +48,7 @@ function showList(req: Request, res: Response, pool: Pool, form: CreateForm): vo
       users: shown.map((user) => ({ ...summaryOf(user), address: addressOf(user) })),
       search,
       hidden: found.length - shown.length,
-      passwordHint: PASSWORD_HINT,
+      passwordHint: passwordHint(pool.settings.passwordPolicy),
       ...form,
     },
   });

@@ -18,10 +18,12 @@ const FORGOTTEN_AFTER_MS = 15 * 60 * 1000;
 export class LockOut {
   readonly #typedNames: Locks;
   readonly #accounts: Locks;
+  readonly #codes: Locks;
 
   constructor(now: () => number) {
     this.#typedNames = new Locks(now);
     this.#accounts = new Locks(now);
+    this.#codes = new Locks(now);
   }
 
   /** Runs the check and says how it ended; "wrong" also where the account is locked and the typed name is not. */
@@ -34,6 +36,14 @@ export class LockOut {
       if (outcome === "locked") await isRight(); // Whatever it says: a wrong password takes this long.
       return outcome === "right";
     });
+  }
+
+  /**
+   * The same for the codes of a user's authenticator app, by `sub`. Counted apart from passwords: otherwise whoever
+   * has the password could begin anew after every four codes.
+   */
+  attemptCode(sub: string, isRight: () => Promise<boolean>): Promise<AttemptOutcome> {
+    return this.#codes.attempt(sub, isRight);
   }
 }
 

@@ -1,8 +1,10 @@
 import type { RequestHandler } from "express";
 import type { AppClient } from "./app-client.ts";
 import { assumptions } from "./assumptions.ts";
+import { assertClientId, redirectUriMissing } from "./authorization-request.ts";
 import { errorPage } from "./authorization-response.ts";
 import type { Pool } from "./pool.ts";
+import { redirectReason } from "./redirect-differences.ts";
 
 const PASSED_ON = ["client_id", "redirect_uri", "response_type", "state", "nonce"];
 
@@ -18,22 +20,29 @@ export function logout(pool: Pool): RequestHandler {
 }
 
 function destination(query: Record<string, unknown>, client: AppClient): string {
-  if (query.client_id === undefined) throw errorPage("Required parameters missing");
-  if (query.client_id !== client.clientId) throw errorPage(assumptions.unknownClientError);
+  assertClientId(query.client_id, client);
   if (query.logout_uri !== undefined) return signOutUrl(query.logout_uri, client);
   if (query.redirect_uri === undefined) {
-    throw errorPage("Required String parameter 'redirect_uri' is not present");
+    const reason = "Both logout_uri and redirect_uri are missing; Cognito needs one of them.";
+    throw errorPage({ ...redirectUriMissing, reason });
   }
   if (!client.callbackUrls.some((url) => url === query.redirect_uri)) {
-    throw errorPage("redirect_mismatch", client.clientId);
+    throw mismatch("redirect_uri", query.redirect_uri, client.callbackUrls, client);
   }
   return signInAddress(query, client);
 }
 
 function signOutUrl(logoutUri: unknown, client: AppClient): string {
   const registered = client.signOutUrls.find((url) => url === logoutUri);
-  if (registered === undefined) throw errorPage("redirect_mismatch", client.clientId);
+  if (registered === undefined) throw mismatch("logout_uri", logoutUri, client.signOutUrls, client);
   return registered;
+}
+
+function mismatch(name: string, given: unknown, registered: string[], { clientId }: AppClient) {
+  const reason = redirectReason(name, given, registered);
+  const isSignOut = name === "logout_uri";
+  const error = isSignOut ? assumptions.unregisteredSignOutError : "redirect_mismatch";
+  return errorPage({ error, reason }, clientId);
 }
 
 function signInAddress(query: Record<string, unknown>, client: AppClient): string {

@@ -13,7 +13,7 @@ export function requireLoopbackHost(origin: string): RequestHandler {
   const hosts = new Set<string | undefined>([host, ...named]);
   return (req, _res, next) => {
     if (!hosts.has(req.headers.host)) {
-      throw new PageError(403, "Wrong address", `This user pool answers at ${origin} only.`);
+      throw new PageError(403, "wrongAddress", { key: "rightAddress", values: { origin } });
     }
     next();
   };

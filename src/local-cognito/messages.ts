@@ -1,49 +1,45 @@
+import { en, type MessageKey } from "./languages/en.ts";
+import { es } from "./languages/es.ts";
+import { ja } from "./languages/ja.ts";
 import type { AddOutcome } from "./user-directory.ts";
 
-/** The words people see, as Cognito has them (AWS promises no stable texts, but these are the ones in the wild). */
-export const messages = {
-  incorrectUsernameOrPassword: "Incorrect username or password.",
-  notConfirmed: "User is not confirmed.",
-  disabled: "User is disabled.",
-  passwordAttemptsExceeded: "Password attempts exceeded",
-  codeMismatch: "Invalid verification code provided, please try again.",
-  codeExpired: "Invalid code provided, please request a code again.",
-  attemptLimitExceeded: "Attempt limit exceeded, please try after some time.",
-  sessionExpired: "Invalid session for the user, session is expired.",
-  temporaryPasswordExpired: "Temporary password has expired and must be reset by an administrator.",
-  recoveryRefused: "Could not reset password for the account, please contact support or try again",
-  userDoesNotExist: "User does not exist.",
-  usernameExists: "User already exists",
-  emailExists: "An account with the given email already exists.",
-  poolFull: "This user pool is full. Delete users at /_local/users to make room.",
-  usernameMissing: "Username cannot be empty.",
-  usernameInvalid: "Username must be 1 to 128 characters, without spaces.",
-  usernameLooksLikeEmail:
-    "Username cannot be of email format, since user pool is configured for email alias.",
-  emailMissing: "Attributes did not conform to the schema: email: The attribute is required",
-  emailInvalid: "Invalid email address format.",
-  passwordCannotBeReset: "User password cannot be reset in the current state.",
-  noVerifiedAddress:
-    "Cannot reset password for the user as there is no registered/verified email or phone_number",
-  temporaryPasswordMissing:
-    "Give a temporary password or an email address: one that is made here is told by email only.",
-  tooManyGroups: "A user can be in 100 groups at most.",
-  groupInvalid: "A group name must be 1 to 128 characters, without spaces.",
-  passwordsDiffer: "Passwords do not match.",
-  passwordTooShort: "Password did not conform with policy: Password not long enough",
-  passwordTooLong: "Password did not conform with policy: Password too long",
-  passwordNeedsUpperCase:
-    "Password did not conform with policy: Password must have uppercase characters",
-  passwordNeedsLowerCase:
-    "Password did not conform with policy: Password must have lowercase characters",
-  passwordNeedsNumber:
-    "Password did not conform with policy: Password must have numeric characters",
-  passwordNeedsSymbol: "Password did not conform with policy: Password must have symbol characters",
-} as const;
+/** The languages of the hosted pages, by the tags that `lang` has for them. */
+export const languages = { en, es, ja };
+
+export type Language = keyof typeof languages;
+
+export type { MessageKey } from "./languages/en.ts";
+
+/** A list of messages is said as the language has it: with commas, and an "and" before the last. */
+export type Values = Record<string, string | number | MessageKey[]>;
+
+/** What is to be said to a visitor, in whichever language they read; with values where the sentence has {places} for them. */
+export type Message = MessageKey | { key: MessageKey; values: Values };
+
+/** Says it in that language; throws where there is no such message, or no value for a place in it. */
+export function say(language: Language, message: Message, values: Values = {}): string {
+  if (typeof message === "object") return say(language, message.key, message.values);
+  const sentence: string | undefined = languages[language][message];
+  if (sentence === undefined) throw new Error(`There is no message ${message}.`);
+  return sentence.replace(/\{(\w+)\}/g, (_place, name) => {
+    const value = values[name];
+    if (value === undefined) throw new Error(`The message ${message} needs a value for ${name}.`);
+    return Array.isArray(value) ? sayAll(language, value) : String(value);
+  });
+}
+
+function sayAll(language: Language, list: MessageKey[]): string {
+  return new Intl.ListFormat(language).format(list.map((message) => say(language, message)));
+}
+
+/** Says it to developers and administrators, whose pages and answers are in English. */
+export function inEnglish(message: Message): string {
+  return say("en", message);
+}
 
 /** Why a user could not be added. */
-export const addProblems: Record<Exclude<AddOutcome, "added">, string> = {
-  "username-taken": messages.usernameExists,
-  "email-taken": messages.emailExists,
-  "pool-full": messages.poolFull,
+export const addProblems: Record<Exclude<AddOutcome, "added">, Message> = {
+  "username-taken": "usernameExists",
+  "email-taken": "emailExists",
+  "pool-full": "poolFull",
 };

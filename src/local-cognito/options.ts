@@ -1,8 +1,10 @@
 import type { PasswordCost } from "./passwords.ts";
+import type { PoolSettings } from "./pool-settings.ts";
+import type { StoredSigningKeys } from "./signing-keys.ts";
 
 export interface LocalCognitoOptions {
-  /** Made (0700) if need be; holds the database. */
-  dataDirectory: string;
+  /** Made (0700) if need be; holds the database. Undefined keeps everything in memory, and nothing of it. */
+  dataDirectory: string | undefined;
   /** Default 4300; 0 picks a free port. */
   port?: number;
   /** A loopback address; default 127.0.0.1. */
@@ -11,10 +13,20 @@ export interface LocalCognitoOptions {
   callbackUrls: string[];
   /** The sign-out URLs registered for the app client. */
   signOutUrls: string[];
+  /** What else the pool is set to; default is the pool of the tutorial. */
+  settings?: PoolSettings;
+  /** A file of users that are put into the pool unless they are there, as `seed-users.ts` describes it. */
+  usersFile?: string | undefined;
+  /** Told what the pool does otherwise than the settings say, and why; a sentence or two each. */
+  warn?: (warning: string) => void;
+  /** Providers that the pool and its client have besides: names of those that there is a stand-in for. */
+  identityProviders?: string[];
   isProduction?: boolean;
   /** Milliseconds; default `Date.now`. */
   now?: () => number;
   passwordHashing?: PasswordCost;
+  /** What a new pool signs tokens with; making two keys takes longer than the rest of a start. */
+  signingKeys?: StoredSigningKeys;
   /** Nobody can sign up or be created beyond; default 10,000. */
   mostUsers?: number;
   /** How much can still be written where the data directory is; default asks the file system. */

@@ -1,38 +1,74 @@
-import { messages } from "./messages.ts";
+import { inEnglish, type Message, type MessageKey } from "./messages.ts";
+import type { PasswordPolicy } from "./pool-settings.ts";
 
 /** No password, new or typed at sign-in, may be longer; checked before any hashing. */
 export const LONGEST_PASSWORD = 256;
 
-/** How long a password that an administrator gave may wait for its only use. */
-export const TEMPORARY_PASSWORD_VALIDITY_DAYS = 7;
+interface PasswordRule {
+  /** Whether a policy has this rule. */
+  isIn: (policy: PasswordPolicy) => boolean;
+  isMet: (password: string) => boolean;
+  broken: MessageKey;
+  hint: MessageKey;
+}
 
-const SHORTEST_PASSWORD = 8;
-// A space counts as a symbol too, except as the first or last character.
-const SYMBOL = /[\^$*.[\]{}()?"!@#%&/\\,><':;|_~`=+-]|(?<=.) (?=.)/su;
+const rules: PasswordRule[] = [
+  {
+    isIn: ({ requireUppercase }) => requireUppercase,
+    isMet: (password) => /[A-Z]/.test(password),
+    broken: "passwordNeedsUpperCase",
+    hint: "upperCaseLetters",
+  },
+  {
+    isIn: ({ requireLowercase }) => requireLowercase,
+    isMet: (password) => /[a-z]/.test(password),
+    broken: "passwordNeedsLowerCase",
+    hint: "lowerCaseLetters",
+  },
+  {
+    isIn: ({ requireNumbers }) => requireNumbers,
+    isMet: (password) => /[0-9]/.test(password),
+    broken: "passwordNeedsNumber",
+    hint: "numbers",
+  },
+  {
+    isIn: ({ requireSymbols }) => requireSymbols,
+    // A space counts as a symbol too, except as the first or last character.
+    isMet: (password) => /[\^$*.[\]{}()?"!@#%&/\\,><':;|_~`=+-]|(?<=.) (?=.)/su.test(password),
+    broken: "passwordNeedsSymbol",
+    hint: "symbols",
+  },
+];
 
 /** The policy in words, for the hint beside the field. */
-export const PASSWORD_HINT =
-  "At least 8 characters, with upper-case and lower-case letters, a number and a symbol.";
+export function passwordHint(policy: PasswordPolicy): Message {
+  const minimum = policy.minimumLength;
+  const classes = rules.filter(({ isIn }) => isIn(policy)).map(({ hint }) => hint);
+  if (classes.length === 0) return { key: "passwordHintLength", values: { minimum } };
+  return { key: "passwordHint", values: { minimum, classes } };
+}
 
-/** Returns the first rule of the console's default policy that the password breaks, in Cognito's words. */
-export function passwordPolicyProblem(password: string): string | undefined {
-  if (password.length > LONGEST_PASSWORD) return messages.passwordTooLong;
-  if ([...password].length < SHORTEST_PASSWORD) return messages.passwordTooShort;
-  if (!/[A-Z]/.test(password)) return messages.passwordNeedsUpperCase;
-  if (!/[a-z]/.test(password)) return messages.passwordNeedsLowerCase;
-  if (!/[0-9]/.test(password)) return messages.passwordNeedsNumber;
-  if (!SYMBOL.test(password)) return messages.passwordNeedsSymbol;
-  return undefined;
+/** Returns the first rule of the policy that the password breaks, in Cognito's words. */
+export function passwordPolicyProblem(
+  password: string,
+  policy: PasswordPolicy,
+): MessageKey | undefined {
+  if (password.length > LONGEST_PASSWORD) return "passwordTooLong";
+  if ([...password].length < policy.minimumLength) return "passwordTooShort";
+  return rules.find(({ isIn, isMet }) => isIn(policy) && !isMet(password))?.broken;
 }
 
 /** Returns what is wrong with a new password that had to be typed twice. */
-export function newPasswordProblem(password: string, again: string): string | undefined {
-  return (
-    passwordPolicyProblem(password) ?? (password === again ? undefined : messages.passwordsDiffer)
-  );
+export function newPasswordProblem(
+  password: string,
+  again: string,
+  policy: PasswordPolicy,
+): MessageKey | undefined {
+  const problem = passwordPolicyProblem(password, policy);
+  return problem ?? (password === again ? undefined : "passwordsDiffer");
 }
 
 /** The same rule in the words that administrators read. */
-export function asAdministratorsReadIt(problem: string): string {
-  return problem.replace("with policy", "with password policy");
+export function asAdministratorsReadIt(problem: Message): string {
+  return inEnglish(problem).replace("with policy", "with password policy");
 }

@@ -2,7 +2,7 @@ import type { Response } from "express";
 import { assumptions } from "./assumptions.ts";
 import { sixDigits } from "./confirmation-code.ts";
 import { isSameSecret } from "./constant-time.ts";
-import { messages } from "./messages.ts";
+import type { Message } from "./messages.ts";
 import type { Pool } from "./pool.ts";
 import { keyOf, maskEmail, type User } from "./user.ts";
 import { isEmailLike } from "./user-attributes.ts";
@@ -19,14 +19,16 @@ export const RECOVERY_CODE_LIFETIME_MS = 60 * 60 * 1000;
 
 /**
  * Mails a code to whoever has this name and lets this browser go on to type it. A name that does not exist gets the
- * same answer for the same work, mail apart. Returns what is wrong, in Cognito's words.
+ * same answer for the same work, mail apart, unless the client is set to tell. Returns what is wrong, in Cognito's words.
  */
-export function requestRecovery(pool: Pool, res: Response, typedName: string): string | undefined {
-  if (!pool.recoveryLimit.spendTypedName(keyOf(typedName))) return messages.attemptLimitExceeded;
+export function requestRecovery(pool: Pool, res: Response, typedName: string): Message | undefined {
+  if (!pool.recoveryLimit.spendTypedName(pool.users.keyOf(typedName)))
+    return "attemptLimitExceeded";
   const user = pool.users.find(typedName);
+  if (!user && !pool.client.hidesUserExistence) return "userDoesNotExist";
   const isRefused = assumptions.recoveryWithoutVerifiedAddress === "refuse";
-  if (isRefused && user?.enabled && !canRecover(user)) return messages.recoveryRefused;
-  const mayHaveCode = pool.recoveryLimit.spendAccount(accountOf(typedName, user));
+  if (isRefused && user?.enabled && !canRecover(user)) return "recoveryRefused";
+  const mayHaveCode = pool.recoveryLimit.spendAccount(accountOf(pool, typedName, user));
   pool.inOneWrite(() => {
     if (mayHaveCode) makeRecoveryCode(pool, typedName, user);
     expectRecoveryCode(pool, res, typedName, user, pool.now() + RECOVERY_CODE_LIFETIME_MS);
@@ -35,8 +37,8 @@ export function requestRecovery(pool: Pool, res: Response, typedName: string): s
 }
 
 /** Leads a user whose password was reset to the page for the code: the one that is under way, or a new one. */
-export function continueRecovery(pool: Pool, res: Response, user: User): string | undefined {
-  const underWay = pool.recoveryCodes.find(keyOf(user.username));
+export function continueRecovery(pool: Pool, res: Response, user: User): Message | undefined {
+  const underWay = pool.recoveryCodes.find(pool.users.keyOf(user.username));
   if (!underWay) return requestRecovery(pool, res, user.username);
   expectRecoveryCode(pool, res, user.username, user, underWay.expiresAt);
   return undefined;
@@ -46,7 +48,7 @@ export function continueRecovery(pool: Pool, res: Response, user: User): string 
 export function makeRecoveryCode(pool: Pool, typedName: string, user: User | undefined): void {
   const code = sixDigits();
   pool.inOneWrite(() => {
-    pool.recoveryCodes.put(accountOf(typedName, user), { code }, RECOVERY_CODE_LIFETIME_MS);
+    pool.recoveryCodes.put(accountOf(pool, typedName, user), { code }, RECOVERY_CODE_LIFETIME_MS);
     if (user?.enabled && canRecover(user)) {
       pool.inbox.deliverVerificationCode(user.attributes.email ?? "", code);
     }
@@ -59,20 +61,20 @@ export async function completeRecovery(
   pending: PendingRecovery,
   code: string,
   newPassword: string,
-): Promise<string | undefined> {
-  if (!pool.recoveryLimit.spendTypedName(keyOf(pending.typedName))) {
-    return messages.attemptLimitExceeded;
+): Promise<Message | undefined> {
+  if (!pool.recoveryLimit.spendTypedName(pool.users.keyOf(pending.typedName))) {
+    return "attemptLimitExceeded";
   }
   const user = pool.users.find(pending.typedName);
-  const account = accountOf(pending.typedName, user);
+  const account = accountOf(pool, pending.typedName, user);
   const mayTry = pool.recoveryLimit.spendAccount(account);
-  if (pending.codeExpiresAt <= pool.now()) return messages.codeExpired;
+  if (pending.codeExpiresAt <= pool.now()) return "codeExpired";
   const isRight = isNewestCode(pool, account, code) && mayTry;
-  if (!isRight || !user?.enabled || !canRecover(user)) return messages.codeMismatch;
+  if (!isRight || !user?.enabled || !canRecover(user)) return "codeMismatch";
   const password = await pool.passwords.hash(newPassword);
   return pool.inOneWrite(() => {
     // Hashing takes a while: another request may have used the code meanwhile.
-    if (!isNewestCode(pool, account, code)) return messages.codeExpired;
+    if (!isNewestCode(pool, account, code)) return "codeExpired";
     pool.recoveryCodes.remove(account);
     pool.users.update(user, (stored) => ({ ...stored, password, status: "CONFIRMED" }));
     if (!assumptions.tokensOutliveReset) pool.refreshTokens.revokeAllOf(user);
@@ -108,6 +110,6 @@ function isNewestCode(pool: Pool, account: string, code: string): boolean {
   return isSameSecret(code, sent?.code ?? "") && sent !== undefined;
 }
 
-function accountOf(typedName: string, user: User | undefined): string {
-  return keyOf(user?.username ?? typedName);
+function accountOf(pool: Pool, typedName: string, user: User | undefined): string {
+  return pool.users.keyOf(user?.username ?? typedName);
 }

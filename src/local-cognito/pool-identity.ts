@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from "node:crypto";
 import type { PoolDatabase } from "./pool-database.ts";
-import { generateSigningKeys, type StoredSigningKeys } from "./signing-keys.ts";
+import type { StoredSigningKeys } from "./signing-keys.ts";
 
 /** What makes this pool this pool: made on first start, then kept in the database. */
 export interface PoolIdentity {
@@ -8,18 +8,24 @@ export interface PoolIdentity {
   clientId: string;
   clientSecret: string;
   formKey: string;
-  signingKeys: StoredSigningKeys;
+  /** Made at their first use, which is no part of the first start. */
+  signingKeys?: StoredSigningKeys;
+  /** ISO 8601. */
+  signingKeysSince?: string;
 }
 
 const LOWER_CASE = "abcdefghijklmnopqrstuvwxyz0123456789";
 const MIXED_CASE = `ABCDEFGHIJKLMNOPQRSTUVWXYZ${LOWER_CASE}`;
 
-/** Returns the identity in the database, making it if this is the first start. */
-export async function loadPoolIdentity(database: PoolDatabase): Promise<PoolIdentity> {
+/** Returns the identity in the database, making it if this is the first start, with those keys if there are any. */
+export function loadPoolIdentity(
+  database: PoolDatabase,
+  signingKeys?: StoredSigningKeys,
+): PoolIdentity {
   const table = database.table<PoolIdentity>("identity");
   const known = table.get("pool");
   if (known) return known;
-  const made = await makePoolIdentity();
+  const made = makePoolIdentity(signingKeys);
   // Two processes may start at once for the first time: the first to write decides.
   return database.inOneWrite(() => {
     const first = table.get("pool");
@@ -28,13 +34,42 @@ export async function loadPoolIdentity(database: PoolDatabase): Promise<PoolIden
   });
 }
 
-async function makePoolIdentity(): Promise<PoolIdentity> {
+/** Puts these keys into the identity that is in the database, unless it has some by now; returns those that it has then. */
+export function keepSigningKeys(
+  database: PoolDatabase,
+  signingKeys: StoredSigningKeys,
+  signingKeysSince: string,
+): Pick<PoolIdentity, "signingKeysSince"> & { signingKeys: StoredSigningKeys } {
+  const table = database.table<PoolIdentity>("identity");
+  return database.inOneWrite(() => {
+    const known = table.get("pool");
+    if (known?.signingKeys) return { ...known, signingKeys: known.signingKeys };
+    const made = { signingKeys, signingKeysSince };
+    if (known) table.put("pool", { ...known, ...made });
+    return made;
+  });
+}
+
+/** Puts these keys into the identity that is in the database. */
+export function replaceSigningKeys(
+  database: PoolDatabase,
+  signingKeys: StoredSigningKeys,
+  signingKeysSince: string,
+): void {
+  const table = database.table<PoolIdentity>("identity");
+  database.inOneWrite(() => {
+    const known = table.get("pool");
+    if (known) table.put("pool", { ...known, signingKeys, signingKeysSince });
+  });
+}
+
+function makePoolIdentity(signingKeys: StoredSigningKeys | undefined): PoolIdentity {
   return {
     userPoolId: `eu-west-1_${randomText(9, MIXED_CASE)}`,
     clientId: randomText(26, LOWER_CASE),
     clientSecret: randomText(51, LOWER_CASE),
     formKey: randomBytes(32).toString("base64url"),
-    signingKeys: await generateSigningKeys(),
+    ...(signingKeys && { signingKeys, signingKeysSince: new Date().toISOString() }),
   };
 }
 

@@ -6,18 +6,26 @@ import { ExpiringTable } from "./expiring-table.ts";
 import { FormTokens } from "./form-tokens.ts";
 import { HostedSessions } from "./hosted-session.ts";
 import { HourlyLimit } from "./hourly-limit.ts";
+import { withIdentityProviders } from "./identity-providers.ts";
 import { Inbox } from "./inbox.ts";
+import { keepFixedSettings } from "./kept-settings.ts";
 import { LockOut } from "./lock-out.ts";
+import { openMemoryDatabase } from "./memory-database.ts";
 import type { LocalCognitoOptions } from "./options.ts";
 import { type PendingRecovery, RECOVERY_CODE_LIFETIME_MS } from "./password-recovery.ts";
 import { createPasswords, DEFAULT_PASSWORD_COST, type Passwords } from "./passwords.ts";
 import { PendingSteps } from "./pending-steps.ts";
 import { openPoolDatabase, type PoolDatabase } from "./pool-database.ts";
 import { loadPoolIdentity } from "./pool-identity.ts";
+import { openPoolKeys, type PoolKeys } from "./pool-keys.ts";
+import { type PoolSettings, tutorialSettings } from "./pool-settings.ts";
+import { ProviderAccounts } from "./provider-accounts.ts";
+import { ProviderRequests } from "./provider-requests.ts";
 import { RecoveryLimit } from "./recovery-limit.ts";
 import { RefreshTokens } from "./refresh-tokens.ts";
+import { RequestLog } from "./request-log.ts";
+import { SECOND_FACTOR_LIFETIME_MS } from "./second-factor.ts";
 import { SignInHistory } from "./sign-in-history.ts";
-import { importSigningKeys, type SigningKeys } from "./signing-keys.ts";
 import { simulatedDestination } from "./simulated-destination.ts";
 import type { User } from "./user.ts";
 import { UserDirectory } from "./user-directory.ts";
@@ -25,11 +33,15 @@ import { UserDirectory } from "./user-directory.ts";
 /** Which user a browser has proven the password of, where that alone does not sign in. */
 export type ProvenUser = Pick<User, "username" | "sub">;
 
+/** The same, with the secret that this user's authenticator app is to have. */
+export type PendingEnrolment = ProvenUser & { secret: string };
+
 /** Everything the endpoints and pages work with. */
 export interface Pool {
   userPoolId: string;
+  settings: PoolSettings;
   client: AppClient;
-  keys: SigningKeys;
+  keys: PoolKeys;
   users: UserDirectory;
   passwords: Passwords;
   lockOut: LockOut;
@@ -43,8 +55,13 @@ export interface Pool {
   signIns: SignInHistory;
   pendingConfirmations: PendingSteps<ProvenUser>;
   pendingNewPasswords: PendingSteps<ProvenUser>;
+  pendingCodes: PendingSteps<ProvenUser>;
+  pendingEnrolments: PendingSteps<PendingEnrolment>;
   pendingRecoveries: PendingSteps<PendingRecovery>;
+  providerRequests: ProviderRequests;
+  providerAccounts: ProviderAccounts;
   refreshTokens: RefreshTokens;
+  requests: RequestLog;
   formTokens: FormTokens;
   /** The masked address that a name without a user seems to have. */
   simulatedDestination(name: string): string;
@@ -53,12 +70,17 @@ export interface Pool {
   close(): Promise<void>;
 }
 
-/** Opens the user pool in the data directory; on first start this makes its identity and keys. */
+/** Opens the user pool in the data directory, or in memory; on first start this makes its identity and keys. */
 export async function openPool(options: LocalCognitoOptions): Promise<Pool> {
   const now = options.now ?? Date.now;
-  const database = openPoolDatabase(options.dataDirectory, options.freeBytes);
-  const identity = await loadPoolIdentity(database);
-  const users = new UserDirectory(database, options.mostUsers);
+  const given = settingsOf(options);
+  const database =
+    options.dataDirectory === undefined
+      ? openMemoryDatabase()
+      : openPoolDatabase(options.dataDirectory, options.freeBytes);
+  const identity = loadPoolIdentity(database, options.signingKeys);
+  const settings = keepFixedSettings(database, given, options.warn);
+  const users = new UserDirectory(database, { ...settings, mostUsers: options.mostUsers });
   const signIns = new SignInHistory(database, now);
   const sessions = new HostedSessions(database, users, signIns, now);
   const pending = openPendingSteps(database, now);
@@ -67,18 +89,17 @@ export async function openPool(options: LocalCognitoOptions): Promise<Pool> {
     capacity: 10_000,
     now,
   });
-  const refreshTokens = new RefreshTokens(database, now);
+  const refreshTokens = new RefreshTokens(database, settings.client, now);
   const sweeping = [sessions, recoveryCodes, refreshTokens, ...Object.values(pending)];
   return {
     userPoolId: identity.userPoolId,
+    settings,
     client: {
       clientId: identity.clientId,
       clientSecret: identity.clientSecret,
-      callbackUrls: options.callbackUrls,
-      signOutUrls: options.signOutUrls,
-      scopes: ["openid", "email", "phone", "profile"],
+      ...settings.client,
     },
-    keys: importSigningKeys(identity.signingKeys),
+    keys: openPoolKeys(database, identity, settings.client, now),
     users,
     passwords: createPasswords(options.passwordHashing ?? DEFAULT_PASSWORD_COST),
     lockOut: new LockOut(now),
@@ -91,7 +112,10 @@ export async function openPool(options: LocalCognitoOptions): Promise<Pool> {
     sessions,
     signIns,
     ...pending,
+    providerRequests: new ProviderRequests(now),
+    providerAccounts: new ProviderAccounts(database, now),
     refreshTokens,
+    requests: new RequestLog(),
     formTokens: new FormTokens(identity.formKey, now),
     simulatedDestination: (name) => simulatedDestination(identity.formKey, name),
     inOneWrite: database.inOneWrite,
@@ -101,6 +125,16 @@ export async function openPool(options: LocalCognitoOptions): Promise<Pool> {
       await database.close();
     },
   };
+}
+
+function settingsOf({
+  settings: given = tutorialSettings,
+  identityProviders = [],
+  callbackUrls,
+  signOutUrls,
+}: LocalCognitoOptions) {
+  const settings = withIdentityProviders(given, identityProviders);
+  return { ...settings, client: { ...settings.client, callbackUrls, signOutUrls } };
 }
 
 function openPendingSteps(database: PoolDatabase, now: () => number) {
@@ -122,6 +156,18 @@ function openPendingSteps(database: PoolDatabase, now: () => number) {
       name: "pending-new-passwords",
       cookie: "page-data-new-password",
       lifetimeMs: assumptions.newPasswordStepLifetimeMs,
+      now,
+    }),
+    pendingCodes: new PendingSteps<ProvenUser>(database, {
+      name: "pending-codes",
+      cookie: "page-data-mfa",
+      lifetimeMs: SECOND_FACTOR_LIFETIME_MS,
+      now,
+    }),
+    pendingEnrolments: new PendingSteps<PendingEnrolment>(database, {
+      name: "pending-enrolments",
+      cookie: "page-data-mfa-setup",
+      lifetimeMs: SECOND_FACTOR_LIFETIME_MS,
       now,
     }),
   };

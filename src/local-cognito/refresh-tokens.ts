@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { ExpiringTable } from "./expiring-table.ts";
 import type { PoolDatabase } from "./pool-database.ts";
+import type { ClientSettings } from "./pool-settings.ts";
 import type { User } from "./user.ts";
 
 /** One sign-in as the tokens know it: what every refresh repeats. */
@@ -13,52 +14,75 @@ export interface Grant {
   eventId: string;
 }
 
-const REFRESH_TOKEN_LIFETIME_MS = 30 * 24 * 60 * 60 * 1000;
-/** ID and access tokens both. */
-export const TOKEN_LIFETIME_SECONDS = 60 * 60;
+/** A rotated token has its successor beside it, and works until its grace is over. */
+interface Row extends Grant {
+  /** Milliseconds; that of every token that came from it, however often it was rotated. */
+  endsAt: number;
+  isRotated?: boolean;
+}
 
 // {"cty":"JWT","enc":"A256GCM","alg":"RSA-OAEP"}: the header that the real, encrypted ones carry.
 const JWE_HEADER = "eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiUlNBLU9BRVAifQ";
 const JWE_SEGMENT_BYTES = [256, 12, 784, 16];
 
-/** Refresh tokens: opaque random values, valid 30 days or until revoked; only their hashes are kept. */
+/** Refresh tokens: opaque random values, valid as long as the client says or until revoked; only their hashes are kept. */
 export class RefreshTokens {
   readonly #database: PoolDatabase;
-  readonly #tokens: ExpiringTable<Grant>;
+  readonly #client: ClientSettings;
+  readonly #now: () => number;
+  readonly #tokens: ExpiringTable<Row>;
   readonly #revokedGrants: ExpiringTable<object>;
 
-  constructor(database: PoolDatabase, now: () => number) {
+  constructor(database: PoolDatabase, client: ClientSettings, now: () => number) {
     const options = { capacity: 100_000, now };
     this.#database = database;
+    this.#client = client;
+    this.#now = now;
     this.#tokens = new ExpiringTable(database, { name: "refresh-tokens", ...options });
     this.#revokedGrants = new ExpiringTable(database, { name: "revoked-grants", ...options });
   }
 
   issue(grant: Grant): string {
-    const token = [JWE_HEADER, ...JWE_SEGMENT_BYTES.map(randomSegment)].join(".");
-    this.#tokens.put(token, grant, REFRESH_TOKEN_LIFETIME_MS);
-    return token;
+    const endsAt = this.#now() + this.#client.refreshTokenSeconds * 1000;
+    return this.#add({ ...grant, endsAt });
   }
 
   find(token: string): Grant | undefined {
-    return this.#tokens.find(token);
+    const row = this.#tokens.find(token);
+    return row && !this.isRevoked(row.originJti) ? row : undefined;
   }
 
-  /** Ends the token and every access and ID token that came with or from it; unknown tokens are no error. */
+  /**
+   * Where the client rotates its refresh tokens, returns the one that takes this one's place: with no longer to live
+   * than this one had. This one goes on working for the grace period from its first rotation. Undefined otherwise.
+   */
+  rotate(token: string): string | undefined {
+    const { refreshTokenRotation: rotation } = this.#client;
+    const row = this.#tokens.find(token);
+    if (!rotation || !row) return undefined;
+    const graceMs = Math.min(rotation.graceSeconds * 1000, row.endsAt - this.#now());
+    return this.#database.inOneWrite(() => {
+      if (!row.isRotated && graceMs > 0)
+        this.#tokens.put(token, { ...row, isRotated: true }, graceMs);
+      if (graceMs <= 0) this.#tokens.remove(token);
+      return this.#add({ ...row, isRotated: false });
+    });
+  }
+
+  /** Ends the token and every token that came with or from it; unknown tokens are no error. */
   revoke(token: string): void {
-    const grant = this.#tokens.find(token);
-    if (!grant) return;
+    const row = this.#tokens.find(token);
+    if (!row) return;
     this.#database.inOneWrite(() => {
       this.#tokens.remove(token);
-      this.#revokeGrant(grant);
+      this.#revokeGrant(row);
     });
   }
 
   /** Ends every token of the user, whichever app and browser has it. */
   revokeAllOf({ sub }: User): void {
     this.#database.inOneWrite(() => {
-      for (const grant of this.#tokens.removeAll((row) => row.sub === sub))
-        this.#revokeGrant(grant);
+      for (const row of this.#tokens.removeAll((row) => row.sub === sub)) this.#revokeGrant(row);
     });
   }
 
@@ -71,9 +95,18 @@ export class RefreshTokens {
     this.#revokedGrants.stop();
   }
 
-  // Once its last access token has expired, there is nothing left to refuse.
-  #revokeGrant({ originJti }: Grant): void {
-    this.#revokedGrants.put(originJti, {}, TOKEN_LIFETIME_SECONDS * 1000);
+  #add(row: Row): string {
+    const token = [JWE_HEADER, ...JWE_SEGMENT_BYTES.map(randomSegment)].join(".");
+    this.#tokens.put(token, row, row.endsAt - this.#now());
+    return token;
+  }
+
+  // Once the last token of the grant has expired, there is nothing left to refuse.
+  #revokeGrant({ originJti, endsAt }: Row): void {
+    const { idTokenSeconds, accessTokenSeconds, refreshTokenRotation } = this.#client;
+    const tokensMs = Math.max(idTokenSeconds, accessTokenSeconds) * 1000;
+    const successorsMs = refreshTokenRotation ? endsAt - this.#now() : 0;
+    this.#revokedGrants.put(originJti, {}, Math.max(tokensMs, successorsMs));
   }
 }
 

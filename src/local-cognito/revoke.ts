@@ -8,8 +8,12 @@ import type { Pool } from "./pool.ts";
 export function revoke(pool: Pool): RequestHandler {
   return async (req, res) => {
     const form = readClientForm(req, pool.client, assumptions.invalidClientStatus.revoke);
-    if (!form.token) throw new OAuthError("invalid_request");
-    if (await isSignedByUs(pool, form.token)) throw new OAuthError("unsupported_token_type");
+    if (!form.token)
+      throw new OAuthError({ error: "invalid_request", reason: "token is missing." });
+    if (await isSignedByUs(pool, form.token)) {
+      const reason = "This is an ID or access token; a refresh token ends them all.";
+      throw new OAuthError({ error: "unsupported_token_type", reason });
+    }
     pool.refreshTokens.revoke(form.token);
     res.status(200).end();
   };

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { RequestHandler } from "express";
 import helmet from "helmet";
+import { assumptions } from "./assumptions.ts";
 
 /** The headers of every answer; forms may end at the callback URLs' origins and nowhere else outside. */
 export function securityHeaders(callbackUrls: string[]): RequestHandler {
@@ -39,10 +40,10 @@ export const anyOrigin: RequestHandler = (_req, res, next) => {
   next();
 };
 
-/** Answers 405 to every other method, HEAD included: these addresses spend or change something. */
+/** Refuses every other method, HEAD included: these addresses spend or change something. */
 export function only(method: "GET" | "POST"): RequestHandler {
   return (req, res, next) => {
     if (req.method === method) next();
-    else res.set("Allow", method).status(405).end();
+    else res.set("Allow", method).status(assumptions.otherMethodStatus).end();
   };
 }

@@ -1,23 +1,46 @@
 import type { Request, RequestHandler, Response } from "express";
 import { authenticate } from "./authentication.ts";
 import { type AuthorizationRequest, readAuthorizationRequest } from "./authorization-request.ts";
-import { codeResponse } from "./authorization-response.ts";
 import { newConfirmationCode } from "./confirmation-code.ts";
 import { queryOf, readForm, SIGN_IN_PAGE_LIFETIME_MS } from "./hosted-forms.ts";
+import { identifierField, nameShown } from "./identifier.ts";
+import {
+  findProvider,
+  hasLocalUsers,
+  offeredProviders,
+  providerProfiles,
+} from "./identity-providers.ts";
+import type { Message } from "./messages.ts";
 import { continueRecovery } from "./password-recovery.ts";
 import type { Pool } from "./pool.ts";
-import { keyOf, type User } from "./user.ts";
+import { addressToGoOnAt, afterFirstFactor, enrolmentUnderWay } from "./second-factor.ts";
+import { silentSignIn } from "./silent-sign-in.ts";
+import type { User } from "./user.ts";
 
-/** GET /login: the form, and for a browser that is signed in the choice to go on as that user. */
+/**
+ * GET /login: the form and a button for each provider, and for a browser that is signed in the choice to go on as that
+ * user. An address that names a provider leads there.
+ */
 export function showSignIn(pool: Pool): RequestHandler {
   return (req, res) => {
     const request = readAuthorizationRequest(req.query, pool.client);
-    const mustSignInAgain = request.prompts.includes("login");
-    const signedIn = mustSignInAgain ? undefined : pool.sessions.find(req);
+    if (findProvider(pool, request.identityProvider)) {
+      res.redirect(302, `/oauth2/authorize${queryOf(req)}`);
+      return;
+    }
+    const signedIn = silentSignIn(pool, req, request);
     renderSignIn(req, res, pool, {
       username: request.loginHint,
-      signedInAs: signedIn?.user.username,
+      signedInAs: signedIn && nameShown(signedIn.user, pool.settings),
     });
+  };
+}
+
+/** Leads back to the buttons of `/login` where everybody comes in through a provider. */
+export function requireLocalUsers(pool: Pool): RequestHandler {
+  return (req, res, next) => {
+    if (hasLocalUsers(pool)) next();
+    else res.redirect(303, `/login${queryOf(req)}`);
   };
 }
 
@@ -30,25 +53,25 @@ export function signIn(pool: Pool): RequestHandler {
     const request = readAuthorizationRequest(req.query, pool.client);
     const { username = "", password = "" } = readForm(req, pool, SIGN_IN_PAGE_LIFETIME_MS);
     const { user, problem } = await authenticate(pool, username.trim(), password);
-    const next = user ? nextStep(req, res, pool, request, user) : { problem };
+    const next = user ? await nextStep(req, res, pool, request, user) : { problem };
     if (next.problem === undefined) res.redirect(303, next.address);
     else renderSignIn(req, res.status(400), pool, { username, problem: next.problem });
   };
 }
 
-type NextStep = { address: string; problem?: undefined } | { problem: string };
+type NextStep = { address: string; problem?: undefined } | { problem: Message };
 
-function nextStep(
+async function nextStep(
   req: Request,
   res: Response,
   pool: Pool,
   request: AuthorizationRequest,
   user: User,
-): NextStep {
+): Promise<NextStep> {
   const query = queryOf(req);
   switch (user.status) {
     case "CONFIRMED":
-      return { address: codeResponse(pool, request, pool.sessions.start(req, res, user)) };
+      return { address: await afterFirstFactor(req, res, pool, request, user) };
     case "UNCONFIRMED":
       continueSignUp(pool, user, res);
       return { address: `/confirm${query}` };
@@ -59,20 +82,32 @@ function nextStep(
       const problem = continueRecovery(pool, res, user);
       return problem ? { problem } : { address: `/confirmForgotPassword${query}` };
     }
+    case "EXTERNAL_PROVIDER":
+      return { problem: "incorrectUsernameOrPassword" };
   }
 }
 
 function continueSignUp(pool: Pool, user: User, res: Response): void {
   pool.pendingConfirmations.start(res, { username: user.username, sub: user.sub });
   // Beyond the hourly limit no mail goes out; the code sent last still works.
-  if (!pool.resendLimit.spend(keyOf(user.username))) return;
+  if (!pool.resendLimit.spend(pool.users.keyOf(user.username))) return;
   newConfirmationCode(pool, user);
 }
 
 interface SignInPage {
   username?: string | undefined;
   signedInAs?: string | undefined;
-  problem?: string | undefined;
+  problem?: Message | undefined;
+}
+
+/**
+ * Answers a form whose step is over: after a second click on its button the browser is a step further and goes on;
+ * otherwise the step took too long, which the form of `/login` says.
+ */
+export function leadBackToSignIn(req: Request, res: Response, pool: Pool): void {
+  const isFurther = pool.sessions.find(req) ?? enrolmentUnderWay(pool, req);
+  if (isFurther) res.redirect(303, addressToGoOnAt(pool, req));
+  else renderSignIn(req, res.status(400), pool, { problem: "sessionExpired" });
 }
 
 /** Shows the form of `/login`, also where another page has to lead back to it with a word of explanation. */
@@ -80,8 +115,21 @@ export function renderSignIn(req: Request, res: Response, pool: Pool, page: Sign
   res.render("sign-in", {
     query: queryOf(req),
     formToken: pool.formTokens.issue(req, res),
+    identifier: identifierField(pool.settings),
     username: page.username,
     signedInAs: page.signedInAs,
     problem: page.problem,
+    hasLocalUsers: hasLocalUsers(pool),
+    allowsSignUp: pool.settings.allowsSignUp,
+    providers: offeredProviders(pool).map(({ name, type }) => ({
+      label: providerProfiles[type].label,
+      address: addressThrough(name, req),
+    })),
   });
+}
+
+function addressThrough(provider: string, req: Request): string {
+  const parameters = new URLSearchParams(queryOf(req));
+  parameters.set("identity_provider", provider);
+  return `/oauth2/authorize?${parameters}`;
 }

@@ -1,17 +1,21 @@
+import { randomUUID } from "node:crypto";
 import type { Request, RequestHandler, Response } from "express";
 import { assumptions } from "./assumptions.ts";
+import { attributeFields, signUpAttributes } from "./attribute-fields.ts";
 import { readAuthorizationRequest } from "./authorization-request.ts";
 import { makeConfirmationCode } from "./confirmation-code.ts";
+import { PageError } from "./errors.ts";
 import { queryOf, readForm } from "./hosted-forms.ts";
-import { addProblems, messages } from "./messages.ts";
-import { PASSWORD_HINT, passwordPolicyProblem } from "./password-policy.ts";
+import { addProblems, type Message } from "./messages.ts";
+import { passwordHint, passwordPolicyProblem } from "./password-policy.ts";
 import type { Pool } from "./pool.ts";
 import { newUser } from "./user.ts";
-import { asUsername, emailProblem, usernameProblem } from "./user-attributes.ts";
+import { asUsername, attributesIn, attributesProblem, usernameProblem } from "./user-attributes.ts";
 
 interface SignUpForm {
-  username: string;
-  email: string;
+  /** Undefined where the address takes its place. */
+  username: string | undefined;
+  attributes: Record<string, string>;
   password: string;
 }
 
@@ -19,7 +23,8 @@ interface SignUpForm {
 export function showSignUp(pool: Pool): RequestHandler {
   return (req, res) => {
     readAuthorizationRequest(req.query, pool.client);
-    renderSignUp(req, res, pool, {});
+    assertAllowed(pool, req);
+    renderSignUp(req, res, pool);
   };
 }
 
@@ -27,35 +32,53 @@ export function showSignUp(pool: Pool): RequestHandler {
 export function signUp(pool: Pool): RequestHandler {
   return async (req, res) => {
     readAuthorizationRequest(req.query, pool.client);
+    assertAllowed(pool, req);
     const form = readSignUpForm(req, pool);
-    const problem = problemOf(form) ?? (await register(pool, form, res));
-    if (problem) {
-      renderSignUp(req, res.status(400), pool, { ...form, problem });
-      return;
-    }
-    res.redirect(303, `/confirm${queryOf(req)}`);
+    const problem = problemOf(pool, form) ?? (await register(pool, form, res));
+    if (problem) renderSignUp(req, res.status(400), pool, form, problem);
+    else res.redirect(303, `/confirm${queryOf(req)}`);
   };
+}
+
+function assertAllowed({ settings }: Pool, req: Request): void {
+  if (settings.allowsSignUp) return;
+  const startAgainAt = `/oauth2/authorize${queryOf(req)}`;
+  throw new PageError(403, "signUpRefused", "signUpRefusedExplanation", startAgainAt);
 }
 
 function readSignUpForm(req: Request, pool: Pool): SignUpForm {
   const fields = readForm(req, pool, assumptions.otherFormsLifetimeMs);
-  const { username = "", email = "", password = "" } = fields;
-  return { username: asUsername(username), email: email.trim(), password };
+  return {
+    username: pool.settings.signInWith === "email" ? undefined : asUsername(fields.username),
+    attributes: attributesIn(fields, signUpAttributes(pool.settings)),
+    password: fields.password ?? "",
+  };
 }
 
-function problemOf({ username, email, password }: SignUpForm): string | undefined {
-  return usernameProblem(username) ?? emailProblem(email) ?? passwordPolicyProblem(password);
+function problemOf({ settings }: Pool, form: SignUpForm): Message | undefined {
+  const { username, attributes, password } = form;
+  const required = signUpAttributes(settings).filter((name) => !name.startsWith("custom:"));
+  return (
+    (username === undefined ? undefined : usernameProblem(username, settings)) ??
+    attributesProblem(attributes, required, settings) ??
+    passwordPolicyProblem(password, settings.passwordPolicy)
+  );
 }
 
-async function register(pool: Pool, form: SignUpForm, res: Response): Promise<string | undefined> {
-  const { username, email } = form;
-  if (pool.users.get(username)) return messages.usernameExists;
+async function register(pool: Pool, form: SignUpForm, res: Response): Promise<Message | undefined> {
+  const { attributes } = form;
+  const { email = "" } = attributes;
+  if (form.username === undefined) {
+    if (pool.users.find(email)) return "emailExists";
+  } else if (pool.users.get(form.username)) return "usernameExists";
   const password = await pool.passwords.hash(form.password);
   const confirmationCode = makeConfirmationCode(pool.now());
+  const sub = randomUUID();
   const user = newUser({
-    username,
+    username: form.username ?? sub,
+    sub,
     status: "UNCONFIRMED",
-    attributes: { email },
+    attributes,
     password,
     confirmationCode,
     createdAt: new Date(pool.now()).toISOString(),
@@ -64,24 +87,25 @@ async function register(pool: Pool, form: SignUpForm, res: Response): Promise<st
     const outcome = pool.users.add(user);
     if (outcome !== "added") return addProblems[outcome];
     pool.inbox.deliverVerificationCode(email, confirmationCode.code);
-    pool.pendingConfirmations.start(res, { username, sub: user.sub });
+    pool.pendingConfirmations.start(res, { username: user.username, sub });
     return undefined;
   });
 }
 
-interface SignUpPage {
-  username?: string;
-  email?: string;
-  problem?: string;
-}
-
-function renderSignUp(req: Request, res: Response, pool: Pool, page: SignUpPage): void {
+function renderSignUp(
+  req: Request,
+  res: Response,
+  pool: Pool,
+  typed?: SignUpForm,
+  problem?: Message,
+): void {
   res.render("sign-up", {
     query: queryOf(req),
     formToken: pool.formTokens.issue(req, res),
-    username: page.username,
-    email: page.email,
-    problem: page.problem,
-    passwordHint: PASSWORD_HINT,
+    hasUsername: pool.settings.signInWith !== "email",
+    username: typed?.username,
+    fields: attributeFields(signUpAttributes(pool.settings), typed?.attributes),
+    problem,
+    passwordHint: passwordHint(pool.settings.passwordPolicy),
   });
 }

@@ -24,7 +24,7 @@ function assertOnLoopback(url: string): void {
   throw new Error(
     `Local Cognito does not send people to ${url}.\n` +
       "It is not on this machine, so visitors of a public site would be signing in to a look-alike.\n" +
-      "Set APP_URL to an address on localhost, or configure a real user pool.",
+      "Set APP_URL (alone: --callback-url) to an address on localhost, or configure a real user pool.",
   );
 }
 

@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { TEMPORARY_PASSWORD_VALIDITY_DAYS } from "./password-policy.ts";
+import type { PasswordPolicy } from "./pool-settings.ts";
 import type { User } from "./user.ts";
 
 const LETTERS = ["ABCDEFGHJKLMNPQRSTUVWXYZ", "abcdefghijkmnopqrstuvwxyz", "23456789", "!#%+-=?@_"];
@@ -7,9 +7,10 @@ const LENGTH = 12;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Makes a password that meets the policy, of characters that nobody mistakes for one another. */
-export function makeTemporaryPassword(): string {
+export function makeTemporaryPassword({ minimumLength }: PasswordPolicy): string {
   const characters = LETTERS.map(pick);
-  while (characters.length < LENGTH) characters.push(pick(LETTERS.join("")));
+  while (characters.length < Math.max(LENGTH, minimumLength))
+    characters.push(pick(LETTERS.join("")));
   for (let last = characters.length - 1; last > 0; last--) {
     const other = randomInt(last + 1);
     [characters[last], characters[other]] = [characters[other] ?? "", characters[last] ?? ""];
@@ -18,8 +19,11 @@ export function makeTemporaryPassword(): string {
 }
 
 /** Until when a temporary password that is given now may be used. */
-export function temporaryPasswordEnd(now: number): number {
-  return now + TEMPORARY_PASSWORD_VALIDITY_DAYS * DAY_MS;
+export function temporaryPasswordEnd(
+  now: number,
+  { temporaryPasswordValidityDays }: PasswordPolicy,
+): number {
+  return now + temporaryPasswordValidityDays * DAY_MS;
 }
 
 export function hasTemporaryPasswordExpired(user: User, now: number): boolean {

@@ -1,16 +1,15 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type { RequestHandler } from "express";
 import { type ClientForm, readClientForm } from "./app-client.ts";
 import { assumptions } from "./assumptions.ts";
+import { unreadableAttribute } from "./attribute-claims.ts";
 import type { CodeGrant } from "./authorization-codes.ts";
-import { isSameSecret } from "./constant-time.ts";
-import { OAuthError } from "./errors.ts";
+import { redeemCode } from "./code-redemption.ts";
+import { OAuthError, quoted } from "./errors.ts";
 import type { Pool } from "./pool.ts";
 import type { Grant } from "./refresh-tokens.ts";
 import { issueTokens, type TokenResponse } from "./tokens.ts";
 import type { User } from "./user.ts";
-
-const CODE_VERIFIER = /^[A-Za-z0-9._~-]{43,128}$/; // RFC 7636 §4.1
 
 /** POST /oauth2/token: exchanges a code or a refresh token, for the authenticated client only. */
 export function token(pool: Pool, issuer: string): RequestHandler {
@@ -23,19 +22,32 @@ export function token(pool: Pool, issuer: string): RequestHandler {
 function answerGrant(pool: Pool, issuer: string, form: ClientForm): Promise<TokenResponse> {
   switch (form.grant_type) {
     case undefined:
-      throw new OAuthError("invalid_request");
+      throw refusal("invalid_request", "grant_type is missing.");
     case "authorization_code":
       return exchangeCode(pool, issuer, form);
     case "refresh_token":
       return refresh(pool, issuer, form);
-    default:
-      throw new OAuthError("unsupported_grant_type");
+    default: {
+      const reason = `grant_type is ${quoted(form.grant_type)}; there are authorization_code and refresh_token.`;
+      const isOfOthers = form.grant_type === "client_credentials";
+      const { clientCredentialsErrorCode } = assumptions;
+      throw refusal(isOfOthers ? clientCredentialsErrorCode : "unsupported_grant_type", reason);
+    }
   }
 }
 
 async function exchangeCode(pool: Pool, issuer: string, form: ClientForm): Promise<TokenResponse> {
-  const codeGrant = redeemCode(pool, form);
+  return await issueFirstTokens(pool, issuer, redeemCode(pool, form));
+}
+
+/** Issues what a code is exchanged for, the refresh token included; throws OAuthError `invalid_grant` for a user who is gone or disabled. */
+export async function issueFirstTokens(
+  pool: Pool,
+  issuer: string,
+  codeGrant: CodeGrant,
+): Promise<TokenResponse> {
   const user = activeUser(pool, codeGrant);
+  assertReadable(pool, codeGrant.scopes);
   const grant: Grant = {
     username: user.username,
     sub: user.sub,
@@ -49,45 +61,37 @@ async function exchangeCode(pool: Pool, issuer: string, form: ClientForm): Promi
   return { ...tokens, refresh_token: pool.refreshTokens.issue(grant) };
 }
 
-function redeemCode(pool: Pool, form: ClientForm): CodeGrant {
-  const { code, redirect_uri: redirectUri, code_verifier: codeVerifier } = form;
-  if (!code || !redirectUri) throw new OAuthError("invalid_request");
-  if (!pool.client.callbackUrls.includes(redirectUri)) {
-    throw new OAuthError(assumptions.tokenRedirectErrorCodes.unregistered);
-  }
-  // From here on the code is spent, whatever else is wrong: nobody gets a second guess at the verifier.
-  const grant = pool.codes.redeem(code);
-  if (grant?.clientId !== pool.client.clientId) throw new OAuthError("invalid_grant");
-  if (grant.redirectUri !== redirectUri) {
-    throw new OAuthError(assumptions.tokenRedirectErrorCodes.different);
-  }
-  if (!isVerified(grant.codeChallenge, codeVerifier)) {
-    throw new OAuthError(assumptions.pkceFailureErrorCode);
-  }
-  return grant;
-}
-
-function isVerified(challenge: string | undefined, verifier: string | undefined): boolean {
-  if (challenge === undefined || verifier === undefined) return challenge === verifier;
-  const isWellFormed = CODE_VERIFIER.test(verifier);
-  return isWellFormed && isSameSecret(sha256(verifier), challenge);
-}
-
 async function refresh(pool: Pool, issuer: string, form: ClientForm): Promise<TokenResponse> {
-  if (!form.refresh_token) throw new OAuthError("invalid_request");
+  if (!form.refresh_token) throw refusal("invalid_request", "refresh_token is missing.");
   const grant = pool.refreshTokens.find(form.refresh_token);
-  if (!grant) throw new OAuthError("invalid_grant");
+  if (!grant) {
+    throw refusal(
+      "invalid_grant",
+      "The refresh token is unknown: revoked, expired or not from this pool.",
+    );
+  }
   const user = activeUser(pool, grant);
+  // Nothing waits between finding and rotating it, so of two requests at once one is too late.
+  const successor = pool.refreshTokens.rotate(form.refresh_token);
   const hasAtHash = assumptions.refreshedIdTokenHasAtHash;
-  return issueTokens(pool, issuer, user, grant, { nonce: undefined, hasAtHash });
+  const tokens = await issueTokens(pool, issuer, user, grant, { nonce: undefined, hasAtHash });
+  return { ...tokens, ...(successor !== undefined && { refresh_token: successor }) };
+}
+
+function assertReadable({ client }: Pool, scopes: string[]): void {
+  const attribute = unreadableAttribute(scopes, client.readAttributes);
+  if (attribute === undefined) return;
+  const reason = `A scope stands for ${attribute}, which is not among the client's ReadAttributes.`;
+  throw refusal("invalid_grant", reason);
 }
 
 function activeUser(pool: Pool, { username, sub }: CodeGrant | Grant): User {
   const user = pool.users.get(username, sub);
-  if (!user?.enabled) throw new OAuthError("invalid_grant");
+  if (!user) throw refusal("invalid_grant", "The user has been deleted.");
+  if (!user.enabled) throw refusal("invalid_grant", "The user is disabled.");
   return user;
 }
 
-function sha256(value: string): string {
-  return createHash("sha256").update(value).digest("base64url");
+function refusal(error: string, reason: string): OAuthError {
+  return new OAuthError({ error, reason });
 }

@@ -1,6 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
+import { attributeClaims } from "./attribute-claims.ts";
+import type { FederatedIdentity } from "./federated-user.ts";
 import type { Pool } from "./pool.ts";
-import { type Grant, TOKEN_LIFETIME_SECONDS } from "./refresh-tokens.ts";
+import type { Grant } from "./refresh-tokens.ts";
 import type { User } from "./user.ts";
 
 export interface TokenResponse {
@@ -11,12 +13,7 @@ export interface TokenResponse {
   token_type: "Bearer";
 }
 
-const PROFILE_ATTRIBUTES = [
-  ["name", "family_name", "given_name", "middle_name", "nickname", "preferred_username"],
-  ["profile", "picture", "website", "gender", "birthdate", "zoneinfo", "locale", "updated_at"],
-].flat();
-
-/** Issues an access token and, with the openid scope, an ID token that belongs to it; both live 60 minutes. */
+/** Issues an access token and, with the openid scope, an ID token that belongs to it; each lives as long as the client says. */
 export async function issueTokens(
   pool: Pool,
   issuer: string,
@@ -25,8 +22,12 @@ export async function issueTokens(
   idTokenExtras: { nonce: string | undefined; hasAtHash: boolean },
 ): Promise<TokenResponse> {
   const iat = Math.floor(pool.now() / 1000);
-  const times = { auth_time: grant.authTimeSeconds, exp: iat + TOKEN_LIFETIME_SECONDS, iat };
-  const { clientId } = pool.client;
+  const { clientId, idTokenSeconds, accessTokenSeconds, readAttributes } = pool.client;
+  const times = (lifetime: number) => ({
+    auth_time: grant.authTimeSeconds,
+    exp: iat + lifetime,
+    iat,
+  });
   const accessToken = await pool.keys.sign("access", {
     sub: user.sub,
     "cognito:groups": groupsOf(user),
@@ -37,13 +38,13 @@ export async function issueTokens(
     event_id: grant.eventId,
     token_use: "access",
     scope: grant.scopes.join(" "),
-    ...times,
+    ...times(accessTokenSeconds),
     jti: randomUUID(),
     username: user.username,
   });
   const response = {
     access_token: accessToken,
-    expires_in: TOKEN_LIFETIME_SECONDS,
+    expires_in: accessTokenSeconds,
     token_type: "Bearer" as const,
   };
   if (!grant.scopes.includes("openid")) return response;
@@ -53,36 +54,21 @@ export async function issueTokens(
     "cognito:groups": groupsOf(user),
     iss: issuer,
     "cognito:username": user.username,
+    identities: user.identity && [identityClaim(user.identity)],
     nonce: idTokenExtras.nonce,
     origin_jti: grant.originJti,
     aud: clientId,
     event_id: grant.eventId,
     token_use: "id",
-    ...times,
+    ...times(idTokenSeconds),
     jti: randomUUID(),
-    ...attributeClaims(user, grant.scopes),
+    ...attributeClaims(user, grant.scopes, readAttributes),
   });
   return { id_token: idToken, ...response };
 }
 
-/** What the scopes let the app know of the user: everything with openid alone, else the groups that were named. */
-export function attributeClaims(
-  user: User,
-  scopes: string[],
-): Record<string, string | boolean | undefined> {
-  const mayRead = (scope: string) => scopes.includes(scope) || scopes.length === 1;
-  const profile = Object.entries(user.attributes).filter(
-    ([name]) => PROFILE_ATTRIBUTES.includes(name) || name.startsWith("custom:"),
-  );
-  return {
-    ...(mayRead("email") &&
-      user.attributes.email !== undefined && {
-        email_verified: user.emailVerified,
-        email: user.attributes.email,
-      }),
-    ...(mayRead("phone") && { phone_number: user.attributes.phone_number }),
-    ...(mayRead("profile") && Object.fromEntries(profile)),
-  };
+function identityClaim({ dateCreated, ...identity }: FederatedIdentity) {
+  return { ...identity, issuer: null, primary: "true", dateCreated: String(dateCreated) };
 }
 
 function groupsOf(user: User): string[] | undefined {

@@ -16,12 +16,15 @@ export function summaryOf(user: User) {
 /** Everything about a user but what is secret. */
 export function detailsOf(pool: Pool, user: User) {
   const end = user.temporaryPasswordExpiresAt;
+  const app = user.authenticatorApp;
   return {
     ...summaryOf(user),
     sub: user.sub,
     attributes: user.attributes,
     groups: user.groups,
     ...(end !== undefined && { temporaryPasswordExpiresAt: new Date(end).toISOString() }),
+    ...(app && { authenticatorApp: { deviceName: app.deviceName, addedAt: app.addedAt } }),
+    ...(user.identity && { identities: [user.identity] }),
     signIns: pool.signIns.list(user.sub),
   };
 }

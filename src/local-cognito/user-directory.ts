@@ -1,4 +1,5 @@
 import type { PoolDatabase, Table } from "./pool-database.ts";
+import type { PoolSettings } from "./pool-settings.ts";
 import { keyOf, type User } from "./user.ts";
 
 /** A pool on somebody's own machine has no more users than this unless the options say so. */
@@ -6,30 +7,53 @@ export const MOST_USERS = 10_000;
 
 export type AddOutcome = "added" | "username-taken" | "email-taken" | "pool-full";
 
-/** The users of the pool: a user name, and once it is verified the e-mail address, finds one; case does not matter. */
+export interface DirectoryOptions {
+  mostUsers?: number | undefined;
+  /** Default "alias". */
+  signInWith?: PoolSettings["signInWith"];
+  isCaseSensitive?: boolean;
+}
+
+/**
+ * The users of the pool. A user name finds one, and unless names are all that people sign in with the e-mail address:
+ * from the start where it takes the place of the name, otherwise once it is verified.
+ */
 export class UserDirectory {
   readonly #database: PoolDatabase;
   readonly #users: Table<User>;
   readonly #verifiedEmails: Table<string>;
   readonly #mostUsers: number;
+  readonly #signInWith: PoolSettings["signInWith"];
+  readonly #isCaseSensitive: boolean;
 
-  constructor(database: PoolDatabase, mostUsers = MOST_USERS) {
+  constructor(database: PoolDatabase, options: DirectoryOptions = {}) {
     this.#database = database;
     this.#users = database.table<User>("users");
     this.#verifiedEmails = database.table<string>("verified-emails");
-    this.#mostUsers = mostUsers;
+    this.#mostUsers = options.mostUsers ?? MOST_USERS;
+    this.#signInWith = options.signInWith ?? "alias";
+    this.#isCaseSensitive = options.isCaseSensitive ?? false;
   }
 
-  /** Finds by user name or verified e-mail address. */
+  /** The form under which a name or address is filed and counted in this pool. */
+  keyOf(usernameOrEmail: string): string {
+    return this.#isCaseSensitive ? usernameOrEmail.normalize("NFC") : keyOf(usernameOrEmail);
+  }
+
+  count(): number {
+    return this.#users.count();
+  }
+
+  /** Finds by user name or by an address that stands for one. */
   find(usernameOrEmail: string): User | undefined {
-    const key = keyOf(usernameOrEmail);
+    const key = this.keyOf(usernameOrEmail);
     const holder = this.#verifiedEmails.get(key);
     return this.#users.get(holder ?? key);
   }
 
   /** Finds by user name alone; with a `sub` only that very user, not a later one who took over the name. */
   get(username: string, sub?: string): User | undefined {
-    const user = this.#users.get(keyOf(username));
+    const user = this.#users.get(this.keyOf(username));
     return sub === undefined || user?.sub === sub ? user : undefined;
   }
 
@@ -41,11 +65,12 @@ export class UserDirectory {
 
   /** Adds the user, unless the answer says why not; then nothing has changed. */
   add(user: User): AddOutcome {
-    const key = keyOf(user.username);
+    const key = this.keyOf(user.username);
     return this.#database.inOneWrite(() => {
       if (this.#users.get(key)) return "username-taken";
       if (this.#users.count() >= this.#mostUsers) return "pool-full";
-      if (user.emailVerified && !this.#claimEmail(user)) return "email-taken";
+      const standsForName = user.emailVerified || this.#signInWith === "email";
+      if (standsForName && !this.#claimEmail(user)) return "email-taken";
       this.#users.put(key, user);
       return "added";
     });
@@ -62,7 +87,7 @@ export class UserDirectory {
     return this.#database.inOneWrite(() => {
       const stored = this.get(username, sub);
       const changed = stored && change(stored);
-      if (changed) this.#users.put(keyOf(username), changed);
+      if (changed) this.#users.put(this.keyOf(username), changed);
       return changed;
     });
   }
@@ -73,24 +98,26 @@ export class UserDirectory {
       const user = this.get(username, sub);
       if (!user || !this.#claimEmail(user)) return "email-taken";
       const { confirmationCode: _spent, ...kept } = user;
-      this.#users.put(keyOf(username), { ...kept, status: "CONFIRMED", emailVerified: true });
+      this.#users.put(this.keyOf(username), { ...kept, status: "CONFIRMED", emailVerified: true });
       return "confirmed";
     });
   }
 
   /** Removes the user and gives the address free. */
   remove(user: User): void {
-    const key = keyOf(user.username);
-    const emailKey = keyOf(user.attributes.email ?? "");
+    const key = this.keyOf(user.username);
+    const emailKey = this.keyOf(user.attributes.email ?? "");
     this.#database.inOneWrite(() => {
       this.#users.remove(key);
       if (this.#verifiedEmails.get(emailKey) === key) this.#verifiedEmails.remove(emailKey);
     });
   }
 
-  #claimEmail({ username, attributes }: User): boolean {
-    const key = keyOf(username);
-    const emailKey = keyOf(attributes.email ?? "");
+  #claimEmail({ username, status, attributes }: User): boolean {
+    // Nobody signs in here by the address of a provider's user: it stays free for a user of our own.
+    if (status === "EXTERNAL_PROVIDER" || this.#signInWith === "username") return true;
+    const key = this.keyOf(username);
+    const emailKey = this.keyOf(attributes.email ?? "");
     const holder = this.#verifiedEmails.get(emailKey);
     if (holder !== undefined && holder !== key) return false;
     this.#verifiedEmails.put(emailKey, key);

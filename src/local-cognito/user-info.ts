@@ -1,8 +1,9 @@
 import type { Request, RequestHandler, Response } from "express";
 import { z } from "zod";
 import { assumptions } from "./assumptions.ts";
+import { attributeClaims } from "./attribute-claims.ts";
+import { noteRefusal } from "./log-requests.ts";
 import type { Pool } from "./pool.ts";
-import { attributeClaims } from "./tokens.ts";
 import type { User } from "./user.ts";
 
 const accessTokenShape = z.object({
@@ -22,15 +23,27 @@ export function userInfo(pool: Pool, issuer: string): RequestHandler {
     res.set("Cache-Control", "no-cache, no-store, max-age=0, must-revalidate");
     res.set("Pragma", "no-cache");
     const bearer = readBearer(req);
-    if (!bearer) return refuse(res, 400, "invalid_request", "Missing or malformed bearer token");
+    if (!bearer) {
+      const reason = "There is no “Authorization: Bearer” header with a token in it.";
+      return refuse(res, 400, "invalid_request", "Missing or malformed bearer token", reason);
+    }
     const token = accessTokenShape.safeParse(await pool.keys.verify("access", bearer)).data;
-    const user = token && holderOf(pool, issuer, token);
-    if (!token || !user) {
-      return refuse(res, 401, "invalid_token", "Access token is invalid, expired or revoked");
+    const user = token && pool.users.get(token.username, token.sub);
+    const reason = token
+      ? reasonToRefuse(pool, issuer, token, user)
+      : await strangeToken(pool, bearer);
+    if (!token || !user || reason) {
+      return refuse(
+        res,
+        401,
+        "invalid_token",
+        "Access token is invalid, expired or revoked",
+        reason,
+      );
     }
     const scopes = token.scope.split(" ");
     if (!scopes.includes("openid")) return refuseWithoutOpenId(res);
-    res.json(describe(user, scopes));
+    res.json(describe(user, attributeClaims(user, scopes, pool.client.readAttributes)));
   };
 }
 
@@ -38,30 +51,50 @@ function readBearer(req: Request): string | undefined {
   return /^Bearer +([\w.~+/-]+=*)$/i.exec(req.headers.authorization ?? "")?.[1];
 }
 
-function holderOf(pool: Pool, issuer: string, token: AccessToken): User | undefined {
-  if (token.iss !== issuer || token.exp * 1000 <= pool.now()) return undefined;
-  if (pool.refreshTokens.isRevoked(token.origin_jti)) return undefined;
-  const user = pool.users.get(token.username, token.sub);
-  return user?.enabled ? user : undefined;
+function reasonToRefuse(
+  pool: Pool,
+  issuer: string,
+  token: AccessToken,
+  user: User | undefined,
+): string | undefined {
+  if (token.iss !== issuer) return "The token was issued under another address of this pool.";
+  if (token.exp * 1000 <= pool.now()) return "The access token has expired.";
+  if (pool.refreshTokens.isRevoked(token.origin_jti)) return "The access token was revoked.";
+  if (!user) return "The user has been deleted.";
+  return user.enabled ? undefined : "The user is disabled.";
 }
 
-function describe(user: User, scopes: string[]): Record<string, unknown> {
-  const { email_verified, ...attributes } = attributeClaims(user, scopes);
-  return {
-    sub: user.sub,
-    // A string here and a boolean in the ID token: that is how Cognito has it.
-    ...(email_verified !== undefined && { email_verified: String(email_verified) }),
-    ...attributes,
-    username: user.username,
-  };
+async function strangeToken(pool: Pool, bearer: string): Promise<string> {
+  const isIdToken = (await pool.keys.verify("id", bearer)) !== undefined;
+  if (isIdToken) return "This is the ID token; userInfo takes the access token.";
+  return "This is no access token that this pool has signed with a key that still counts.";
+}
+
+function describe(user: User, claims: Record<string, unknown>): Record<string, unknown> {
+  // Strings here and booleans in the ID token: that is how Cognito has it.
+  const pairs = Object.entries(claims).map(([name, value]) => [
+    name,
+    typeof value === "boolean" ? String(value) : value,
+  ]);
+  return { sub: user.sub, ...Object.fromEntries(pairs), username: user.username };
 }
 
 function refuseWithoutOpenId(res: Response): void {
   const { status, error } = assumptions.missingOpenIdScope;
-  refuse(res, status, error, "Access token does not contain openid scope");
+  const reason = "The access token is without the scope openid.";
+  refuse(res, status, error, "Access token does not contain openid scope", reason);
 }
 
-function refuse(res: Response, status: number, error: string, description: string): void {
+function refuse(
+  res: Response,
+  status: number,
+  error: string,
+  description: string,
+  reason = description,
+): void {
+  noteRefusal(res, { error, reason });
   res.set("WWW-Authenticate", `error="${error}", error_description="${description}"`);
-  res.status(status).json({ error, error_description: description });
+  if (assumptions.userInfoRefusalHasBody) {
+    res.status(status).json({ error, error_description: description });
+  } else res.status(status).end();
 }

@@ -1,7 +1,14 @@
 import { randomUUID } from "node:crypto";
+import type { AuthenticatorApp } from "./authenticator-app.ts";
+import type { FederatedIdentity } from "./federated-user.ts";
 import type { StoredPassword } from "./passwords.ts";
 
-export type UserStatus = "UNCONFIRMED" | "CONFIRMED" | "FORCE_CHANGE_PASSWORD" | "RESET_REQUIRED";
+export type UserStatus =
+  | "UNCONFIRMED"
+  | "CONFIRMED"
+  | "FORCE_CHANGE_PASSWORD"
+  | "RESET_REQUIRED"
+  | "EXTERNAL_PROVIDER";
 
 export interface User {
   username: string;
@@ -14,7 +21,11 @@ export interface User {
   groups: string[];
   /** ISO 8601. */
   createdAt: string;
-  password: StoredPassword;
+  /** Nobody has one who comes in through a provider. */
+  password?: StoredPassword;
+  authenticatorApp?: AuthenticatorApp;
+  /** Whom a provider knows this user as; set where the status is EXTERNAL_PROVIDER. */
+  identity?: FederatedIdentity;
   /** Milliseconds; set while the status is FORCE_CHANGE_PASSWORD. */
   temporaryPasswordExpiresAt?: number;
   /** The newest sign-up code, until it is used. */
@@ -28,7 +39,7 @@ export interface ConfirmationCode {
   expiresAt: number;
 }
 
-type Given = "username" | "status" | "attributes" | "createdAt" | "password";
+type Given = "username" | "status" | "attributes" | "createdAt";
 
 /** Fills in what every new user has: a `sub` of its own, enabled, in no group, the address not verified. */
 export function newUser(given: Pick<User, Given> & Partial<User>): User {

@@ -1,6 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { expectNoAxeViolations, launchBrowser, newPage } from "../support/chromium.ts";
+import { launchBrowser, newPage } from "../support/chromium.ts";
+import { expectGoodPage, heading } from "../support/good-page.ts";
 import { latestCode, mira, signIn } from "../support/local-journey.ts";
 import { type Started, start } from "../support/start.ts";
 import { createVisitor } from "../support/visitor.ts";
@@ -11,16 +12,10 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-const narrow = { width: 320, height: 640 };
-const wide = { width: 1280, height: 800 };
-
-describe.each([
-  ["light, wide", "light", wide],
-  ["dark, 320 px", "dark", narrow],
-] as const)("In Chromium, %s", (_name, colorScheme, viewport) => {
+describe("In Chromium", () => {
   test("HT-2: a person registers, signs in and out, and every page is accessible and its console silent", async () => {
     const app = await start();
-    const { page, consoleMessages, close } = await newPage(browser, { colorScheme, viewport });
+    const { page, consoleMessages, close } = await newPage(browser);
 
     await page.goto(app.appUrl);
     await expectGoodPage(page, "Welcome to the Index Page!");
@@ -69,7 +64,7 @@ describe.each([
     );
     await page.getByLabel("Password").fill(mira.password);
     await page.getByLabel("Password").press("Enter");
-    await expectHeading(page, "You have successfully logged in.");
+    await heading(page, "You have successfully logged in.").waitFor();
 
     expect(expectedRefusals(consoleMessages)).toEqual([]);
     await close();
@@ -77,7 +72,7 @@ describe.each([
 
   test("the pool's own pages and the error pages are accessible", async () => {
     const app = await start();
-    const { page, consoleMessages, close } = await newPage(browser, { colorScheme, viewport });
+    const { page, consoleMessages, close } = await newPage(browser);
     const cognito = app.localCognito?.origin;
     await page.goto(`${app.appUrl}/login`);
     await page.getByRole("link", { name: "Sign up" }).click();
@@ -97,9 +92,7 @@ describe.each([
     expect(expectedRefusals(consoleMessages)).toEqual([]);
     await close();
   });
-});
 
-describe("In Chromium", () => {
   test("LO-5: Back after a sign-out shows nobody; two tabs sign in, and Back onto the spent callback keeps the visitor signed in", async () => {
     const app = await start();
     const { page: first, close } = await newPage(browser);
@@ -109,7 +102,7 @@ describe("In Chromium", () => {
     await first.getByLabel("Verification code").fill(await codeFor(app));
     await first.getByRole("button", { name: "Confirm account" }).click();
     await first.getByRole("button", { name: "Logout" }).click();
-    await expectHeading(first, "You have been successfully logged out.");
+    await heading(first, "You have been successfully logged out.").waitFor();
     await expectNothingKept(first);
 
     const second = await first.context().newPage();
@@ -118,12 +111,12 @@ describe("In Chromium", () => {
       await tab.getByLabel("Username").fill(mira.username);
       await tab.getByLabel("Password").fill(mira.password);
       await tab.getByRole("button", { name: "Sign in" }).click();
-      await expectHeading(tab, "You have successfully logged in.");
+      await heading(tab, "You have successfully logged in.").waitFor();
     }
 
     await first.goBack();
     await first.goForward();
-    await expectHeading(first, "You have successfully logged in.");
+    await heading(first, "You have successfully logged in.").waitFor();
     await close();
   });
 
@@ -136,10 +129,10 @@ describe("In Chromium", () => {
     expect(await focusedText(page)).toBe("Skip to content");
     await tabTo(page, "Register/Login");
     await page.keyboard.press("Enter");
-    await expectHeading(page, "Sign in");
+    await heading(page, "Sign in").waitFor();
     await tabTo(page, "Sign up");
     await page.keyboard.press("Enter");
-    await expectHeading(page, "Sign up");
+    await heading(page, "Sign up").waitFor();
     await page.getByLabel("Username").focus();
     await page.keyboard.type(mira.username);
     await page.keyboard.press("Tab");
@@ -147,16 +140,16 @@ describe("In Chromium", () => {
     await page.keyboard.press("Tab");
     await page.keyboard.type(mira.password);
     await page.keyboard.press("Enter");
-    await expectHeading(page, "Confirm your account");
+    await heading(page, "Confirm your account").waitFor();
     await page.getByLabel("Verification code").fill(await codeFor(app));
     await page.keyboard.press("Enter");
-    await expectHeading(page, "You have successfully logged in.");
+    await heading(page, "You have successfully logged in.").waitFor();
     await tabTo(page, "Where you are signed in");
     await page.keyboard.press("Enter");
-    await expectHeading(page, "Where you are signed in");
+    await heading(page, "Where you are signed in").waitFor();
     await tabTo(page, "Sign out everywhere");
     await page.keyboard.press("Enter");
-    await expectHeading(page, "You have been successfully logged out.");
+    await heading(page, "You have been successfully logged out.").waitFor();
     await close();
   });
 });
@@ -168,27 +161,11 @@ async function signUp(page: Page, person: typeof mira): Promise<void> {
   await page.getByRole("button", { name: "Sign up" }).click();
 }
 
-/** A page with one heading of that name, no barrier that axe knows, and nothing wider than the window. */
-async function expectGoodPage(page: Page, heading: string): Promise<void> {
-  await expectHeading(page, heading);
-  expect(await page.locator("h1").count()).toBe(1);
-  await expectNoAxeViolations(page);
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  expect(`${page.url()} overflows by ${overflow} px`).toBe(`${page.url()} overflows by 0 px`);
-  await takePicture(page, heading);
-}
-
 /** The Back button fetches anew what was seen while signed in: it leads to a sign-in. */
 async function expectNothingKept(page: Page): Promise<void> {
   await page.goBack();
-  await expectHeading(page, "Sign in");
+  await heading(page, "Sign in").waitFor();
   expect(await page.content()).not.toContain(mira.email);
-}
-
-async function expectHeading(page: Page, heading: string): Promise<void> {
-  await page.getByRole("heading", { level: 1, name: heading }).waitFor({ timeout: 10_000 });
 }
 
 /** Chromium itself reports each answer of 400 and above; the pages of these answers are what is tested here. */
@@ -208,16 +185,3 @@ async function tabTo(page: Page, text: string): Promise<void> {
 }
 
 const codeFor = (app: Started) => latestCode(createVisitor(), app, mira.email);
-
-let pictures = 0;
-
-/** Keeps a picture of each page where PICTURES names a folder, for people to look at. */
-async function takePicture(page: Page, name: string): Promise<void> {
-  if (!process.env.PICTURES) return;
-  pictures += 1;
-  const number = String(pictures).padStart(2, "0");
-  await page.screenshot({
-    path: `${process.env.PICTURES}/${number}-${name.replace(/\W+/g, "-")}.png`,
-    fullPage: true,
-  });
-}

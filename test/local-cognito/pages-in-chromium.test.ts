@@ -1,14 +1,10 @@
 import type { Page } from "playwright-core";
 import { expect, onTestFinished, test } from "vitest";
-import { expectNoAxeViolations, launchBrowser, newPage } from "../support/chromium.ts";
+import { launchBrowser, newPage } from "../support/chromium.ts";
+import { expectAlert, expectGoodPage, fill, focusedName, heading } from "../support/good-page.ts";
 import { latestCode } from "../support/local-journey.ts";
-import { start } from "../support/start.ts";
+import { type Started, start } from "../support/start.ts";
 import { createVisitor } from "../support/visitor.ts";
-
-const looks = [
-  ["light, wide", "light", { width: 1280, height: 800 }],
-  ["dark, 320 px", "dark", { width: 320, height: 640 }],
-] as const;
 
 test("In Chromium an administrator makes a user, who chooses a password, forgets it and recovers it, by keyboard", async () => {
   const app = await start();
@@ -67,48 +63,26 @@ test("In Chromium an administrator makes a user, who chooses a password, forgets
   await page.getByText("Delete this user").press("Enter");
   await page.getByRole("button", { name: "Delete ann" }).waitFor();
   await expectGoodPage(page, "ann");
+
+  await page.goto(`${app.localCognito?.origin}/oauth2/authorize?client_id=another`);
+  await page.getByRole("link", { name: "Why it was refused" }).press("Enter");
+  await expectGoodPage(page, "Requests");
+  await page.getByRole("link", { name: "About this pool" }).press("Enter");
+  await page.getByRole("button", { name: "Rotate both keys" }).press("Enter");
+  await page.getByText("Signed ID tokens").waitFor();
+  await expectGoodPage(page, "Local Cognito");
+  await page.goto(signUpAddress(app, "es"));
+  await expectGoodPage(page, "Registrarse");
   expect(consoleMessages.filter((message) => !/status of 400/.test(message))).toEqual([]);
 }, 120_000);
-
-const heading = (page: Page, name: string) =>
-  page.getByRole("heading", { level: 1, name, exact: true });
-
-const focusedName = (page: Page) =>
-  page.evaluate(() => document.activeElement?.getAttribute("name"));
-
-async function fill(page: Page, values: Record<string, string>): Promise<void> {
-  for (const [label, value] of Object.entries(values)) {
-    await page.getByLabel(label, { exact: true }).fill(value);
-  }
-}
 
 async function chooseTwice(page: Page, password: string): Promise<void> {
   await fill(page, { "New password": password, "New password again": password });
   await page.keyboard.press("Enter");
 }
 
-async function expectAlert(page: Page, text: string): Promise<void> {
-  await page.getByRole("alert").filter({ hasText: text }).waitFor();
-}
-
-/** One heading of that name and, in both looks, no barrier that axe knows and nothing wider than the window. */
-async function expectGoodPage(page: Page, title: string): Promise<void> {
-  await heading(page, title).waitFor();
-  for (const [look, colorScheme, size] of looks) {
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize(size);
-    await expectNoAxeViolations(page);
-    const overflow = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    expect(`${title}, ${look}: ${overflow} px too wide`).toBe(`${title}, ${look}: 0 px too wide`);
-    await takePicture(page, `${title} ${look}`);
-  }
-}
-
-/** Keeps a picture of each page where PICTURES names a folder, for people to look at. */
-async function takePicture(page: Page, name: string): Promise<void> {
-  if (!process.env.PICTURES) return;
-  const path = `${process.env.PICTURES}/${name.replace(/\W+/g, "-")}.png`;
-  await page.screenshot({ path, fullPage: true });
+function signUpAddress({ localCognito, config }: Started, lang: string): string {
+  const request = { response_type: "code", redirect_uri: config.callbackUrl, lang };
+  const query = new URLSearchParams({ client_id: localCognito?.clientId ?? "", ...request });
+  return `${localCognito?.origin}/signup?${query}`;
 }

@@ -19,6 +19,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const dataDirectory = await mkdtemp(join(tmpdir(), "pool-template-"));
   const urls = { callbackUrls: ["http://localhost/"], signOutUrls: ["http://localhost/"] };
   const pool = await startLocalCognito({ dataDirectory, port: 0, ...urls });
+  // Its keys are made when they are first asked for.
+  await fetch(`${pool.issuer}/.well-known/jwks.json`);
   await pool.close();
   project.provide("poolTemplate", dataDirectory);
   return () => rm(dataDirectory, { recursive: true, force: true });

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, onTestFinished } from "vitest";
 import { createApp } from "../../src/app.ts";
 import { type Config, loadConfig, type UserPoolSettings } from "../../src/config.ts";
 import { type LocalCognito, startLocalCognito } from "../../src/local-cognito/local-cognito.ts";
+import type { PoolSettings } from "../../src/local-cognito/pool-settings.ts";
 import { openRowStore } from "../../src/session/open-row-store.ts";
 import type { RowStore } from "../../src/session/row-store.ts";
 import type { Measurements } from "../../src/web/measurements.ts";
@@ -19,6 +20,8 @@ import { noteOutput, noteSecret } from "./canary.ts";
 import { copyNewPool, poolFile } from "./pool-template.ts";
 
 export interface StartOptions {
+  /** What local Cognito's pool is set to; otherwise it is the pool of the tutorial. */
+  poolSettings?: PoolSettings;
   /** A provider of the test's own; without it local Cognito runs beside the app. */
   userPool?: UserPoolSettings;
   /** Further settings, by the names that `.env` has; REDIS_URL makes it one of many machines. */
@@ -103,6 +106,8 @@ export async function startUntilStopped(options: StartOptions): Promise<Started>
         port: options.cognitoPort ?? 0,
         callbackUrls: [config.callbackUrl],
         signOutUrls: [config.signOutUrl],
+        identityProviders: config.identityProviders,
+        ...(options.poolSettings && { settings: options.poolSettings }),
         passwordHashing: cheapHashing,
         report: (error) => log.error({ err: error }, "local Cognito failed to answer"),
         ...(options.now && { now: options.now }),

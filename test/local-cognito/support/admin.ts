@@ -16,6 +16,8 @@ export interface UserDetails {
   attributes: Record<string, string>;
   groups: string[];
   temporaryPasswordExpiresAt?: string;
+  authenticatorApp?: { deviceName?: string; addedAt: string };
+  identities?: Record<string, unknown>[];
   signIns: { at: string; userAgent: string }[];
 }
 

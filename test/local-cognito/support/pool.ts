@@ -132,7 +132,7 @@ export async function newestCode(browser: Browser): Promise<string> {
 export async function signUp(
   pool: TestPool,
   browser: Browser,
-  fields: { username?: string; email?: string; password?: string } = {},
+  fields: Record<string, string> = {},
   changes: Record<string, string | undefined> = {},
 ): Promise<Page> {
   const form = await browser.get(`/signup?${requestQuery(pool, changes)}`);
@@ -144,7 +144,7 @@ export async function signUp(
 export async function register(
   pool: TestPool,
   browser: Browser = pool.browser(),
-  fields: { username?: string; email?: string; password?: string } = {},
+  fields: Record<string, string> = {},
   changes: Record<string, string | undefined> = {},
 ): Promise<Page> {
   const confirmPage = await signUp(pool, browser, fields, changes);

@@ -1,0 +1,79 @@
+import { parseArgs } from "node:util";
+
+/** What the words of the command ask for. */
+export interface CommandWords {
+  port: number;
+  /** Those of the template, or of the tutorial, where there is none. */
+  callbackUrls: string[] | undefined;
+  signOutUrls: string[] | undefined;
+  dataDirectory: string;
+  template: string | undefined;
+  parameters: Record<string, string>;
+  usersFile: string | undefined;
+  isHelp: boolean;
+}
+
+/** Thrown for words that make no command; the message says which. */
+export class WrongWordsError extends Error {}
+
+export const usage = `Usage:
+  local-cognito [--port PORT] [--callback-url URL ...] [--sign-out-url URL ...]
+
+  --port PORT             where to listen on 127.0.0.1; default 4300, and 0 picks a free port
+  --callback-url URL      where an app gets its codes; as often as there are any; default http://localhost:3000/logged-in
+  --sign-out-url URL      where an app leads after signing out; default http://localhost:3000/logout
+  --data-directory DIR    where users and keys are kept; default .local-cognito
+  --template FILE         a CloudFormation template (YAML or JSON) with the pool's settings, its URLs included
+  --parameter NAME=VALUE  a parameter of the template
+  --users FILE            users that are to be there (YAML or JSON)
+  --help                  these lines`;
+
+const options = {
+  port: { type: "string", default: "4300" },
+  "callback-url": { type: "string", multiple: true },
+  "sign-out-url": { type: "string", multiple: true },
+  "data-directory": { type: "string", default: ".local-cognito" },
+  template: { type: "string" },
+  parameter: { type: "string", multiple: true, default: [] as string[] },
+  users: { type: "string" },
+  help: { type: "boolean", short: "h", default: false },
+} as const;
+
+/** Reads the words that stand behind the command's name; throws WrongWordsError. */
+export function readWords(words: string[]): CommandWords {
+  const flags = parse(words);
+  return {
+    port: portIn(flags.port),
+    callbackUrls: flags["callback-url"]?.map((url) => urlIn("--callback-url", url)),
+    signOutUrls: flags["sign-out-url"]?.map((url) => urlIn("--sign-out-url", url)),
+    dataDirectory: flags["data-directory"],
+    template: flags.template,
+    parameters: Object.fromEntries(flags.parameter.map(parameterIn)),
+    usersFile: flags.users,
+    isHelp: flags.help,
+  };
+}
+
+function parse(words: string[]) {
+  try {
+    return parseArgs({ args: words, options }).values;
+  } catch (error) {
+    throw new WrongWordsError((error as Error).message);
+  }
+}
+
+function portIn(word: string): number {
+  if (/^\d{1,5}$/.test(word) && Number(word) <= 65_535) return Number(word);
+  throw new WrongWordsError(`--port is “${word}”; a port is a number from 0 to 65535.`);
+}
+
+function urlIn(flag: string, word: string): string {
+  if (URL.canParse(word)) return word;
+  throw new WrongWordsError(`${flag} is “${word}”; it has to begin with http://localhost.`);
+}
+
+function parameterIn(word: string): [string, string] {
+  const at = word.indexOf("=");
+  if (at > 0) return [word.slice(0, at), word.slice(at + 1)];
+  throw new WrongWordsError(`--parameter is “${word}”; it has to be NAME=VALUE.`);
+}

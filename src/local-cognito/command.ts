@@ -1,0 +1,109 @@
+import { type CommandWords, readWords, usage, WrongWordsError } from "./command-words.ts";
+import { type LocalCognito, startLocalCognito } from "./local-cognito.ts";
+import { type PoolSettings, tutorialSettings } from "./pool-settings.ts";
+import { readTemplateFile } from "./template-file.ts";
+
+/** Where the command writes: what it has done to `output`, what is wrong to `errors`. */
+export interface Terminal {
+  output: { write(text: string): unknown };
+  errors: { write(text: string): unknown };
+}
+
+/**
+ * `local-cognito`: starts a pool of its own, for an app in any language, and tells its values. Resolves to the exit
+ * code where nothing runs: 2 for words that make no command, 1 where it cannot start.
+ */
+export async function localCognitoCommand(
+  words: string[],
+  env: Record<string, string | undefined>,
+  { output, errors }: Terminal,
+): Promise<LocalCognito | 0 | 1 | 2> {
+  let asked: CommandWords | undefined;
+  try {
+    asked = readWords(words);
+    if (asked.isHelp) {
+      output.write(`${usage}\n`);
+      return 0;
+    }
+    const settings = await settingsOf(asked, errors);
+    const { callbackUrls, signOutUrls } = settings.client;
+    const localCognito = await startLocalCognito({
+      dataDirectory: asked.dataDirectory,
+      port: asked.port,
+      settings,
+      callbackUrls,
+      signOutUrls,
+      usersFile: asked.usersFile,
+      isProduction: env.NODE_ENV === "production",
+      warn: (warning) => errors.write(`${warning}\n`),
+      report: (error) => errors.write(`Local Cognito failed to answer: ${stackOf(error)}\n`),
+    });
+    output.write(announcement(localCognito, callbackUrls));
+    return localCognito;
+  } catch (error) {
+    if (error instanceof WrongWordsError) {
+      errors.write(`${error.message}\n\n${usage}\n`);
+      return 2;
+    }
+    errors.write(`Nothing was started. ${explain(error, asked)}\n`);
+    return 1;
+  }
+}
+
+async function settingsOf(
+  { template, parameters, callbackUrls, signOutUrls }: CommandWords,
+  errors: Terminal["errors"],
+): Promise<PoolSettings> {
+  const settings = template ? await settingsIn(template, parameters, errors) : tutorialSettings;
+  const urls = { ...(callbackUrls && { callbackUrls }), ...(signOutUrls && { signOutUrls }) };
+  return { ...settings, client: { ...settings.client, ...urls } };
+}
+
+async function settingsIn(
+  template: string,
+  parameters: Record<string, string>,
+  errors: Terminal["errors"],
+): Promise<PoolSettings> {
+  const { settings, warnings } = await readTemplateFile(template, { parameters });
+  for (const warning of warnings) errors.write(`${warning}\n`);
+  return settings;
+}
+
+function announcement({ origin, issuer, ...ids }: LocalCognito, callbackUrls: string[]): string {
+  return `
+Local Cognito is running at ${origin}
+  its users:     ${origin}/_local/users
+  its inbox:     ${origin}/_local/inbox
+  its requests:  ${origin}/_local/requests
+  its metadata:  ${issuer}/.well-known/openid-configuration
+  it answers to: ${callbackUrls.join(", ") || "no callback URL"}
+
+COGNITO_DOMAIN=${origin}
+COGNITO_ISSUER=${issuer}
+COGNITO_USER_POOL_ID=${ids.userPoolId}
+CLIENT_ID=${ids.clientId}
+CLIENT_SECRET=${ids.clientSecret}
+
+`;
+}
+
+function explain(error: unknown, asked: CommandWords | undefined): string {
+  const { code, path, message } = error as NodeJS.ErrnoException;
+  if (code === "EADDRINUSE") {
+    return `Port ${asked?.port} is taken.\nAnother local Cognito may be running: stop it, or choose another port with --port.`;
+  }
+  if (code === "EACCES" && path === undefined) {
+    return `Port ${asked?.port} may not be used.\nPorts below 1024 are reserved: choose another one with --port.`;
+  }
+  if (code === "ENOENT" && path !== undefined && path !== asked?.dataDirectory) {
+    return `There is no file ${path}.\nGive its path from the folder that you are in.`;
+  }
+  if (code !== undefined && path !== undefined) {
+    return `${path} cannot be used: ${message}.\nUsers and keys are kept in the data directory: name one that you may write to with --data-directory.`;
+  }
+  return message ?? stackOf(error);
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,202 @@
+/**
+ * Every word of the hosted pages. The other languages have the same keys, the same {places} for values and as many
+ * [links], or they do not compile or a test says so. What Cognito says too is said in the words seen in the wild.
+ */
+export const en = {
+  // On every page.
+  skipToContent: "Skip to content",
+  banner: "Local Cognito: a look-alike on this machine, for development. Nothing is sent anywhere.",
+  bannerPool: "About this pool",
+  bannerInbox: "Inbox",
+  bannerUsers: "Users",
+  bannerRequests: "Requests",
+  mailIsInInbox: "Nothing leaves this machine: the email is in the [local inbox].",
+  backToSignIn: "[Back to sign in]",
+
+  // What fields ask for.
+  username: "Username",
+  usernameHint: "Your user name, or your email address.",
+  email: "Email",
+  password: "Password",
+  newPassword: "New password",
+  newPasswordAgain: "New password again",
+  passwordHint: "At least {minimum} characters, with {classes}.",
+  passwordHintLength: "At least {minimum} characters.",
+  upperCaseLetters: "upper-case letters",
+  lowerCaseLetters: "lower-case letters",
+  numbers: "numbers",
+  symbols: "symbols",
+  verificationCode: "Verification code",
+
+  // Attributes that the pool requires.
+  address: "Address",
+  birthdate: "Date of birth",
+  familyName: "Family name",
+  gender: "Gender",
+  givenName: "Given name",
+  locale: "Locale",
+  middleName: "Middle name",
+  nickname: "Nickname",
+  phoneNumber: "Phone number",
+  phoneNumberHint: "With + and the country code, digits only.",
+  picture: "Address of a picture",
+  preferredUsername: "Preferred username",
+  profile: "Address of a profile page",
+  updatedAt: "Updated at",
+  website: "Website",
+  zoneinfo: "Time zone",
+
+  // /login
+  signIn: "Sign in",
+  signedInAlready: "You are signed in here already.",
+  signInAs: "Sign in as {username}",
+  orSomebodyElse: "Or sign in as somebody else:",
+  forgotPasswordLink: "[Forgot your password?]",
+  needAccount: "Need an account? [Sign up]",
+
+  // The buttons of /login, and the stand-ins for providers
+  continueWith: "Continue with {provider}",
+  orWithPassword: "Or with a user name and password:",
+  providerBanner:
+    "A stand-in for {provider}, made by Local Cognito for development. {provider} is not asked.",
+  providerHeading: "Sign in with {provider}",
+  providerExplanation:
+    "An app wants to know who you are. Whatever you say here, {provider} would have said of you.",
+  chooseAccount: "Who has been here before",
+  someoneElse: "Somebody else",
+  fullName: "Name",
+  postalCode: "Postal code",
+  addressIsVerified: "The address is verified",
+  continueSignIn: "Continue",
+  refuseConsent: "Cancel",
+  nameMissing: "Name cannot be empty.",
+  providerAnswerUnknown:
+    "This sign-in was not begun in this browser, or it took longer than five minutes. Begin again at the app.",
+
+  // /signup
+  signUp: "Sign up",
+  haveAccount: "Have an account already? [Sign in]",
+
+  // /confirm
+  confirmHeading: "Confirm your account",
+  codeSent: "We have sent a code by email to {destination}. Only the newest code works.",
+  codeSentAt:
+    "We have sent a code by email to {destination} at {time}. Only the newest code works.",
+  confirmAccount: "Confirm account",
+  noCode: "Didn’t get a code?",
+  resendCode: "Resend it",
+  anotherAccount: "Another account? [Sign in] or [sign up].",
+
+  // /forgotPassword and /confirmForgotPassword
+  forgotPasswordHeading: "Forgot your password?",
+  forgotPasswordExplanation:
+    "Tell us who you are, and we send a code by email with which you can choose a new password.",
+  sendCode: "Send me a code",
+  newPasswordHeading: "Choose a new password",
+  recoveryCodeSent:
+    "If this account exists, a code is on its way by email to {destination}. It works for an hour, and only the newest one does.",
+  changePassword: "Change password",
+  noCodeAskAgain: "Didn’t get a code? [Ask for another]",
+
+  // /changePassword
+  ownPasswordHeading: "Choose your own password",
+  welcome: "Welcome, {username}. The password that you were given is good for this once.",
+
+  // What can be wrong with what was typed.
+  incorrectUsernameOrPassword: "Incorrect username or password.",
+  notConfirmed: "User is not confirmed.",
+  disabled: "User is disabled.",
+  passwordAttemptsExceeded: "Password attempts exceeded",
+  codeMismatch: "Invalid verification code provided, please try again.",
+  codeExpired: "Invalid code provided, please request a code again.",
+  attemptLimitExceeded: "Attempt limit exceeded, please try after some time.",
+  sessionExpired: "Invalid session for the user, session is expired.",
+  temporaryPasswordExpired: "Temporary password has expired and must be reset by an administrator.",
+  recoveryRefused: "Could not reset password for the account, please contact support or try again",
+  usernameExists: "User already exists",
+  emailExists: "An account with the given email already exists.",
+  poolFull: "This user pool is full. Delete users at /_local/users to make room.",
+  usernameMissing: "Username cannot be empty.",
+  usernameInvalid: "Username must be 1 to 128 characters, without spaces.",
+  usernameLooksLikeEmail:
+    "Username cannot be of email format, since user pool is configured for email alias.",
+  attributeRequired: "Attributes did not conform to the schema: {name}: The attribute is required",
+  attributeUnknown:
+    "Attributes did not conform to the schema: Type for attribute {{name}} could not be determined",
+  attributeTooShort:
+    "Attributes did not conform to the schema: {name}: String must be no shorter than {minimum} characters",
+  attributeTooLong:
+    "Attributes did not conform to the schema: {name}: String must be no longer than {maximum} characters",
+  attributeTooSmall:
+    "Attributes did not conform to the schema: {name}: Number must be no less than {minimum}",
+  attributeTooLarge:
+    "Attributes did not conform to the schema: {name}: Number must be no greater than {maximum}",
+  attributeNoNumber: "Attributes did not conform to the schema: {name}: Not a number",
+  attributeNoBoolean: "Attributes did not conform to the schema: {name}: Not true or false",
+  attributeNoDate: "Attributes did not conform to the schema: {name}: Not a date as in 1984-05-31",
+  emailInvalid: "Invalid email address format.",
+  phoneNumberInvalid: "Invalid phone number format.",
+  userDoesNotExist: "User does not exist.",
+  signUpRefused: "Sign-up is closed",
+  signUpRefusedExplanation: "SignUp is not permitted for this user pool",
+  passwordsDiffer: "Passwords do not match.",
+  passwordTooShort: "Password did not conform with policy: Password not long enough",
+  passwordTooLong: "Password did not conform with policy: Password too long",
+  passwordNeedsUpperCase:
+    "Password did not conform with policy: Password must have uppercase characters",
+  passwordNeedsLowerCase:
+    "Password did not conform with policy: Password must have lowercase characters",
+  passwordNeedsNumber:
+    "Password did not conform with policy: Password must have numeric characters",
+  passwordNeedsSymbol: "Password did not conform with policy: Password must have symbol characters",
+
+  // /mfa and /mfaSetup
+  mfaHeading: "Enter a code",
+  mfaExplanation: "Your authenticator app shows it: six digits, new ones every 30 seconds.",
+  mfaCode: "Code",
+  mfaSetupHeading: "Set up an authenticator app",
+  mfaSetupScan:
+    "From now on signing in takes a code as well, which an app on your telephone shows. Scan this with the app:",
+  qrCode: "QR code for the authenticator app. The secret key below says the same.",
+  secretKey: "Secret key",
+  secretKeyHint: "Where the app cannot scan, type this into it.",
+  mfaSetupCodeHint: "The six digits that the app shows now.",
+  deviceName: "Device name",
+  deviceNameHint: "Optional: what you call this telephone.",
+  finishMfaSetup: "Finish and sign in",
+  totpMismatch: "Invalid code received for user",
+  totpMismatchAtSetUp: "Code mismatch",
+  totpUsed: "Your software token has already been used once.",
+
+  // The error page.
+  errorHeading: "An error was encountered with the requested page.",
+  redirectMismatch:
+    "redirect_mismatch: the address to return to is not, letter by letter, one that is registered for the app client.",
+  parametersMissing: "Required parameters missing.",
+  redirectUriMissing: "Required String parameter 'redirect_uri' is not present.",
+  unknownClient: "User pool client does not exist.",
+  startAgain: "Start again",
+  whyRefused: "Why it was refused",
+  whatIsRegistered: "What is registered at this pool",
+  notFound: "Page not found",
+  notFoundExplanation: "There is no such page at this user pool.",
+  badRequest: "Bad request",
+  notUnderstood: "This request could not be understood.",
+  repeatedField: "A field of this form was sent more than once.",
+  somethingWentWrong: "Something went wrong",
+  tryAgain: "Try again in a moment.",
+  openTooLong: "This page was open for too long, so the sign-in was cancelled.",
+  formRefused: "This form cannot be accepted",
+  formNotFromHere:
+    "This form was not opened in this browser, or its cookie is gone. Nothing has changed.",
+  wrongAddress: "Wrong address",
+  rightAddress: "This user pool answers at {origin} only.",
+  rightLocalAddress: "These pages answer at {origin}/_local only.",
+  notFromHere: "Not from here",
+  ownPagesOnly: "Actions are accepted from these pages only.",
+} as const;
+
+export type MessageKey = keyof typeof en;
+
+/** What a language has to say: every key, nothing else. */
+export type Messages = Readonly<Record<MessageKey, string>>;

@@ -1,0 +1,119 @@
+import type { Request, RequestHandler, Response } from "express";
+import { type AppClient, parseBasic } from "./app-client.ts";
+import type { Refusal } from "./errors.ts";
+import type { Pool } from "./pool.ts";
+import type { LoggedRequest } from "./request-log.ts";
+
+const AUTHORIZE = "/oauth2/authorize";
+const TOKEN = "/oauth2/token";
+const USER_INFO = "/oauth2/userInfo";
+const REVOKE = "/oauth2/revoke";
+const LOGOUT = "/logout";
+const ENDPOINTS = [AUTHORIZE, TOKEN, USER_INFO, REVOKE, LOGOUT];
+
+/** Leaves word with the answer of why it is a refusal, for the log. */
+export function noteRefusal(res: Response, refusal: Refusal): void {
+  res.locals.refusal = refusal;
+}
+
+/**
+ * Logs, as it is answered, each request to an OAuth endpoint, and of the hosted pages those that end at the app or are
+ * refused.
+ */
+export function logRequests(pool: Pool): RequestHandler {
+  return (req, res, next) => {
+    // Routes below `use` see another path.
+    const { method, path } = req;
+    const at = pool.now();
+    res.once("finish", () => {
+      if (!isOfInterest(path, res, pool)) return;
+      pool.requests.add(describe({ at, method, path }, req, res, pool));
+    });
+    next();
+  };
+}
+
+function isOfInterest(path: string, res: Response, pool: Pool): boolean {
+  if (path.startsWith("/_")) return false;
+  if (path.startsWith("/oauth2/") || path === LOGOUT) return true;
+  return res.statusCode !== 404 && (refusalOf(res) !== undefined || isForApp(res, pool));
+}
+
+function describe(
+  { at, method, path }: { at: number; method: string; path: string },
+  req: Request,
+  res: Response,
+  pool: Pool,
+): LoggedRequest {
+  const refusal = refusalByStatus(method, path, res) ?? refusalOf(res);
+  const remark = refusal ? undefined : remarkOn(path, req);
+  return {
+    at: new Date(at).toISOString(),
+    requestId: String(res.getHeader("x-amz-cognito-request-id")),
+    method,
+    path: path.slice(0, 100),
+    ...(namesClient(req, pool.client) && { clientId: pool.client.clientId }),
+    status: res.statusCode,
+    outcome: refusal ? refusedTo(res, pool) : outcomeOf(path, req, res, pool),
+    ...(refusal && { error: refusal.error, reason: refusal.reason }),
+    ...(remark !== undefined && { remark }),
+  };
+}
+
+// Any other value stays out: it may be a secret in the wrong place.
+function namesClient(req: Request, { clientId }: AppClient): boolean {
+  const { authorization = "" } = req.headers;
+  const named = [req.query.client_id, req.body?.client_id, parseBasic(authorization)?.clientId];
+  return named.includes(clientId);
+}
+
+function refusalOf(res: Response): Refusal | undefined {
+  return res.locals.refusal;
+}
+
+function refusalByStatus(method: string, path: string, res: Response): Refusal | undefined {
+  if (res.statusCode === 405) {
+    const reason = `${method} is not possible here, ${res.getHeader("Allow")} is.`;
+    return { error: "Method Not Allowed", reason };
+  }
+  if (res.statusCode !== 404) return undefined;
+  const meant = ENDPOINTS.find((endpoint) => endpoint.toLowerCase() === path.toLowerCase());
+  const reason = meant ? `It is written ${meant}.` : `There are ${ENDPOINTS.join(", ")}.`;
+  return { error: "Not Found", reason };
+}
+
+function refusedTo(res: Response, pool: Pool): string {
+  if (isForApp(res, pool)) return "refused, and the app was told";
+  return res.statusCode < 400 ? "refused on the error page" : "refused";
+}
+
+function outcomeOf(path: string, req: Request, res: Response, pool: Pool): string {
+  if (path === TOKEN) {
+    return req.body?.grant_type === "refresh_token"
+      ? "tokens for a refresh token"
+      : "tokens for a code";
+  }
+  if (path === USER_INFO) return "attributes of the user";
+  if (path === REVOKE) return "revoked, if there was such a token";
+  if (path === LOGOUT)
+    return `signed out, and on to ${isAt(res, "/login") ? "the sign-in page" : "the app"}`;
+  if (isForApp(res, pool)) return "a code for the app";
+  if (isAt(res, "/login")) return "on to the sign-in page";
+  return isAt(res, AUTHORIZE) ? "begun once more" : "on to the provider";
+}
+
+function remarkOn(path: string, req: Request): string | undefined {
+  if (path !== AUTHORIZE || req.query.state !== undefined) return undefined;
+  return "No state was sent: the app cannot tell its own sign-ins from those that others begin.";
+}
+
+function isForApp(res: Response, { client }: Pool): boolean {
+  return client.callbackUrls.some((url) => isAt(res, url));
+}
+
+function isAt(res: Response, address: string): boolean {
+  const location = String(res.getHeader("Location") ?? "");
+  return (
+    location === address || location.startsWith(`${address}?`) || location.startsWith(`${address}&`)
+  );
+}

@@ -1,0 +1,55 @@
+import type { PoolDatabase, Table } from "./pool-database.ts";
+
+/** A database for tests: nothing is left of it, and nothing waits for a disk. Rows go in and out as JSON, as in the one on disk. */
+export function openMemoryDatabase(): PoolDatabase {
+  const tables = new Map<string, Map<string, string>>();
+  /** What takes back the changes of the write that is going on. */
+  let changes: (() => void)[] | undefined;
+
+  const inOneWrite = <Result>(work: () => Result): Result => {
+    if (changes) return work();
+    const made: (() => void)[] = [];
+    changes = made;
+    try {
+      return work();
+    } catch (error) {
+      changes = undefined;
+      for (const takeBack of made.reverse()) takeBack();
+      throw error;
+    } finally {
+      changes = undefined;
+    }
+  };
+
+  function rowsOf(name: string): Map<string, string> {
+    const rows = tables.get(name) ?? new Map<string, string>();
+    tables.set(name, rows);
+    return rows;
+  }
+
+  return {
+    table<Row>(name: string): Table<Row> {
+      const rows = rowsOf(name);
+      const set = (key: string, row: string | undefined) => {
+        const before = rows.get(key);
+        changes?.push(() => set(key, before));
+        if (row === undefined) rows.delete(key);
+        else rows.set(key, row);
+      };
+      return {
+        get: (key) => parse<Row>(rows.get(key)),
+        entries: () =>
+          [...rows.keys()].sort().map((key) => ({ key, value: parse(rows.get(key)) as Row })),
+        count: () => rows.size,
+        put: (key, row) => inOneWrite(() => set(key, JSON.stringify(row))),
+        remove: (key) => inOneWrite(() => set(key, undefined)),
+      };
+    },
+    inOneWrite,
+    close: async () => tables.clear(),
+  };
+}
+
+function parse<Row>(row: string | undefined): Row | undefined {
+  return row === undefined ? undefined : JSON.parse(row);
+}

@@ -1,0 +1,37 @@
+/** One request of an app or a browser, and how it was answered; holds no secret, no code and no token. */
+export interface LoggedRequest {
+  /** ISO 8601. */
+  at: string;
+  /** The answer has it as `x-amz-cognito-request-id`. */
+  requestId: string;
+  method: string;
+  path: string;
+  /** Where it named this pool's client. */
+  clientId?: string;
+  status: number;
+  /** What came of it, in words. */
+  outcome: string;
+  /** The OAuth error code that the answer carried, or what the page was called. */
+  error?: string;
+  /** Why it was refused, in plain words. */
+  reason?: string;
+  /** What was accepted and is unwise. */
+  remark?: string;
+}
+
+const CAPACITY = 200;
+
+/** The last 200 requests, in memory. */
+export class RequestLog {
+  readonly #requests: LoggedRequest[] = [];
+
+  add(request: LoggedRequest): void {
+    this.#requests.push(request);
+    if (this.#requests.length > CAPACITY) this.#requests.shift();
+  }
+
+  /** The newest first. */
+  list(): LoggedRequest[] {
+    return this.#requests.toReversed();
+  }
+}

@@ -1,0 +1,50 @@
+import type { Request, Response } from "express";
+import { mayEnrol } from "./authenticator-app.ts";
+import type { AuthorizationRequest } from "./authorization-request.ts";
+import { codeResponse } from "./authorization-response.ts";
+import { queryOf } from "./hosted-forms.ts";
+import type { PendingEnrolment, Pool } from "./pool.ts";
+import { makeTotpSecret } from "./totp.ts";
+import type { User } from "./user.ts";
+
+/** How long a browser may take over the second factor, to use it or to set it up; then it begins at `/login` again. */
+export const SECOND_FACTOR_LIFETIME_MS = 3 * 60 * 1000;
+
+/** Returns what this browser is in the middle of where it sets up an app, for a user who may have one. */
+export function enrolmentUnderWay(pool: Pool, req: Request): PendingEnrolment | undefined {
+  const pending = pool.pendingEnrolments.find(req);
+  const user = pending && pool.users.get(pending.username, pending.sub);
+  return user && mayEnrol(user) ? pending : undefined;
+}
+
+/**
+ * Returns where a browser goes on whose first factor is done: after a second click on the button, which must lose
+ * neither the session nor the page that sets up an app.
+ */
+export function addressToGoOnAt(pool: Pool, req: Request): string {
+  return `${enrolmentUnderWay(pool, req) ? "/mfaSetup" : "/oauth2/authorize"}${queryOf(req)}`;
+}
+
+/**
+ * Returns where to go for a confirmed user who has proven the first factor: to the page that asks for a code or sets
+ * up an authenticator app, as the pool's MFA wants it, or, signed in, to the app.
+ */
+export async function afterFirstFactor(
+  req: Request,
+  res: Response,
+  pool: Pool,
+  request: AuthorizationRequest,
+  user: User,
+): Promise<string> {
+  const { mfa } = pool.settings;
+  const { username, sub } = user;
+  if (mfa !== "OFF" && user.authenticatorApp) {
+    pool.pendingCodes.start(res, { username, sub });
+    return `/mfa${queryOf(req)}`;
+  }
+  if (mfa === "ON") {
+    pool.pendingEnrolments.start(res, { username, sub, secret: await makeTotpSecret() });
+    return `/mfaSetup${queryOf(req)}`;
+  }
+  return codeResponse(pool, request, pool.sessions.start(req, res, user));
+}

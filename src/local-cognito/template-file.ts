@@ -1,0 +1,70 @@
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { readPoolFile } from "./pool-file.ts";
+import type { PoolSettings } from "./pool-settings.ts";
+
+export interface TemplateOptions {
+  /** Values for parameters; those of the others are their defaults. */
+  parameters?: Record<string, string>;
+  /** The value of the parameter AppUrl, where there is one. */
+  appUrl?: string;
+  /** Where to keep what was read for the next time; reading anew takes as long as much of the rest of a start. */
+  cacheDirectory?: string;
+}
+
+export interface TemplateResult {
+  settings: PoolSettings;
+  /** What the template says that AWS does not know, or that local Cognito does otherwise; a line each. */
+  warnings: string[];
+}
+
+/**
+ * Reads the settings of a pool from a CloudFormation template, YAML or JSON. Throws PoolFileError, which lists what is
+ * wrong with their paths.
+ */
+export async function readTemplateFile(
+  path: string,
+  { parameters = {}, appUrl, cacheDirectory }: TemplateOptions = {},
+): Promise<TemplateResult> {
+  const text = await readPoolFile(path);
+  const read = async () => {
+    const { readTemplate } = await import("./template-settings.ts");
+    return readTemplate(path, text, { parameters, appUrl });
+  };
+  if (cacheDirectory === undefined) return read();
+  const cache = join(cacheDirectory, "template.json");
+  const digest = digestOf([text, parameters, appUrl, await reader()]);
+  const kept = await readCache(cache);
+  if (kept?.digest === digest) return kept.result;
+  const result = await read();
+  await mkdir(cacheDirectory, { recursive: true, mode: 0o700 });
+  await writeFile(cache, JSON.stringify({ digest, result }), { mode: 0o600 });
+  return result;
+}
+
+// What stands for the code that reads templates: another version may read more from the same file.
+async function reader(): Promise<string[]> {
+  const folder = new URL("./", import.meta.url);
+  const names = (await readdir(folder)).filter((name) => /^(template-|standard-)/.test(name));
+  return Promise.all(
+    names.sort().map(async (name) => {
+      const { size, mtimeMs } = await stat(new URL(name, folder));
+      return `${name} ${size} ${mtimeMs}`;
+    }),
+  );
+}
+
+function digestOf(parts: unknown): string {
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+}
+
+async function readCache(
+  path: string,
+): Promise<{ digest: string; result: TemplateResult } | undefined> {
+  try {
+    return JSON.parse(await readFile(path, "utf8"));
+  } catch {
+    return undefined;
+  }
+}

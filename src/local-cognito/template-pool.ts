@@ -1,0 +1,102 @@
+import type { PasswordPolicy, PoolSettings } from "./pool-settings.ts";
+import { type Findings, pathOf } from "./template-problems.ts";
+import type { PropertiesOf } from "./template-properties.ts";
+import type { Resource } from "./template-resources.ts";
+import { schemaOf } from "./template-schema.ts";
+
+type UserPool = PropertiesOf<"AWS::Cognito::UserPool">;
+
+const DEFAULT_VALIDITY_DAYS = 7;
+
+type OfPool = Omit<PoolSettings, "identityProviders" | "groups" | "client">;
+
+/** The settings of the pool itself, with AWS's defaults for what is not named; those are not the console's. */
+export function poolSettings(
+  { name, path, properties }: Resource<"AWS::Cognito::UserPool">,
+  findings: Findings,
+): OfPool {
+  warnOfWhatIsNotSimulated({ name, path, properties }, findings);
+  return {
+    poolName: properties.UserPoolName ?? name,
+    signInWith: signInWith({ name, path, properties }, findings),
+    isCaseSensitive: properties.UsernameConfiguration?.CaseSensitive ?? true,
+    allowsSignUp: !properties.AdminCreateUserConfig?.AllowAdminCreateUserOnly,
+    passwordPolicy: passwordPolicyOf(properties),
+    mfa: properties.MfaConfiguration ?? "OFF",
+    schema: schemaOf(properties, path, findings),
+  };
+}
+
+function signInWith(
+  { path, properties }: Resource<"AWS::Cognito::UserPool">,
+  findings: Findings,
+): PoolSettings["signInWith"] {
+  const { AliasAttributes, UsernameAttributes } = properties;
+  if (AliasAttributes && UsernameAttributes) {
+    findings.problem(`${path}.UsernameAttributes`, "cannot stand beside AliasAttributes.");
+  }
+  for (const [name, attributes] of Object.entries({ AliasAttributes, UsernameAttributes })) {
+    attributes?.forEach((attribute, index) => {
+      if (attribute !== "email") {
+        findings.warn(pathOf(path, name, index), `signing in by ${attribute} is not simulated.`);
+      }
+    });
+  }
+  if (UsernameAttributes?.includes("email")) return "email";
+  return AliasAttributes?.includes("email") ? "alias" : "username";
+}
+
+function warnOfWhatIsNotSimulated(
+  { path, properties }: Resource<"AWS::Cognito::UserPool">,
+  findings: Findings,
+): void {
+  const { MfaConfiguration, EnabledMfas, AutoVerifiedAttributes } = properties;
+  const { AccountRecoverySetting, VerificationMessageTemplate } = properties;
+  if (
+    MfaConfiguration &&
+    MfaConfiguration !== "OFF" &&
+    !EnabledMfas?.includes("SOFTWARE_TOKEN_MFA")
+  ) {
+    findings.warn(
+      `${path}.EnabledMfas`,
+      "only SOFTWARE_TOKEN_MFA is simulated, and it is not named.",
+    );
+  }
+  if (!AutoVerifiedAttributes?.includes("email")) {
+    findings.warn(
+      `${path}.AutoVerifiedAttributes`,
+      "does not name email. Local Cognito mails a code all the same.",
+    );
+  }
+  const mechanisms = AccountRecoverySetting?.RecoveryMechanisms;
+  if (mechanisms && !mechanisms.some(({ Name }) => Name === "verified_email")) {
+    findings.warn(
+      `${path}.AccountRecoverySetting`,
+      "only recovery by verified_email is simulated.",
+    );
+  }
+  if (VerificationMessageTemplate?.DefaultEmailOption === "CONFIRM_WITH_LINK") {
+    findings.warn(
+      `${path}.VerificationMessageTemplate`,
+      "links are not simulated: a code is mailed.",
+    );
+  }
+}
+
+/** Without a policy Cognito's own counts; in one that is given, a class that is not named is not required. */
+function passwordPolicyOf({ Policies, AdminCreateUserConfig }: UserPool): PasswordPolicy {
+  const policy = Policies?.PasswordPolicy;
+  const isRequired = policy === undefined;
+  return {
+    minimumLength: policy?.MinimumLength ?? 8,
+    requireUppercase: policy?.RequireUppercase ?? isRequired,
+    requireLowercase: policy?.RequireLowercase ?? isRequired,
+    requireNumbers: policy?.RequireNumbers ?? isRequired,
+    requireSymbols: policy?.RequireSymbols ?? isRequired,
+    // 0 stands for the default, and the second name is the older one.
+    temporaryPasswordValidityDays:
+      policy?.TemporaryPasswordValidityDays ||
+      AdminCreateUserConfig?.UnusedAccountValidityDays ||
+      DEFAULT_VALIDITY_DAYS,
+  };
+}

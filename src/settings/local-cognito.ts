@@ -1,0 +1,37 @@
+import { type Environment, setting } from "./environment.ts";
+import type { Problem } from "./problems.ts";
+
+export interface LocalCognitoSettings {
+  /** Values for parameters of the template. */
+  parameters: Record<string, string>;
+  /** A file of users that are to be there. */
+  usersFile: string | undefined;
+}
+
+/** What local Cognito starts with beside its template. */
+export function readLocalCognito(env: Environment, problems: Problem[]): LocalCognitoSettings {
+  return {
+    parameters: readParameters(env, problems),
+    usersFile: setting(env, "LOCAL_COGNITO_USERS"),
+  };
+}
+
+// As `aws cloudformation deploy --parameter-overrides` takes them.
+function readParameters(env: Environment, problems: Problem[]): Record<string, string> {
+  const words = (setting(env, "LOCAL_COGNITO_PARAMETERS") ?? "").split(/\s+/).filter(Boolean);
+  if (words.every((word) => /^\w+=/.test(word))) {
+    return Object.fromEntries(words.map((word) => splitAtEquals(word)));
+  }
+  problems.push({
+    setting: "LOCAL_COGNITO_PARAMETERS",
+    what: "is no list of parameters.",
+    why: "Local Cognito's pool would be another one than you mean.",
+    remedy: "Write NAME=VALUE with blanks between them, such as Mfa=ON SelfRegistration=false.",
+  });
+  return {};
+}
+
+function splitAtEquals(word: string): [string, string] {
+  const at = word.indexOf("=");
+  return [word.slice(0, at), word.slice(at + 1)];
+}
