@@ -1,0 +1,110 @@
+import type { RequestListener } from "node:http";
+import { createHostedApp } from "../local-cognito/hosted-app.ts";
+import { servePool } from "../local-cognito/local-cognito.ts";
+import type { LocalCognitoOptions } from "../local-cognito/options.ts";
+import type { PasswordCost } from "../local-cognito/passwords.ts";
+import { openPool } from "../local-cognito/pool.ts";
+import { type PoolSettings, tutorialSettings } from "../local-cognito/pool-settings.ts";
+import { assertMayStart } from "../local-cognito/start-conditions.ts";
+import { createFaults } from "./faults.ts";
+import { faultyHandler } from "./faulty-handler.ts";
+import { faultyKeys } from "./faulty-keys.ts";
+import { processSigningKeys } from "./kept-signing-keys.ts";
+import { mintToken } from "./minted-tokens.ts";
+import { noteRequests, type ReceivedRequest } from "./received-requests.ts";
+import { signInAs, signInTo } from "./sign-in.ts";
+import type { TestUserPool, UserPoolOptions } from "./user-pool.ts";
+
+export type { Mail } from "../local-cognito/inbox.ts";
+export type { PasswordCost } from "../local-cognito/passwords.ts";
+export type { ClientSettings, PoolSettings } from "../local-cognito/pool-settings.ts";
+export type { Claims, StoredSigningKeys, TokenUse } from "../local-cognito/signing-keys.ts";
+export { generateSigningKeys } from "../local-cognito/signing-keys.ts";
+export type { Endpoint, Faults, Trouble } from "./faults.ts";
+export { keptSigningKeys } from "./kept-signing-keys.ts";
+export type { ReceivedRequest } from "./received-requests.ts";
+export type * from "./user-pool.ts";
+
+const cheapHashing: PasswordCost = { N: 16, r: 1, p: 1 };
+
+/** Starts a pool for a test. Throws with NODE_ENV=production and for URLs beyond this machine, as local Cognito does. */
+export async function startUserPool(options: UserPoolOptions = {}): Promise<TestUserPool> {
+  const cognitoOptions = await completeOptions(options);
+  assertMayStart(cognitoOptions);
+  const opened = await openPool(cognitoOptions);
+  const faults = createFaults();
+  const pool = { ...opened, keys: faultyKeys(opened.keys, faults) };
+  const closing = new AbortController();
+  const requests: ReceivedRequest[] = [];
+  // Built by the first request, and anew after `register`: its headers name the origins of the callback URLs.
+  let handler: RequestListener | undefined;
+
+  const cognito = await servePool(pool, cognitoOptions, (_pool, site) => {
+    const current: RequestListener = (req, res) => {
+      handler ??= createHostedApp(pool, site);
+      handler(req, res);
+    };
+    return noteRequests(faultyHandler(current, faults, closing.signal), requests);
+  });
+
+  const { origin, issuer, userPoolId, clientId, clientSecret } = cognito;
+  const served = { pool, origin, issuer, requests };
+  return {
+    origin,
+    issuer,
+    userPoolId,
+    clientId,
+    clientSecret,
+    environment: {
+      COGNITO_DOMAIN: origin,
+      COGNITO_ISSUER: issuer,
+      CLIENT_ID: clientId,
+      CLIENT_SECRET: clientSecret,
+    },
+    register({ callbackUrl, signOutUrl }) {
+      const callbackUrls = callbackUrl === undefined ? [] : [callbackUrl];
+      const signOutUrls = signOutUrl === undefined ? [] : [signOutUrl];
+      assertMayStart({ ...cognitoOptions, callbackUrls, signOutUrls });
+      pool.client.callbackUrls.push(...callbackUrls);
+      pool.client.signOutUrls.push(...signOutUrls);
+      handler = undefined;
+    },
+    signInAs: (user, request) => signInAs(served, user, request),
+    signInTo: (url, user) => signInTo(served, url, user),
+    mint: (use, claims = {}) => mintToken(pool, issuer, use, claims),
+    rotateKeys: pool.keys.rotate,
+    faults,
+    requests,
+    mails: () => pool.inbox.list(),
+    close() {
+      closing.abort();
+      return cognito.close();
+    },
+  };
+}
+
+async function completeOptions(options: UserPoolOptions): Promise<LocalCognitoOptions> {
+  const { settings = {}, callbackUrls = [], signOutUrls = [], now } = options;
+  const base = options.template ? await readTemplate(options.template) : tutorialSettings;
+  return {
+    dataDirectory: undefined,
+    port: 0,
+    callbackUrls: [...callbackUrls],
+    signOutUrls: [...signOutUrls],
+    settings: {
+      ...base,
+      ...settings,
+      client: { ...base.client, ...settings.client },
+    },
+    signingKeys: options.signingKeys ?? (await processSigningKeys()),
+    passwordHashing: options.passwordHashing ?? cheapHashing,
+    isProduction: process.env.NODE_ENV === "production",
+    ...(now && { now }),
+    report: (error) => process.emitWarning(error instanceof Error ? error : String(error)),
+  };
+}
+
+async function readTemplate(path: string): Promise<PoolSettings> {
+  const { readTemplateFile } = await import("../local-cognito/template-file.ts");
+  return (await readTemplateFile(path)).settings;
+}
