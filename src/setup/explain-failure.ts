@@ -1,0 +1,95 @@
+import { NoSdkError } from "./aws.ts";
+import { MisunderstoodError, usage } from "./orders.ts";
+import { StackFailedError } from "./stack.ts";
+
+interface Circumstances {
+  region: string;
+  stackName: string;
+}
+
+/** Each what happened and what to do, by the name of the SDK's error and its message. */
+const explanations: [RegExp, (where: Circumstances, message: string) => string][] = [
+  [
+    /CredentialsProviderError|Could not load credentials|NoCredentials/,
+    () =>
+      "No AWS credentials were found.\nSign in as you do for the AWS CLI (aws configure, or aws sso login with AWS_PROFILE set), and run this again.",
+  ],
+  [
+    /ExpiredToken|TokenRefreshRequired|session associated with this profile has expired|SSO.*expired/i,
+    () => "Your AWS credentials have expired.\nSign in anew (aws sso login), and run this again.",
+  ],
+  [
+    /UnrecognizedClient|InvalidClientTokenId|SignatureDoesNotMatch|InvalidSignature/,
+    ({ region }) =>
+      `AWS does not accept these credentials in ${region}.\nSee whether they belong to the account that you mean, and whether the region is switched on for it.`,
+  ],
+  [
+    /AccessDenied|NotAuthorized|UnauthorizedOperation|not authorized to perform/,
+    (_, message) =>
+      `Your AWS credentials may not do this: ${actionIn(message)}.\nAsk for the permissions to manage CloudFormation stacks and Cognito user pools, or use other credentials (AWS_PROFILE).`,
+  ],
+  [
+    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|TimeoutError|ETIMEDOUT/,
+    ({ region }) =>
+      `AWS does not answer in ${region}.\nSee whether the region's name is right, and whether this machine reaches the internet (HTTPS_PROXY).`,
+  ],
+  [
+    /Throttling|Rate exceeded/,
+    () => "AWS asks to go slower.\nRun this again in a minute: it goes on where it was.",
+  ],
+];
+
+/** By what CloudFormation says of the resource that failed. */
+const stackExplanations: [RegExp, string][] = [
+  [
+    /domain already (?:associated|exists)|already associated with another user pool/i,
+    "Somebody has that domain prefix already: prefixes are shared by everybody in the region. Choose another one: npm run setup -- --parameter DomainPrefix=…",
+  ],
+  [
+    /deletion protection/i,
+    "The pool is protected from deletion. Run: npm run setup -- --parameter DeletionProtection=INACTIVE",
+  ],
+  [
+    /not authorized|AccessDenied/i,
+    "Your AWS credentials may manage stacks, and not everything in this one. Ask for the permissions to manage Cognito user pools.",
+  ],
+  [
+    /email address is not verified|SourceArn/i,
+    "Amazon SES has not verified that sender in this region. Verify it there first, or leave SesSender out.",
+  ],
+];
+
+/** What went wrong and what to do, for the person at the terminal; never a secret. */
+export function explainFailure(error: unknown, where: Circumstances | undefined): string {
+  if (error instanceof MisunderstoodError) return `${error.message}\n\n${usage}`;
+  if (error instanceof NoSdkError) {
+    return "The AWS SDK is not installed here.\nIt is a development dependency: run npm install without --omit=dev.";
+  }
+  const stack = where ?? { region: "", stackName: "" };
+  if (error instanceof StackFailedError) return explainStack(error, stack);
+  const { name, message, code } = error as Error & { code?: string };
+  const facts = `${name} ${code ?? ""} ${message}`;
+  const known = explanations.find(([pattern]) => pattern.test(facts));
+  if (known) return known[1](stack, message);
+  return `AWS refused: ${message}\nThe stack ${stack.stackName} in ${stack.region} is as it was, as far as this command knows.`;
+}
+
+function explainStack({ status, reasons }: StackFailedError, { stackName }: Circumstances): string {
+  const [reason = "AWS gave no reason."] = reasons;
+  const known = stackExplanations.find(([pattern]) => pattern.test(reason))?.[1];
+  return [
+    `AWS could not make the change; the stack ${stackName} ended as ${status}.`,
+    `Its reason: ${reason}`,
+    ...(known ? [known] : []),
+    ...(status === "ROLLBACK_COMPLETE"
+      ? [
+          `A stack that was never made whole has to go first: npm run setup -- --stack-name ${stackName} --delete`,
+        ]
+      : []),
+  ].join("\n");
+}
+
+/** `cloudformation:CreateChangeSet`; the rest of the sentence names the account. */
+function actionIn(message: string): string {
+  return /perform: ([\w:*-]+)/.exec(message)?.[1] ?? "it did not say which action";
+}

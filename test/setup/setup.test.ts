@@ -1,0 +1,296 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { setupCommand } from "../../src/setup/command.ts";
+import type { Terminal } from "../../src/setup/terminal.ts";
+import { templatePath } from "../../src/user-pool/template-path.ts";
+import { noteOutput, noteSecret } from "../support/canary.ts";
+import { clientSecret, type FakeAws, startFakeAws } from "./support/fake-aws.ts";
+
+const credentials = {
+  AWS_ACCESS_KEY_ID: "AKIAEXAMPLE",
+  AWS_SECRET_ACCESS_KEY: "an-example-of-a-secret-access-key",
+  AWS_EC2_METADATA_DISABLED: "true",
+  AWS_SHARED_CREDENTIALS_FILE: "/nowhere/credentials",
+  AWS_CONFIG_FILE: "/nowhere/config",
+};
+
+let aws: FakeAws;
+let folder: string;
+let dotenvPath: string;
+const before = { ...process.env };
+beforeAll(() => noteSecret("the client secret", clientSecret));
+beforeEach(async () => {
+  aws = await startFakeAws();
+  folder = await mkdtemp(join(tmpdir(), "setup-"));
+  dotenvPath = join(folder, ".env");
+  Object.assign(process.env, credentials, { AWS_ENDPOINT_URL: aws.url });
+});
+afterEach(async () => {
+  await aws.close();
+  await rm(folder, { recursive: true });
+});
+afterAll(() => {
+  for (const name of [...Object.keys(credentials), "AWS_ENDPOINT_URL"]) {
+    if (before[name] === undefined) delete process.env[name];
+    else process.env[name] = before[name];
+  }
+});
+
+/** Somebody who answers as told, and agrees to the rest. */
+function person(
+  answers: Record<string, string> = {},
+  isForPeople = true,
+): Terminal & { heard: string; asked: string[] } {
+  const terminal = {
+    isForPeople,
+    heard: "",
+    asked: [] as string[],
+    say(words: string) {
+      terminal.heard += `${words}\n`;
+    },
+    async ask(question: string, fallback = "") {
+      terminal.asked.push(question);
+      terminal.heard += `${question}\n`;
+      const [, answer] = Object.entries(answers).find(([start]) => question.includes(start)) ?? [];
+      return answer ?? (question.includes("Go ahead?") ? "yes" : fallback);
+    },
+    close() {},
+  };
+  return terminal;
+}
+
+async function setup(words: string[], terminal = person()) {
+  const flags = ["--region", "eu-west-1", ...words];
+  const exitCode = await setupCommand(flags, terminal, {}, { dotenvPath, pollMs: 1 });
+  noteOutput(terminal.heard);
+  return { exitCode, heard: terminal.heard, asked: terminal.asked };
+}
+
+const dotenv = () => readFile(dotenvPath, "utf8");
+const poolLines = [
+  "COGNITO_DOMAIN=https://sign-in-1.auth.eu-west-1.amazoncognito.com",
+  "COGNITO_USER_POOL_ID=eu-west-1_Ab3dE5gH1",
+  "CLIENT_ID=4k2nq7example0client1id23",
+  `CLIENT_SECRET=${clientSecret}`,
+];
+
+describe("npm run setup", () => {
+  test("asks, makes the pool of the template, shows each resource, and writes .env for its owner alone", async () => {
+    const { exitCode, heard, asked } = await setup([]);
+
+    expect(exitCode).toBe(0);
+    expect(asked.slice(0, 2)).toEqual(["Name of the CloudFormation stack?", "Address of the app?"]);
+    expect(aws.template).toBe(await readFile(templatePath, "utf8"));
+    expect(aws.stack?.parameters).toEqual({ AppUrl: "http://localhost:3000" });
+    for (const resource of ["UserPool", "Domain", "Client"]) {
+      expect(heard).toContain(`  Add      ${resource} (AWS::Cognito::${resource})`);
+      expect(heard).toContain(`  create complete  ${resource}\n`);
+    }
+    expect(await dotenv()).toBe(`${poolLines.join("\n")}\n`);
+    expect((await stat(dotenvPath)).mode & 0o777).toBe(0o600);
+    expect(heard).not.toContain(clientSecret);
+    expect(heard).toContain("npm run doctor");
+  });
+
+  test("keeps what is in .env, but for the pool's own lines, and asks before it writes", async () => {
+    await writeFile(
+      dotenvPath,
+      "# mine\nPORT=4000\nCLIENT_ID=old\nLOG_LEVEL=debug\nCLIENT_ID=older\n",
+    );
+
+    const { heard } = await setup([]);
+
+    expect(heard).toContain(`into ${dotenvPath}, and keep the rest of it?`);
+    expect(await dotenv()).toBe(
+      `${["# mine", "PORT=4000", poolLines[2], "LOG_LEVEL=debug", poolLines[0], poolLines[1], poolLines[3]].join("\n")}\n`,
+    );
+  });
+
+  test("leaves .env alone where the person would rather not", async () => {
+    const { exitCode, heard } = await setup([], person({ "Make ": "no" }));
+
+    expect([exitCode, aws.stack?.status]).toEqual([0, "CREATE_COMPLETE"]);
+    await expect(stat(dotenvPath)).rejects.toThrow();
+    expect(heard).toContain("was left as it is");
+  });
+
+  test("gives a public site its address and a session secret, and asks nothing with --yes", async () => {
+    const { exitCode, asked } = await setup(
+      ["--app-url", "https://app.example.com", "--yes"],
+      person(),
+    );
+
+    expect([exitCode, asked]).toEqual([0, []]);
+    expect(aws.stack?.parameters).toEqual({ AppUrl: "https://app.example.com" });
+    expect(await dotenv()).toMatch(
+      /^APP_URL=https:\/\/app\.example\.com\nSESSION_SECRET=[\da-f]{64}$/m,
+    );
+  });
+
+  test("a second time shows the difference, and changes it", async () => {
+    await setup(["--yes"]);
+
+    const { exitCode, heard } = await setup(["--parameter", "Mfa=ON"]);
+
+    expect([exitCode, heard.includes("This would change:\n  Modify   UserPool")]).toEqual([
+      0,
+      true,
+    ]);
+    expect(aws.stack).toMatchObject({ status: "UPDATE_COMPLETE", parameters: { Mfa: "ON" } });
+    expect(heard).toContain("has all of it already");
+  });
+
+  test("a second time with nothing to change says so", async () => {
+    await setup(["--yes"]);
+
+    const { exitCode, heard } = await setup([]);
+
+    expect([exitCode, heard.includes("is as it should be already")]).toEqual([0, true]);
+  });
+
+  test("changes nothing where the person would rather not", async () => {
+    const { exitCode, heard } = await setup([], person({ "Go ahead?": "no" }));
+
+    expect([exitCode, aws.stack]).toEqual([1, undefined]);
+    expect(heard).toContain("Nothing was changed.");
+  });
+
+  test("goes on where an earlier run was interrupted", async () => {
+    await setup(["--yes"]);
+    aws.questionsPerStep = 3;
+    aws.begin("UPDATE_IN_PROGRESS");
+
+    const { exitCode, heard } = await setup(["--yes"]);
+
+    expect([exitCode, heard.includes("AWS is at work on this stack already")]).toEqual([0, true]);
+  });
+});
+
+describe("npm run setup -- --delete", () => {
+  test("takes the stack down once its name was typed, protection and all", async () => {
+    await setup(["--parameter", "DeletionProtection=ACTIVE", "--yes"]);
+
+    const { exitCode, heard } = await setup(["--delete"], person({ "Type the name": "sign-in" }));
+
+    expect([exitCode, aws.stack]).toEqual([0, undefined]);
+    expect(heard).toContain("delete complete  UserPool");
+    expect(aws.actions.indexOf("DeleteStack")).toBeGreaterThan(
+      aws.actions.lastIndexOf("ExecuteChangeSet"),
+    );
+  });
+
+  test("deletes nothing under another name", async () => {
+    await setup(["--yes"]);
+
+    const { exitCode } = await setup(["--delete"], person({ "Type the name": "yes" }));
+
+    expect([exitCode, aws.stack?.status]).toEqual([1, "CREATE_COMPLETE"]);
+  });
+
+  test("has to be asked about, whatever --yes says", async () => {
+    await setup(["--yes"]);
+
+    const { exitCode, heard } = await setup(["--delete", "--yes"], person({}, false));
+
+    expect([exitCode, aws.stack?.status]).toEqual([2, "CREATE_COMPLETE"]);
+    expect(heard).toContain("Nobody can be asked here");
+  });
+
+  test("says so where there is none", async () => {
+    const { exitCode, heard } = await setup(["--delete"]);
+
+    expect([exitCode, heard.includes("There is no stack sign-in in eu-west-1.")]).toEqual([
+      1,
+      true,
+    ]);
+  });
+});
+
+describe("What goes wrong is explained:", () => {
+  const refusals: [string, string, string, string][] = [
+    [
+      "expired credentials",
+      "ExpiredToken",
+      "The security token included in the request is expired",
+      "have expired",
+    ],
+    [
+      "credentials of nobody",
+      "InvalidClientTokenId",
+      "The security token included in the request is invalid.",
+      "does not accept these credentials in eu-west-1",
+    ],
+    [
+      "too little permission",
+      "AccessDenied",
+      "User: arn:aws:iam::1:user/ann is not authorized to perform: cloudformation:DescribeStacks on resource: arn",
+      "may not do this: cloudformation:DescribeStacks.",
+    ],
+  ];
+  test.each(refusals)("%s", async (_what, code, message, words) => {
+    aws.script = { refuses: { DescribeStacks: { code, message } } };
+
+    const { exitCode, heard } = await setup(["--yes"]);
+
+    expect([exitCode, heard.includes(words)]).toEqual([1, true]);
+    expect(heard).not.toContain("arn:aws:iam");
+  });
+
+  test("no credentials", async () => {
+    delete process.env.AWS_ACCESS_KEY_ID;
+
+    const { exitCode, heard } = await setup(["--yes"]);
+
+    expect([exitCode, heard.includes("No AWS credentials were found.")]).toEqual([1, true]);
+  });
+
+  test("a region that nobody answers for", async () => {
+    await aws.close();
+
+    const { exitCode, heard } = await setup(["--yes"]);
+    aws = await startFakeAws();
+
+    expect([exitCode, heard.includes("AWS does not answer in eu-west-1.")]).toEqual([1, true]);
+  });
+
+  test("a domain prefix that somebody has, with AWS's reason and the next step", async () => {
+    const reason = "Domain already associated with another user pool.";
+    aws.script = { fails: { resource: "Domain", reason } };
+
+    const { exitCode, heard } = await setup(["--yes"]);
+
+    expect(exitCode).toBe(1);
+    expect(heard).toContain(`create failed  Domain: ${reason}`);
+    expect(heard).toContain(`Its reason: ${reason}`);
+    expect(heard).toContain("--parameter DomainPrefix=");
+    expect(heard).toContain("has to go first: npm run setup -- --stack-name sign-in --delete");
+    await expect(stat(dotenvPath)).rejects.toThrow();
+  });
+
+  test("a change that was rolled back", async () => {
+    await setup(["--yes"]);
+    aws.script = { fails: { resource: "UserPool", reason: "Invalid MFA configuration given" } };
+
+    const { exitCode, heard } = await setup(["--parameter", "Mfa=ON", "--yes"]);
+
+    expect(exitCode).toBe(1);
+    expect(heard).toContain(
+      "ended as UPDATE_ROLLBACK_COMPLETE.\nIts reason: Invalid MFA configuration given",
+    );
+  });
+
+  test.each([
+    [["--app"], "Unknown option"],
+    [["--parameter", "Mfa"], "--parameter wants NAME=VALUE"],
+    [["--stack-name", "my stack"], "A stack's name has letters"],
+    [["--region", "Ireland"], "Which AWS region?"],
+  ])("words that make no order: %j", async (words, explanation) => {
+    const { exitCode, heard } = await setup(words);
+
+    expect([exitCode, aws.actions]).toEqual([2, []]);
+    expect(heard).toContain(explanation);
+    expect(heard).toContain("npm run setup -- --delete");
+  });
+});
