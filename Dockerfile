@@ -1,0 +1,32 @@
+# The app for production, without local Cognito, its pages, and whatever only development needs.
+
+FROM node:24-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --no-audit --no-fund
+COPY tsconfig.json ./
+COPY src ./src
+# What runs on a developer's machine alone is built with the rest, as the types reach across, and left behind.
+RUN npm run build \
+  && rm -r dist/local-cognito dist/testing dist/setup dist/.tsbuildinfo \
+  && find dist -name "*.d.ts" -delete \
+  && npm ci --omit=dev --no-audit --no-fund
+
+FROM node:24-slim
+ENV NODE_ENV=production DATA_DIR=/data
+WORKDIR /app
+COPY --from=build /app/package.json ./
+COPY --from=build /app/node_modules ./node_modules
+COPY --from=build /app/dist ./dist
+COPY views/*.ejs ./views/
+COPY views/partials ./views/partials
+COPY views/assets ./views/assets
+# The only folder that is written to, and not even that where REDIS_URL and SESSION_SECRET are set.
+RUN mkdir /data && chown node:node /data
+VOLUME /data
+USER node
+EXPOSE 3000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/readyz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+# Not by npm, which would not pass SIGTERM on.
+CMD ["node", "dist/server.js"]
