@@ -4,7 +4,7 @@ import { scenarios } from "./scenarios.ts";
 import { openStage } from "./stage.ts";
 
 /** As for the properties: a taste here, thousands in the figures. */
-const orders = Math.ceil(6 * Number(process.env.PROPERTY_RUNS ?? 1));
+const orders = Math.ceil(4 * Number(process.env.PROPERTY_RUNS ?? 1));
 
 let opened: Awaited<ReturnType<typeof openStage>>;
 beforeAll(async () => {
