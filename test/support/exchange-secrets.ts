@@ -14,7 +14,8 @@ interface SecretBearer {
 export function noteSecretsOf({ location, setCookies, text, form }: SecretBearer): void {
   for (const cookie of setCookies) {
     const [, name, value] = /^([^=;]+)=([^;]*)/.exec(cookie) ?? [];
-    noteSecret(`the cookie ${name}`, value);
+    // Where to go back to is what some libraries keep in one, and every server prints its own address.
+    if (!/^https?(?::|%3A)/i.test(value ?? "")) noteSecret(`the cookie ${name}`, value);
   }
   if (location && URL.canParse(location)) {
     const { searchParams } = new URL(location);
