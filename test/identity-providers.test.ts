@@ -43,3 +43,12 @@ test("a visitor who leaves the provider's page is told so by the app, and may be
     (await facebook.submit("Continue", { Name: "Lea", Email: "lea@example.org" })).heading,
   ).toBe("You have successfully logged in.");
 });
+
+test("a button says whose account it is, and leads there by the name that Cognito has for it", async () => {
+  const app = await start({ env: { IDENTITY_PROVIDERS: "Google,LoginWithAmazon" } });
+
+  const index = await createVisitor().visit(app.appUrl);
+
+  expect(index.link("Continue with Google")).toBe(`${app.appUrl}/login?provider=Google`);
+  expect(index.link("Continue with Amazon")).toBe(`${app.appUrl}/login?provider=LoginWithAmazon`);
+});

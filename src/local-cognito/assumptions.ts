@@ -13,8 +13,8 @@ export const assumptions = {
    * there is such a user; "pretend" answers as for a name that does not exist. A disabled user gets that answer anyway.
    */
   recoveryWithoutVerifiedAddress: "refuse" as "refuse" | "pretend",
-  /** Sign-up asks for required attributes, and for the address that the code goes to; Cognito's page never asks for custom ones. */
-  signUpAsksForCustomAttributes: false as boolean,
+  /** Sign-up asks for required attributes; whether it offers custom ones, which nobody has to fill in, is not documented. */
+  signUpAsksForCustomAttributes: true as boolean,
   /** Codes asked for and codes tried, together, for one user: Cognito allows 5 to 20, depending on risk. */
   recoveryTriesPerHour: 20,
   /** Recovering a password, or having it reset, leaves refresh and access tokens alone. */

@@ -40,6 +40,9 @@ const standardFields: Record<StandardAttribute, Omit<AttributeField, "name">> = 
   zoneinfo: { label: "zoneinfo", autocomplete: "off" },
 };
 
+/** Nobody has to fill in a custom attribute: AWS does not let a pool require one. */
+const customField = { autocomplete: "off", hint: "mayStayEmpty", optional: true } as const;
+
 /** The attributes that the sign-up page asks for, the address first: a code has to go somewhere. */
 export function signUpAttributes(settings: PoolSettings): string[] {
   const custom = settings.schema
@@ -59,6 +62,6 @@ export function attributeFields(
   return names.map((name) => ({
     name,
     value: typed[name],
-    ...(isStandardAttribute(name) ? standardFields[name] : { autocomplete: "off", optional: true }),
+    ...(isStandardAttribute(name) ? standardFields[name] : customField),
   }));
 }

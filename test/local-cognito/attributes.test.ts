@@ -33,17 +33,19 @@ const person = { given_name: "Mira", birthdate: "1984-05-31", phone_number: "+35
 const notConform = "Attributes did not conform to the schema:";
 
 describe("required attributes", () => {
-  test("are on the sign-up form, with labels and types; no others are, custom ones included", async () => {
+  test("are on the sign-up form, with labels and types, and custom ones that nobody has to fill in; no others are", async () => {
     const pool = await startPool(withSettings({ schema }));
     const page = await pool.browser().get(`/signup?${requestQuery(pool)}`);
 
     const labels = [...page.text.matchAll(/<label[^>]*>([^<]*)</g)].map(([, label]) => label);
-    const types = [...page.text.matchAll(/name="(\w+)" type="(\w+)"/g)].map(
+    const types = [...page.text.matchAll(/name="([\w:]+)" type="(\w+)"/g)].map(
       ([, name, type]) => `${name}: ${type}`,
     );
 
     expect(labels).toEqual(
-      ["Username", "Email", "Given name", "Date of birth", "Phone number"].concat("Password"),
+      ["Username", "Email", "Given name", "Date of birth", "Phone number", "team"].concat(
+        "Password",
+      ),
     );
     expect(types.filter((type) => !type.endsWith(": hidden"))).toEqual([
       "username: text",
@@ -51,20 +53,25 @@ describe("required attributes", () => {
       "given_name: text",
       "birthdate: date",
       "phone_number: tel",
+      "custom:team: text",
       "password: password",
     ]);
     expect(page.text.match(/\brequired\b/g)).toHaveLength(6);
   });
 
-  test("are in the token and in userInfo", async () => {
+  test.each([
+    ["left out", {}],
+    ["filled in", { "custom:team": "red" }],
+  ])("are in the token and in userInfo, with a custom one %s", async (_how, custom) => {
     const pool = await startPool(withSettings({ schema }));
-    const answer = await register(pool, pool.browser(), person, { scope: "openid" });
+    const given = { ...person, ...custom };
+    const answer = await register(pool, pool.browser(), given, { scope: "openid" });
     const { body } = await redeem(pool, codeOf(answer));
 
-    expect((await userInfo(pool, body.access_token)).body).toMatchObject(person);
+    expect((await userInfo(pool, body.access_token)).body).toMatchObject(given);
     expect((await detailsOf(pool, "mira")).attributes).toEqual({
       email: "mira@example.org",
-      ...person,
+      ...given,
     });
   });
 

@@ -39,6 +39,7 @@ export const en = {
   nickname: "Nickname",
   phoneNumber: "Phone number",
   phoneNumberHint: "With + and the country code, digits only.",
+  mayStayEmpty: "You may leave this empty.",
   picture: "Address of a picture",
   preferredUsername: "Preferred username",
   profile: "Address of a profile page",

@@ -37,6 +37,7 @@ export const es: Messages = {
   nickname: "Apodo",
   phoneNumber: "Número de teléfono",
   phoneNumberHint: "Con + y el prefijo del país, solo cifras.",
+  mayStayEmpty: "Puede dejarlo vacío.",
   picture: "Dirección de una foto",
   preferredUsername: "Nombre de usuario preferido",
   profile: "Dirección de una página de perfil",

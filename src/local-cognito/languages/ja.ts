@@ -37,6 +37,7 @@ export const ja: Messages = {
   nickname: "ニックネーム",
   phoneNumber: "電話番号",
   phoneNumberHint: "+ と国番号で始め、数字だけで入力してください。",
+  mayStayEmpty: "空欄のままでもかまいません。",
   picture: "画像のアドレス",
   preferredUsername: "希望するユーザー名",
   profile: "プロフィールページのアドレス",
