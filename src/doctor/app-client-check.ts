@@ -40,7 +40,7 @@ export async function checkAppClient(
     const finding = `What answers at ${pool.domain} is no user pool domain (status ${answer.status}).`;
     return nothingMore(problem("domain", finding, domainRemedy));
   }
-  const domain = checkDomain(pool, ownDomain, answer);
+  const domain = checkDomain(pool, ownDomain);
   const found = await verdictsOn(answer, { http, pool, config });
   return { ...found, verdicts: [domain, ...found.verdicts] };
 }
@@ -58,17 +58,10 @@ function nothingMore(verdict: Verdict): AppClientFindings {
 }
 
 /** A pool with a custom domain describes that one alone, although its first one goes on working. */
-function checkDomain(
-  { domain }: UserPool,
-  ownDomain: string | undefined,
-  answer: DomainAnswer,
-): Verdict {
+function checkDomain({ domain }: UserPool, ownDomain: string | undefined): Verdict {
   if (ownDomain === undefined || ownDomain === domain) return ok("domain", domain);
   if (ownDomain === "none") return problem("domain", noDomain, makeDomain);
-  const finding = `The pool calls its domain ${ownDomain}, and COGNITO_DOMAIN is ${domain}.`;
-  if (answer.kind === "stays" && answer.error !== "redirect_mismatch") {
-    return problem("domain", `${finding} It belongs to another pool.`, domainRemedy);
-  }
+  const finding = `The pool calls its domain ${ownDomain}, and COGNITO_DOMAIN is ${domain}, which may be another pool's.`;
   return advice("domain", finding, "Use the pool's own, unless visitors should see the other one.");
 }
 
@@ -103,17 +96,22 @@ async function verdictsOn(answer: DomainAnswer, asking: Asking): Promise<AppClie
         verdicts: [known, registered, ...(await onRefusal(answer.error, asking))],
       };
     default:
-      return answer.error === "redirect_mismatch"
-        ? {
-            isKnown: true,
-            verdicts: [
-              known,
-              await onMismatch(asking),
-              ...unknown(afterwards, "The callback URL comes first."),
-            ],
-          }
-        : noClient(answer.error, asking.pool);
+      return await onErrorPage(answer.error, known, asking);
   }
+}
+
+/** The domain's own error page: mostly about the callback URL or the client. */
+async function onErrorPage(
+  error: string,
+  known: Verdict,
+  asking: Asking,
+): Promise<AppClientFindings> {
+  if (error === "unauthorized_client") {
+    return { isKnown: true, verdicts: [known, ...(await onRefusal(error, asking))] };
+  }
+  if (error !== "redirect_mismatch") return noClient(error, asking.pool);
+  const waiting = unknown(afterwards, "The callback URL comes first.");
+  return { isKnown: true, verdicts: [known, await onMismatch(asking), ...waiting] };
 }
 
 async function onMismatch({ http, pool, config }: Asking): Promise<Verdict> {
@@ -126,7 +124,7 @@ function noClient(error: string, { clientId }: UserPool): AppClientFindings {
   const said = error ? ` It says: ${error}` : "";
   const verdict = problem(
     "app-client",
-    `This user pool knows no app client ${clientId}.${said}`,
+    `This user pool knows no app client ${clientId}, or wants nothing of it.${said}`,
     `Copy CLIENT_ID from the console: ${client} ▸ Client ID, of the very pool that COGNITO_DOMAIN belongs to.`,
   );
   return {
@@ -164,21 +162,20 @@ async function onRefusal(error: string, { http, pool, config }: Asking): Promise
   ];
 }
 
-/** Each asked for by itself beside openid; all of them where none alone is to blame. */
+/** openid alone, or each that is refused beside it; all of them where none by itself is to blame. */
 async function refusedScopes(
   http: ProviderHttp,
   pool: UserPool,
   { callbackUrl, scopes }: Asking["config"],
 ): Promise<string[]> {
-  const answers = await Promise.all(
-    scopes.map(async (scope) => {
-      const asked = scope === "openid" ? ["openid"] : ["openid", scope];
-      const answer = await answerOrReason(
-        askAuthorize(http, pool, { redirectUri: callbackUrl, scopes: asked }),
-      );
-      return "answer" in answer && answer.answer.kind === "refused";
-    }),
-  );
-  const refused = scopes.filter((_, place) => answers[place]);
+  const isRefused = async (asked: string[]) => {
+    const question = { redirectUri: callbackUrl, scopes: asked };
+    const found = await answerOrReason(askAuthorize(http, pool, question));
+    return "answer" in found && found.answer.kind === "refused";
+  };
+  if (await isRefused(["openid"])) return ["openid"];
+  const others = scopes.filter((scope) => scope !== "openid");
+  const answers = await Promise.all(others.map((scope) => isRefused(["openid", scope])));
+  const refused = others.filter((_, place) => answers[place]);
   return refused.length > 0 ? refused : scopes;
 }

@@ -3,7 +3,7 @@ import type { UserPool } from "../cognito/user-pool.ts";
 import type { Config } from "../config.ts";
 import { askAuthorize } from "./authorize-question.ts";
 import { answerOrReason } from "./no-answer.ts";
-import { ok, problem, type Verdict } from "./verdict.ts";
+import { ok, problem, unknown, type Verdict } from "./verdict.ts";
 
 /** Whether each button of IDENTITY_PROVIDERS leads to its provider. */
 export async function checkIdentityProviders({
@@ -20,10 +20,15 @@ export async function checkIdentityProviders({
     identityProviders.map(async (identityProvider) => {
       const question = { redirectUri: callbackUrl, scopes, identityProvider };
       const asked = await answerOrReason(askAuthorize(http, pool, question));
-      return "answer" in asked && asked.answer.kind === "goes on";
+      return "answer" in asked ? asked.answer.kind : "no answer";
     }),
   );
-  const refused = identityProviders.filter((_, place) => !answers[place]);
+  const isKind = (...kinds: string[]) =>
+    identityProviders.filter((_, place) => kinds.includes(answers[place] ?? ""));
+  const refused = isKind("refused", "stays");
+  if (refused.length === 0 && isKind("goes on").length < identityProviders.length) {
+    return unknown(["identity-providers"], "The domain did not answer each question; try again.");
+  }
   if (refused.length === 0) return [ok("identity-providers", identityProviders.join(", "))];
   return [
     problem(

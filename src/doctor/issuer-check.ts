@@ -78,7 +78,7 @@ const fineSkewSeconds = 10;
 /** What the app tolerates when it judges an ID token. */
 const mostSkewSeconds = 60;
 
-/** An answer without a date, or with a cached one's age, tells nothing. */
+/** An answer without a date tells nothing. */
 function checkClock({ date = "" }: ProviderAnswer, now: number): Verdict[] {
   const skew = Math.round((now - Date.parse(date)) / 1000);
   if (Number.isNaN(skew)) return unknown(["clock"], "The issuer does not tell the time.");

@@ -54,6 +54,8 @@ function codeChallengeRefusal(parameters: CheckedParameters): Refusal | undefine
   return { error: "invalid_request", reason };
 }
 
+const besideOpenId = ["email", "phone", "profile"];
+
 function scopeRefusal(scopes: string[], client: AppClient): Refusal | undefined {
   const error = assumptions.scopeErrorCode;
   const refused = scopes.find((scope) => !client.scopes.includes(scope));
@@ -62,7 +64,9 @@ function scopeRefusal(scopes: string[], client: AppClient): Refusal | undefined 
     const reason = `The scope ${quoted(refused)} is not allowed for this client, which has ${allowed}.`;
     return { error, reason };
   }
-  if (scopes.includes("openid")) return undefined;
+  if (scopes.includes("openid") || !scopes.some((scope) => besideOpenId.includes(scope))) {
+    return undefined;
+  }
   return { error, reason: "email, phone and profile mean something only beside the scope openid." };
 }
 

@@ -10,9 +10,9 @@ export interface Refusal {
   description?: string;
 }
 
-/** A value that a request has brought, short enough for a reason and marked as such. */
+/** A short word that a request has brought, marked as such; anything else may be a secret in the wrong place. */
 export function quoted(value: string): string {
-  return `“${value.length > 60 ? `${value.slice(0, 60)}…` : value}”`;
+  return /^[\w.:/ -]{0,40}$/.test(value) ? `“${value}”` : "another value";
 }
 
 /** Thrown to send the browser elsewhere: back to the app with an OAuth error, or to our own error page. */

@@ -58,9 +58,13 @@ export function openPoolKeys(
   const lifetimes = { id: client.idTokenSeconds, access: client.accessTokenSeconds };
   const isoTime = (ms: number) => new Date(ms).toISOString();
   let opening: Promise<OpenKeys> | undefined;
+  let rotating = Promise.resolve();
 
   function opened(): Promise<OpenKeys> {
-    opening ??= open();
+    opening ??= open().catch((error: unknown) => {
+      opening = undefined;
+      throw error;
+    });
     return opening;
   }
 
@@ -92,6 +96,18 @@ export function openPoolKeys(
     }
   }
 
+  async function rotateNow(): Promise<void> {
+    const old = await opened();
+    const made = await generateSigningKeys();
+    const madeAt = isoTime(now());
+    database.inOneWrite(() => {
+      for (const use of USES) retire(use, old);
+      dropOldest();
+      replaceSigningKeys(database, made, madeAt);
+    });
+    opening = Promise.resolve(bringIntoUse(made, madeAt));
+  }
+
   return {
     async jwks() {
       const { current } = await opened();
@@ -118,16 +134,10 @@ export function openPoolKeys(
       }));
       return [...signing, ...retired].map(({ use, ...row }) => ({ ...row, signs: nameOf(use) }));
     },
-    async rotate() {
-      const old = await opened();
-      const made = await generateSigningKeys();
-      const madeAt = isoTime(now());
-      database.inOneWrite(() => {
-        for (const use of USES) retire(use, old);
-        dropOldest();
-        replaceSigningKeys(database, made, madeAt);
-      });
-      opening = Promise.resolve(bringIntoUse(made, madeAt));
+    rotate() {
+      // One after the other: each retires the keys that the one before has made.
+      rotating = rotating.then(rotateNow, rotateNow);
+      return rotating;
     },
   };
 }

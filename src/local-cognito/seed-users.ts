@@ -37,10 +37,12 @@ type SeedUser = z.infer<typeof seedUserShape>;
  */
 export async function seedUsers(pool: Pool, path: string): Promise<void> {
   const users = await readUsers(path);
-  const problems = await Promise.all(
-    users.map((user, index) => seedUnlessThere(pool, user, pathOf("Users", index))),
-  );
-  if (problems.flat().length > 0) throw new PoolFileError(problems.flat(), path);
+  const problems: string[] = [];
+  // One after the other, so that a name that is listed twice is there by the second time.
+  for (const [index, user] of users.entries()) {
+    problems.push(...(await seedUnlessThere(pool, user, pathOf("Users", index))));
+  }
+  if (problems.length > 0) throw new PoolFileError(problems, path);
 }
 
 async function seedUnlessThere(pool: Pool, user: SeedUser, at: string): Promise<string[]> {

@@ -49,6 +49,8 @@ export async function issueTokens(
   };
   if (!grant.scopes.includes("openid")) return response;
   const idToken = await pool.keys.sign("id", {
+    // First, so that no attribute takes the place of a claim.
+    ...attributeClaims(user, grant.scopes, readAttributes),
     at_hash: idTokenExtras.hasAtHash ? atHash(accessToken) : undefined,
     sub: user.sub,
     "cognito:groups": groupsOf(user),
@@ -62,7 +64,6 @@ export async function issueTokens(
     token_use: "id",
     ...times(idTokenSeconds),
     jti: randomUUID(),
-    ...attributeClaims(user, grant.scopes, readAttributes),
   });
   return { id_token: idToken, ...response };
 }

@@ -116,8 +116,9 @@ export class UserDirectory {
   #claimEmail({ username, status, attributes }: User): boolean {
     // Nobody signs in here by the address of a provider's user: it stays free for a user of our own.
     if (status === "EXTERNAL_PROVIDER" || this.#signInWith === "username") return true;
+    if (!attributes.email) return true;
     const key = this.keyOf(username);
-    const emailKey = this.keyOf(attributes.email ?? "");
+    const emailKey = this.keyOf(attributes.email);
     const holder = this.#verifiedEmails.get(emailKey);
     if (holder !== undefined && holder !== key) return false;
     this.#verifiedEmails.put(emailKey, key);

@@ -3,6 +3,7 @@ import type { Stack } from "@aws-sdk/client-cloudformation";
 import type { Aws } from "./aws.ts";
 import { readDotenv, writeDotenv } from "./dotenv-file.ts";
 import type { Order } from "./orders.ts";
+import { parameterOf } from "./stack.ts";
 import type { Terminal } from "./terminal.ts";
 
 interface Keeping {
@@ -18,7 +19,10 @@ export async function keepSettings(
   { aws, order, terminal, dotenvPath }: Keeping,
 ): Promise<void> {
   const found = await readDotenv(dotenvPath);
-  const settings = { ...(await settingsOf(stack, aws)), ...ownSettings(order, found.settings) };
+  const settings = {
+    ...(await settingsOf(stack, aws)),
+    ...ownSettings(parameterOf(stack, "AppUrl") ?? "http://localhost:3000", found.settings),
+  };
   const changed = Object.entries(settings).filter(
     ([name, value]) => found.settings[name] !== value,
   );
@@ -41,22 +45,30 @@ export async function keepSettings(
 
 async function settingsOf({ Outputs = [] }: Stack, aws: Aws): Promise<Record<string, string>> {
   const output = (name: string) =>
-    Outputs.find(({ OutputKey }) => OutputKey === name)?.OutputValue ?? "";
+    given(name, Outputs.find(({ OutputKey }) => OutputKey === name)?.OutputValue);
   const [userPoolId, clientId] = [output("UserPoolId"), output("ClientId")];
   return {
     COGNITO_DOMAIN: output("CognitoDomain"),
     COGNITO_USER_POOL_ID: userPoolId,
     CLIENT_ID: clientId,
-    CLIENT_SECRET: await aws.clientSecretOf(userPoolId, clientId),
+    CLIENT_SECRET: given("client secret", await aws.clientSecretOf(userPoolId, clientId)),
   };
 }
 
-/** Where the app is, and the secret that it needs on a public site. */
-function ownSettings({ appUrl }: Order, found: Record<string, string>): Record<string, string> {
-  if (appUrl === "http://localhost:3000") return found.APP_URL ? { APP_URL: appUrl } : {};
-  const isPublic = appUrl.startsWith("https:");
+function given(name: string, value: string | undefined): string {
+  if (value) return value;
+  throw new Error(`the stack does not tell its ${name}`);
+}
+
+/** Where the app is and listens, and the secret that it needs on a public site. */
+function ownSettings(appUrl: string, found: Record<string, string>): Record<string, string> {
+  const { protocol, port } = new URL(appUrl);
+  const isPublic = protocol === "https:";
+  const listensOn = isPublic ? undefined : port || "80";
+  const usual = `http://localhost:${listensOn}`;
   return {
-    APP_URL: appUrl,
+    ...((appUrl !== usual || found.APP_URL) && { APP_URL: appUrl }),
+    ...(listensOn && listensOn !== (found.PORT ?? "3000") && { PORT: listensOn }),
     ...(isPublic && !found.SESSION_SECRET && { SESSION_SECRET: randomBytes(32).toString("hex") }),
   };
 }

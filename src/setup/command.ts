@@ -3,10 +3,11 @@ import type { Stack } from "@aws-sdk/client-cloudformation";
 import { templatePath } from "../user-pool/template-path.ts";
 import { keepSettings } from "./app-settings.ts";
 import { type Aws, openAws } from "./aws.ts";
+import { readDotenv } from "./dotenv-file.ts";
 import { explainFailure } from "./explain-failure.ts";
 import { MisunderstoodError, type Order, readOrder } from "./orders.ts";
 import { describeChange, describeEvent } from "./progress.ts";
-import { openStack, type Proposal } from "./stack.ts";
+import { openStack, type Proposal, parameterOf, StackFailedError } from "./stack.ts";
 import type { Terminal } from "./terminal.ts";
 
 type OpenStack = ReturnType<typeof openStack>;
@@ -34,7 +35,8 @@ export async function setupCommand(
       onEvent: (event) => terminal.say(describeEvent(event)),
     });
     if (order.isToDelete) return await takeDown(order, stack, terminal);
-    const standing = await bringUp(order, stack, terminal);
+    const { settings } = await readDotenv(dotenvPath);
+    const standing = await bringUp(order, stack, terminal, settings);
     if (standing) await keepSettings(standing, { aws, order, terminal, dotenvPath });
     return standing ? 0 : 1;
   } catch (error) {
@@ -50,32 +52,73 @@ async function bringUp(
   order: Order,
   stack: OpenStack,
   terminal: Terminal,
+  settings: Record<string, string>,
 ): Promise<Stack | undefined> {
+  if (!order.saysYes && !terminal.isForPeople) throw nobodyToAsk;
   const existing = await standing(stack, terminal);
-  const { appUrl, parameters } = order;
+  const appUrl =
+    order.appUrl ?? parameterOf(existing, "AppUrl") ?? (await askAppUrl(order, terminal, settings));
   const template = await readFile(templatePath, "utf8");
-  const proposal = await stack.propose(template, { AppUrl: appUrl, ...parameters }, existing);
+  const parameters = { AppUrl: appUrl, ...order.parameters };
+  const proposal = await stack.propose(
+    template,
+    existing ? parameters : { ...parameters, ...unprotected },
+    existing,
+  );
   if (!proposal) {
     terminal.say(`The stack ${order.stackName} is as it should be already.`);
     return existing;
   }
   terminal.say(existing ? "This would change:" : "This will be made:");
   for (const change of proposal.changes) terminal.say(describeChange(change));
-  if (await agrees(order, terminal, proposal)) return await stack.make(proposal);
+  if (await agrees(order, terminal, proposal)) {
+    const made = await stack.make(proposal);
+    return existing ? made : await protect(order, stack, made);
+  }
   await stack.discard(proposal);
   terminal.say("Nothing was changed.");
   return undefined;
 }
 
+/** A pool that is protected while the rest is made could not be taken back where something of it fails. */
+const unprotected = { DeletionProtection: "INACTIVE" };
+
+async function protect({ parameters }: Order, stack: OpenStack, made: Stack): Promise<Stack> {
+  const { DeletionProtection = "ACTIVE" } = parameters;
+  const proposal = await stack.propose(undefined, { DeletionProtection }, made);
+  return proposal ? await stack.make(proposal) : made;
+}
+
+async function askAppUrl(
+  { saysYes }: Order,
+  terminal: Terminal,
+  { APP_URL, PORT = "3000" }: Record<string, string>,
+): Promise<string> {
+  const usual = APP_URL ?? `http://localhost:${PORT}`;
+  return saysYes ? usual : await terminal.ask("Address of the app?", usual);
+}
+
 /** What stands now; what an earlier run left half-way is followed to its end first. */
 async function standing(stack: OpenStack, terminal: Terminal): Promise<Stack | undefined> {
   const found = await stack.find();
+  const status = found?.StackStatus ?? "";
   // A change set that was proposed and never made leaves an empty stack behind.
-  if (found?.StackStatus === "REVIEW_IN_PROGRESS") return undefined;
-  if (!found?.StackStatus?.endsWith("_IN_PROGRESS")) return found;
+  if (!found || status === "REVIEW_IN_PROGRESS") return undefined;
+  if (cannotChange.includes(status)) throw new StackFailedError(status, []);
+  if (!status.endsWith("_IN_PROGRESS")) return found;
   terminal.say("AWS is at work on this stack already; waiting for it.");
-  return await stack.watch();
+  if (status !== "DELETE_IN_PROGRESS") return await stack.resume();
+  await stack.untilGone(found);
+  return undefined;
 }
+
+const cannotChange = [
+  "ROLLBACK_COMPLETE",
+  "ROLLBACK_FAILED",
+  "CREATE_FAILED",
+  "DELETE_FAILED",
+  "UPDATE_ROLLBACK_FAILED",
+];
 
 async function agrees(
   { saysYes }: Order,
@@ -83,12 +126,12 @@ async function agrees(
   { changes }: Proposal,
 ): Promise<boolean> {
   if (saysYes) return true;
-  if (!terminal.isForPeople)
-    throw new MisunderstoodError("Nobody can be asked here: say --yes to go ahead.");
   const isReplaced = changes.some(({ ResourceChange }) => ResourceChange?.Replacement === "True");
   const warning = isReplaced ? "What is replaced is made anew, without its users. " : "";
   return /^y(es)?$/i.test(await terminal.ask(`${warning}Go ahead? (yes/no)`, "no"));
 }
+
+const nobodyToAsk = new MisunderstoodError("Nobody can be asked here: say --yes to go ahead.");
 
 async function takeDown(order: Order, stack: OpenStack, terminal: Terminal): Promise<0 | 1> {
   const found = await stack.find();
@@ -96,8 +139,9 @@ async function takeDown(order: Order, stack: OpenStack, terminal: Terminal): Pro
     terminal.say(`There is no stack ${order.stackName} in ${order.region}.`);
     return 1;
   }
-  if (!terminal.isForPeople)
+  if (!terminal.isForPeople) {
     throw new MisunderstoodError("Nobody can be asked here, and a deletion has to be.");
+  }
   terminal.say(
     `This deletes the stack ${order.stackName} in ${order.region}, and every user of its pool, for good.`,
   );
@@ -105,19 +149,20 @@ async function takeDown(order: Order, stack: OpenStack, terminal: Terminal): Pro
     terminal.say("That is not its name: nothing was deleted.");
     return 1;
   }
-  await stack.remove(await unprotect(found, stack));
+  await stack.remove(await unprotect(found, stack, terminal));
   terminal.say(`The stack ${order.stackName} is gone. The lines in .env are still there.`);
   return 0;
 }
 
-/** The pool refuses to be deleted while the template says so. */
-async function unprotect(found: Stack, stack: OpenStack): Promise<Stack> {
-  const isProtected = found.Parameters?.some(
-    ({ ParameterKey, ParameterValue }) =>
-      ParameterKey === "DeletionProtection" && ParameterValue === "ACTIVE",
-  );
-  if (!isProtected || found.StackStatus === "ROLLBACK_COMPLETE") return found;
-  const template = await readFile(templatePath, "utf8");
-  const proposal = await stack.propose(template, { DeletionProtection: "INACTIVE" }, found);
-  return proposal ? await stack.make(proposal) : found;
+/** The pool refuses to be deleted while it is protected; a stack that cannot change any more is deleted as it is. */
+async function unprotect(found: Stack, stack: OpenStack, terminal: Terminal): Promise<Stack> {
+  const isAtWork = /^(CREATE|UPDATE).*_IN_PROGRESS$/.test(found.StackStatus ?? "");
+  if (isAtWork) terminal.say("AWS is at work on this stack already; waiting for it.");
+  const settled = isAtWork ? await stack.resume().catch(() => stack.find()) : found;
+  const canChange = /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(settled?.StackStatus ?? "");
+  if (!settled || !canChange || parameterOf(settled, "DeletionProtection") === "INACTIVE") {
+    return settled ?? found;
+  }
+  const proposal = await stack.propose(undefined, unprotected, settled);
+  return proposal ? await stack.make(proposal) : settled;
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { parse } from "dotenv";
 
 /** The settings of an `.env`; empty where there is none. */
@@ -20,8 +20,13 @@ export async function readDotenv(
 export async function writeDotenv(path: string, settings: Record<string, string>): Promise<void> {
   const { text } = await readDotenv(path);
   const begun = `${path}.${randomBytes(6).toString("hex")}`;
-  await writeFile(begun, withSettings(text, settings), { mode: 0o600 });
-  await rename(begun, path);
+  try {
+    await writeFile(begun, withSettings(text, settings), { mode: 0o600 });
+    await rename(begun, path);
+  } catch (error) {
+    await rm(begun, { force: true });
+    throw error;
+  }
 }
 
 function withSettings(text: string, settings: Record<string, string>): string {

@@ -8,6 +8,8 @@ interface Circumstances {
 }
 
 /** Each what happened and what to do, by the name of the SDK's error and its message. */
+const fileErrors = ["EACCES", "EPERM", "EROFS", "ENOSPC", "EISDIR", "ENOTDIR"];
+
 const explanations: [RegExp, (where: Circumstances, message: string) => string][] = [
   [
     /CredentialsProviderError|Could not load credentials|NoCredentials/,
@@ -69,25 +71,36 @@ export function explainFailure(error: unknown, where: Circumstances | undefined)
   if (error instanceof StackFailedError) return explainStack(error, stack);
   const { name, message, code } = error as Error & { code?: string };
   const facts = `${name} ${code ?? ""} ${message}`;
+  if (fileErrors.includes(code ?? "")) {
+    return `.env could not be read or written: ${message}.\nWhat AWS has made stands: mend that, and run this again to have the settings written.`;
+  }
   const known = explanations.find(([pattern]) => pattern.test(facts));
   if (known) return known[1](stack, message);
-  return `AWS refused: ${message}\nThe stack ${stack.stackName} in ${stack.region} is as it was, as far as this command knows.`;
+  return `This did not go well: ${message}\nRun it again: it goes on where the stack ${stack.stackName} in ${stack.region} is.`;
 }
 
-function explainStack({ status, reasons }: StackFailedError, { stackName }: Circumstances): string {
-  const [reason = "AWS gave no reason."] = reasons;
-  const known = stackExplanations.find(([pattern]) => pattern.test(reason))?.[1];
+function explainStack({ status, reasons }: StackFailedError, where: Circumstances): string {
+  const [reason] = reasons;
+  const known = stackExplanations.find(([pattern]) => pattern.test(reason ?? ""))?.[1];
+  const again = `npm run setup -- --region ${where.region} --stack-name ${where.stackName}`;
   return [
-    `AWS could not make the change; the stack ${stackName} ended as ${status}.`,
-    `Its reason: ${reason}`,
-    ...(known ? [known] : []),
-    ...(status === "ROLLBACK_COMPLETE"
+    status === "CHANGE_REFUSED"
+      ? `AWS does not take this change of the stack ${where.stackName}.`
+      : `The stack ${where.stackName} is ${status}: AWS has not made the change.`,
+    ...(reason ? [`Its reason: ${reason}`] : []),
+    ...(known ? [known.replace("npm run setup --", again)] : []),
+    ...(neverWhole.includes(status)
+      ? [`A stack that was never made whole has to go first: ${again} --delete`]
+      : []),
+    ...(status === "UPDATE_ROLLBACK_FAILED"
       ? [
-          `A stack that was never made whole has to go first: npm run setup -- --stack-name ${stackName} --delete`,
+          "AWS could not go back either: continue the rollback in the CloudFormation console, and run this again.",
         ]
       : []),
   ].join("\n");
 }
+
+const neverWhole = ["ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED"];
 
 /** `cloudformation:CreateChangeSet`; the rest of the sentence names the account. */
 function actionIn(message: string): string {

@@ -5,7 +5,8 @@ import type { Terminal } from "./terminal.ts";
 export interface Order {
   region: string;
   stackName: string;
-  appUrl: string;
+  /** Left out: as the stack has it, or as the person says. */
+  appUrl: string | undefined;
   /** Further parameters of the template, by name. */
   parameters: Record<string, string>;
   isToDelete: boolean;
@@ -49,9 +50,7 @@ export async function readOrder(
   const order = {
     region: await decide("AWS region?", region, env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? ""),
     stackName: await decide("Name of the CloudFormation stack?", flags["stack-name"], "sign-in"),
-    appUrl: isToDelete
-      ? ""
-      : await decide("Address of the app?", flags["app-url"], "http://localhost:3000"),
+    appUrl: flags["app-url"],
     parameters: Object.fromEntries(parameter.map(readParameter)),
     isToDelete,
     saysYes: yes,

@@ -9,7 +9,7 @@ terminal.close();
 /** AWS neither knows nor cares that nobody is watching any more. */
 function interrupt(): void {
   terminal.say(
-    "\nStopped here. What AWS has begun goes on without us: run this again to follow it to its end.",
+    "\nStopped here. If AWS has begun something, it goes on without us: run this again to follow it to its end.",
   );
   process.exit(130);
 }

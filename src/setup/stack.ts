@@ -47,26 +47,25 @@ export function openStack(
     }
   }
 
-  /** What would change; undefined where nothing would. */
+  /** What would change, by this template or the one that it has; undefined where nothing would. */
   async function propose(
-    template: string,
+    template: string | undefined,
     parameters: Record<string, string>,
     existing: Stack | undefined,
   ): Promise<Proposal | undefined> {
-    const kept = (existing?.Parameters ?? []).flatMap(({ ParameterKey: key = "" }) =>
-      key in parameters ? [] : [{ ParameterKey: key, UsePreviousValue: true }],
-    );
     const given = Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({
       ParameterKey,
       ParameterValue,
     }));
+    const source =
+      template === undefined ? { UsePreviousTemplate: true } : { TemplateBody: template };
     const { Id: id = "" } = await client.send(
       new sdk.CreateChangeSetCommand({
         StackName,
         ChangeSetName: `setup-${Date.now()}`,
         ChangeSetType: existing ? "UPDATE" : "CREATE",
-        TemplateBody: template,
-        Parameters: [...given, ...kept],
+        ...source,
+        Parameters: [...given, ...keptParameters(template, parameters, existing)],
       }),
     );
     for (;;) {
@@ -78,7 +77,7 @@ export function openStack(
         await client.send(new sdk.DeleteChangeSetCommand({ ChangeSetName: id, StackName }));
         const reason = found.StatusReason ?? "";
         if (/didn't contain changes|No updates are to be performed/.test(reason)) return undefined;
-        throw new StackFailedError("refused", [reason]);
+        throw new StackFailedError("CHANGE_REFUSED", [reason]);
       }
       await wait(options.pollMs);
     }
@@ -93,6 +92,18 @@ export function openStack(
 
   async function discard({ id }: Proposal): Promise<void> {
     await client.send(new sdk.DeleteChangeSetCommand({ ChangeSetName: id, StackName }));
+  }
+
+  /** Follows what an earlier run began to its end; what happened before that is no news. */
+  async function resume(): Promise<Stack> {
+    const events = await readEvents(StackName);
+    const beginning = events.findIndex(
+      ({ LogicalResourceId, ResourceStatus }) =>
+        LogicalResourceId === StackName &&
+        /^(CREATE|UPDATE)_IN_PROGRESS$/.test(ResourceStatus ?? ""),
+    );
+    for (const { EventId = "" } of events.slice(beginning)) seen.add(EventId);
+    return await watch();
   }
 
   /** Follows what is under way to its end. */
@@ -112,6 +123,11 @@ export function openStack(
   async function remove(stack: Stack): Promise<void> {
     await skipEvents();
     await client.send(new sdk.DeleteStackCommand({ StackName }));
+    await untilGone(stack);
+  }
+
+  /** Follows a deletion that is under way. */
+  async function untilGone(stack: Stack): Promise<void> {
     const failures: string[] = [];
     for (;;) {
       // By its id, since the name leads nowhere once it is gone.
@@ -144,10 +160,26 @@ export function openStack(
     return StackEvents;
   }
 
-  return { find, propose, make, discard, watch, remove };
+  return { find, propose, make, discard, resume, remove, untilGone };
+}
+
+/** A parameter that was not given stays as it is, if the template still has it. */
+function keptParameters(
+  template: string | undefined,
+  given: Record<string, string>,
+  existing: Stack | undefined,
+) {
+  const has = (key: string) => template === undefined || template.includes(`\n  ${key}:\n`);
+  return (existing?.Parameters ?? [])
+    .filter(({ ParameterKey: key = "" }) => !(key in given) && has(key))
+    .map(({ ParameterKey }) => ({ ParameterKey, UsePreviousValue: true }));
 }
 
 /** What was cancelled failed because of something else. */
 function isFailure({ ResourceStatus, ResourceStatusReason = "" }: StackEvent): boolean {
   return /_FAILED$/.test(ResourceStatus ?? "") && !/cancelled/i.test(ResourceStatusReason);
+}
+
+export function parameterOf(stack: Stack | undefined, name: string): string | undefined {
+  return stack?.Parameters?.find(({ ParameterKey }) => ParameterKey === name)?.ParameterValue;
 }

@@ -17,14 +17,20 @@ export function createTerminal(
   interrupt: () => void,
 ): Terminal {
   let lines: ReturnType<typeof createInterface> | undefined;
+  let isDone = false;
+  // The end of the input would leave the question open for ever.
+  const onClose = () => isDone || interrupt();
   return {
     isForPeople: input.isTTY === true,
     say: (words) => void output.write(`${words}\n`),
     async ask(question, fallback = "") {
-      lines ??= createInterface({ input, output }).on("SIGINT", interrupt);
+      lines ??= createInterface({ input, output }).on("SIGINT", interrupt).on("close", onClose);
       const typed = await lines.question(fallback ? `${question} [${fallback}] ` : `${question} `);
       return typed.trim() || fallback;
     },
-    close: () => lines?.close(),
+    close() {
+      isDone = true;
+      lines?.close();
+    },
   };
 }

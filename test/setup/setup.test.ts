@@ -83,7 +83,10 @@ describe("npm run setup", () => {
     expect(exitCode).toBe(0);
     expect(asked.slice(0, 2)).toEqual(["Name of the CloudFormation stack?", "Address of the app?"]);
     expect(aws.template).toBe(await readFile(templatePath, "utf8"));
-    expect(aws.stack?.parameters).toEqual({ AppUrl: "http://localhost:3000" });
+    expect(aws.stack?.parameters).toEqual({
+      AppUrl: "http://localhost:3000",
+      DeletionProtection: "ACTIVE",
+    });
     for (const resource of ["UserPool", "Domain", "Client"]) {
       expect(heard).toContain(`  Add      ${resource} (AWS::Cognito::${resource})`);
       expect(heard).toContain(`  create complete  ${resource}\n`);
@@ -111,7 +114,7 @@ describe("npm run setup", () => {
   test("leaves .env alone where the person would rather not", async () => {
     const { exitCode, heard } = await setup([], person({ "Make ": "no" }));
 
-    expect([exitCode, aws.stack?.status]).toEqual([0, "CREATE_COMPLETE"]);
+    expect([exitCode, aws.stack?.status]).toEqual([0, "UPDATE_COMPLETE"]);
     await expect(stat(dotenvPath)).rejects.toThrow();
     expect(heard).toContain("was left as it is");
   });
@@ -123,7 +126,7 @@ describe("npm run setup", () => {
     );
 
     expect([exitCode, asked]).toEqual([0, []]);
-    expect(aws.stack?.parameters).toEqual({ AppUrl: "https://app.example.com" });
+    expect(aws.stack?.parameters).toMatchObject({ AppUrl: "https://app.example.com" });
     expect(await dotenv()).toMatch(
       /^APP_URL=https:\/\/app\.example\.com\nSESSION_SECRET=[\da-f]{64}$/m,
     );
@@ -148,6 +151,23 @@ describe("npm run setup", () => {
     const { exitCode, heard } = await setup([]);
 
     expect([exitCode, heard.includes("is as it should be already")]).toEqual([0, true]);
+  });
+
+  test("keeps the address that the stack has, whatever the usual one is", async () => {
+    await setup(["--app-url", "https://app.example.com", "--yes"]);
+
+    const { asked } = await setup(["--parameter", "Mfa=ON"]);
+
+    expect(asked).not.toContain("Address of the app?");
+    expect(aws.stack?.parameters).toMatchObject({ AppUrl: "https://app.example.com", Mfa: "ON" });
+    expect(await dotenv()).toContain("APP_URL=https://app.example.com\n");
+  });
+
+  test("writes the port of another address on this machine", async () => {
+    await setup(["--app-url", "http://localhost:8080", "--yes"]);
+
+    expect(await dotenv()).toMatch(/^PORT=8080$/m);
+    expect(await dotenv()).not.toContain("APP_URL");
   });
 
   test("changes nothing where the person would rather not", async () => {
@@ -186,7 +206,7 @@ describe("npm run setup -- --delete", () => {
 
     const { exitCode } = await setup(["--delete"], person({ "Type the name": "yes" }));
 
-    expect([exitCode, aws.stack?.status]).toEqual([1, "CREATE_COMPLETE"]);
+    expect([exitCode, aws.stack?.status]).toEqual([1, "UPDATE_COMPLETE"]);
   });
 
   test("has to be asked about, whatever --yes says", async () => {
@@ -194,7 +214,7 @@ describe("npm run setup -- --delete", () => {
 
     const { exitCode, heard } = await setup(["--delete", "--yes"], person({}, false));
 
-    expect([exitCode, aws.stack?.status]).toEqual([2, "CREATE_COMPLETE"]);
+    expect([exitCode, aws.stack?.status]).toEqual([2, "UPDATE_COMPLETE"]);
     expect(heard).toContain("Nobody can be asked here");
   });
 
@@ -264,9 +284,15 @@ describe("What goes wrong is explained:", () => {
     expect(exitCode).toBe(1);
     expect(heard).toContain(`create failed  Domain: ${reason}`);
     expect(heard).toContain(`Its reason: ${reason}`);
-    expect(heard).toContain("--parameter DomainPrefix=");
-    expect(heard).toContain("has to go first: npm run setup -- --stack-name sign-in --delete");
+    expect(heard).toContain("--stack-name sign-in --parameter DomainPrefix=");
+    const remedy =
+      "has to go first: npm run setup -- --region eu-west-1 --stack-name sign-in --delete";
+    expect(heard).toContain(remedy);
     await expect(stat(dotenvPath)).rejects.toThrow();
+    aws.script = {};
+    expect((await setup(["--yes"])).heard).toContain(remedy);
+    expect((await setup(["--delete"], person({ "Type the name": "sign-in" }))).exitCode).toBe(0);
+    expect(aws.stack).toBeUndefined();
   });
 
   test("a change that was rolled back", async () => {
@@ -277,7 +303,7 @@ describe("What goes wrong is explained:", () => {
 
     expect(exitCode).toBe(1);
     expect(heard).toContain(
-      "ended as UPDATE_ROLLBACK_COMPLETE.\nIts reason: Invalid MFA configuration given",
+      "is UPDATE_ROLLBACK_COMPLETE: AWS has not made the change.\nIts reason: Invalid MFA configuration given",
     );
   });
 

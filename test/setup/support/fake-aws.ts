@@ -141,7 +141,7 @@ export async function startFakeAws(): Promise<FakeAws> {
   }
 
   function propose(form: URLSearchParams): string {
-    fake.template = form.get("TemplateBody") ?? "";
+    fake.template = form.get("TemplateBody") ?? fake.template;
     const parameters: Record<string, string> = {};
     for (let place = 1; form.has(`Parameters.member.${place}.ParameterKey`); place += 1) {
       const key = form.get(`Parameters.member.${place}.ParameterKey`) ?? "";
@@ -157,8 +157,8 @@ export async function startFakeAws(): Promise<FakeAws> {
   }
 
   function describeChangeSet(): string {
-    const hasChanges =
-      JSON.stringify(proposed?.parameters) !== JSON.stringify(fake.stack?.parameters);
+    const inOrder = (parameters: object = {}) => JSON.stringify(Object.entries(parameters).sort());
+    const hasChanges = inOrder(proposed?.parameters) !== inOrder(fake.stack?.parameters);
     if (proposed?.type === "UPDATE" && !hasChanges) {
       return "<Status>FAILED</Status><StatusReason>The submitted information didn't contain changes. Submit different information to create a change set.</StatusReason>";
     }
@@ -194,9 +194,14 @@ export async function startFakeAws(): Promise<FakeAws> {
     const { fails } = fake.script;
     if (fails?.resource === resource) {
       note(resource, `${type}_FAILED`, fails.reason);
-      stack.status =
-        { CREATE: "ROLLBACK_COMPLETE", UPDATE: "UPDATE_ROLLBACK_COMPLETE" }[type] ??
-        "DELETE_FAILED";
+      // A pool that is protected already is not taken back.
+      const isProtected = stack.parameters.DeletionProtection === "ACTIVE";
+      const endings: Record<string, string> = {
+        CREATE: isProtected ? "ROLLBACK_FAILED" : "ROLLBACK_COMPLETE",
+        UPDATE: "UPDATE_ROLLBACK_COMPLETE",
+        DELETE: "DELETE_FAILED",
+      };
+      stack.status = endings[type] ?? "";
       return;
     }
     note(resource, `${type}_COMPLETE`);
