@@ -8,7 +8,7 @@ export interface MutatedModule {
 export const mutatedModules: Record<string, MutatedModule> = {
   "ID tokens": {
     mutate: files("cognito", "id-token", "signing-keys", "key-set", "json-answer"),
-    tests: ["clock", "faults", "id-token", "signing-keys"],
+    tests: ["clock", "faults", "health", "id-token", "renewal", "signing-keys"],
   },
   "calls to Cognito": {
     mutate: files(

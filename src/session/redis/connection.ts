@@ -104,21 +104,22 @@ function createRowClient(settings: RedisSettings, signal: AbortSignal) {
   }).withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
 }
 
+/** A timer that is so late was held up by the program itself. */
+const heldUpMs = 500;
+
 /**
- * Acts at the deadline, which is waited for in steps: a moment in which the program was held up counts as one of them,
- * however long it was, and answers that came meanwhile are read first. A busy program here is no silence there.
+ * Acts at the deadline, but not before answers that came while the program was held up could be read: a busy program
+ * here is no silence there.
  */
 function atDeadline(act: () => void): () => void {
-  const steps = 3;
+  const dueAt = performance.now() + deadlineMs;
   let isOver = false;
-  let timer: NodeJS.Timeout;
-  const waitFor = (left: number) => {
-    timer = setTimeout(() => {
-      if (left > 1) waitFor(left - 1);
-      else setImmediate(() => isOver || act());
-    }, deadlineMs / steps);
-  };
-  waitFor(steps);
+  const finish = () => void setImmediate(() => isOver || act());
+  let timer = setTimeout(() => {
+    const wasHeldUp = performance.now() > dueAt + heldUpMs;
+    if (wasHeldUp) timer = setTimeout(finish, heldUpMs);
+    else finish();
+  }, deadlineMs);
   return () => {
     isOver = true;
     clearTimeout(timer);
