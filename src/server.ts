@@ -7,7 +7,7 @@ import type { LocalCognito } from "./local-cognito/local-cognito.ts";
 import { openRowStore } from "./session/open-row-store.ts";
 import type { RowStore } from "./session/row-store.ts";
 import { keepSessionSecret } from "./session/session-secret.ts";
-import { readDotenvFile } from "./start/read-dotenv.ts";
+import { readSettings } from "./start/read-dotenv.ts";
 import { explainStartError } from "./start/start-errors.ts";
 import { stopOnSignals } from "./start/stop-on-signals.ts";
 import { templatePath } from "./user-pool/template-path.ts";
@@ -17,8 +17,7 @@ import { reportRedis } from "./web/redis-log.ts";
 
 let config: Config | undefined;
 try {
-  readDotenvFile();
-  config = loadConfig(process.env);
+  config = loadConfig(readSettings());
   await start(config);
 } catch (error) {
   process.stderr.write(`\n${explainStartError(error, config)}\n`);

@@ -1,3 +1,4 @@
+import { asTypedCode } from "./confirmation-code.ts";
 import type { Message } from "./messages.ts";
 import type { PendingEnrolment, Pool } from "./pool.ts";
 import { totpStepOf } from "./totp.ts";
@@ -29,7 +30,7 @@ export async function spendCode(
   let problem: Message = "totpMismatch";
   const outcome = await pool.lockOut.attemptCode(user.sub, async () => {
     const secret = user.authenticatorApp?.secret ?? "";
-    const step = await totpStepOf(withoutSpaces(code), secret, pool.now());
+    const step = await totpStepOf(asTypedCode(code), secret, pool.now());
     if (step === undefined) return false;
     if (markUsed(pool, user, step)) return true;
     problem = "totpUsed";
@@ -49,7 +50,7 @@ export async function enrol(
   { code, deviceName }: { code: string; deviceName: string },
 ): Promise<Enrolment> {
   const { secret } = proven;
-  const lastStep = await totpStepOf(withoutSpaces(code), secret, pool.now());
+  const lastStep = await totpStepOf(asTypedCode(code), secret, pool.now());
   if (lastStep === undefined) return { problem: "totpMismatchAtSetUp" };
   const name = deviceName.trim().slice(0, LONGEST_DEVICE_NAME);
   const addedAt = new Date(pool.now()).toISOString();
@@ -75,9 +76,4 @@ function markUsed(pool: Pool, user: User, step: number): boolean {
     return { ...stored, authenticatorApp: { ...app, lastStep: step } };
   });
   return updated !== undefined;
-}
-
-// Apps show their codes in two groups, and people type what they see.
-function withoutSpaces(code: string): string {
-  return code.replace(/\s/g, "");
 }

@@ -95,9 +95,6 @@ function explain(error: unknown, asked: CommandWords | undefined): string {
   if (code === "EACCES" && path === undefined) {
     return `Port ${asked?.port} may not be used.\nPorts below 1024 are reserved: choose another one with --port.`;
   }
-  if (code === "ENOENT" && path !== undefined && path !== asked?.dataDirectory) {
-    return `There is no file ${path}.\nGive its path from the folder that you are in.`;
-  }
   if (code !== undefined && path !== undefined) {
     return `${path} cannot be used: ${message}.\nUsers and keys are kept in the data directory: name one that you may write to with --data-directory.`;
   }

@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from "express";
 import { assumptions } from "./assumptions.ts";
 import { readAuthorizationRequest } from "./authorization-request.ts";
+import { asTypedCode } from "./confirmation-code.ts";
 import { queryOf, readForm } from "./hosted-forms.ts";
 import type { Message } from "./messages.ts";
 import { newPasswordProblem, passwordHint } from "./password-policy.ts";
@@ -31,7 +32,7 @@ export function confirmForgotPassword(pool: Pool): RequestHandler {
     }
     const problem =
       newPasswordProblem(password, passwordAgain, pool.settings.passwordPolicy) ??
-      (await completeRecovery(pool, pending, code.replace(/\s/g, ""), password));
+      (await completeRecovery(pool, pending, asTypedCode(code), password));
     if (problem) {
       renderPage(req, res.status(400), pool, pending, { code, problem });
       return;

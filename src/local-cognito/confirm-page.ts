@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from "express";
 import { assumptions } from "./assumptions.ts";
 import { readAuthorizationRequest } from "./authorization-request.ts";
-import { newConfirmationCode } from "./confirmation-code.ts";
+import { asTypedCode, newConfirmationCode } from "./confirmation-code.ts";
 import { isSameSecret } from "./constant-time.ts";
 import { queryOf, readForm } from "./hosted-forms.ts";
 import type { Message } from "./messages.ts";
@@ -32,7 +32,7 @@ export function confirm(pool: Pool): RequestHandler {
       res.redirect(303, addressToGoOnAt(pool, req));
       return;
     }
-    const problem = confirmUser(pool, user, code.replace(/\s/g, ""));
+    const problem = confirmUser(pool, user, asTypedCode(code));
     if (problem) {
       renderConfirm(req, res.status(400), pool, user, problem);
       return;

@@ -18,6 +18,11 @@ export function newConfirmationCode(pool: Pool, user: User): void {
   });
 }
 
+/** A code as it was meant: apps and mails show it in groups, and people type or paste what they see. */
+export function asTypedCode(typed: string): string {
+  return typed.replace(/\s/g, "");
+}
+
 export function sixDigits(): string {
   return String(randomInt(1_000_000)).padStart(6, "0");
 }

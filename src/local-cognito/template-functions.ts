@@ -40,7 +40,7 @@ const functions: Record<string, TemplateFunction> = {
   "Fn::GetAtt": (argument) => `\${${[argument].flat().join(".")}}`,
 
   "Fn::If": (argument, scope, path) => {
-    const [condition, whenTrue, whenFalse] = listOf(argument);
+    const [condition, whenTrue, whenFalse] = itemsOf(argument);
     if (whenFalse === undefined) return scope.wrong(path, "takes a condition and two values.");
     const isTrue = scope.isTrue(String(condition), pathOf(path, 0));
     return resolve(isTrue ? whenTrue : whenFalse, scope, pathOf(path, isTrue ? 1 : 2));
@@ -59,7 +59,7 @@ const functions: Record<string, TemplateFunction> = {
   },
 
   "Fn::Join": (argument, scope, path) => {
-    const [separator, parts] = listOf(resolve(argument, scope, path));
+    const [separator, parts] = itemsOf(resolve(argument, scope, path));
     if (typeof separator !== "string" || !Array.isArray(parts)) {
       return scope.wrong(path, "takes a separator and a list.");
     }
@@ -67,7 +67,7 @@ const functions: Record<string, TemplateFunction> = {
   },
 
   "Fn::Split": (argument, scope, path) => {
-    const [separator, text] = listOf(resolve(argument, scope, path));
+    const [separator, text] = itemsOf(resolve(argument, scope, path));
     if (typeof separator !== "string" || typeof text !== "string") {
       return scope.wrong(path, "takes a separator and a text.");
     }
@@ -75,18 +75,18 @@ const functions: Record<string, TemplateFunction> = {
   },
 
   "Fn::Select": (argument, scope, path) => {
-    const [index, items] = listOf(resolve(argument, scope, path));
+    const [index, items] = itemsOf(resolve(argument, scope, path));
     const item = Array.isArray(items) ? items[Number(index)] : undefined;
     return item === undefined ? scope.wrong(path, "selects what is not in the list.") : item;
   },
 
   "Fn::FindInMap": (argument, scope, path) => {
-    const [map, first, second] = listOf(resolve(argument, scope, path)).map(String);
+    const [map, first, second] = itemsOf(resolve(argument, scope, path)).map(String);
     const value = scope.mappings[map ?? ""]?.[first ?? ""]?.[second ?? ""];
     return value === undefined ? scope.wrong(path, "finds nothing in Mappings.") : value;
   },
 };
 
-function listOf(value: unknown): unknown[] {
+function itemsOf(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
 }

@@ -1,10 +1,5 @@
-import { readDotenvFile } from "../start/read-dotenv.ts";
+import { readSettings } from "../start/read-dotenv.ts";
 import { operatorCommand } from "./command.ts";
-
-const readSettings = () => {
-  readDotenvFile();
-  return process.env;
-};
 
 process.exitCode = await operatorCommand(process.argv.slice(2), readSettings, {
   output: process.stdout,

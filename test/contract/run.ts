@@ -1,5 +1,4 @@
-import { readDotenvFile } from "../../src/start/read-dotenv.ts";
+import { readSettings } from "../../src/start/read-dotenv.ts";
 import { checkContract } from "./contract.ts";
 
-readDotenvFile();
-process.exitCode = await checkContract(process.env, (text) => process.stdout.write(text));
+process.exitCode = await checkContract(readSettings(), (text) => process.stdout.write(text));
