@@ -166,9 +166,8 @@ describe("OL-3: a process that is told to stop", () => {
   ] as const)(
     "where closing %s, with %i ms to do so, and %j: leaves with %i",
     async (closing, deadlineMs, signals, code, words) => {
-      const program = new URL("./support/stopping-process.ts", import.meta.url).pathname;
-      const args = ["--import", import.meta.resolve("tsx"), program, closing, String(deadlineMs)];
-      const child = spawn(process.execPath, args);
+      const program = new URL("./support/stopping-process.mjs", import.meta.url).pathname;
+      const child = spawn(process.execPath, [program, closing, String(deadlineMs)]);
       onTestFinished(() => void child.kill("SIGKILL"));
       const exited = once(child, "exit");
       let output = "";
@@ -190,7 +189,7 @@ describe("OL-3: a process that is told to stop", () => {
 
 describe("The server process", () => {
   const provider = providerForAll();
-  const preload = new URL("./support/failing-sign-in.ts", import.meta.url);
+  const preload = new URL("./support/failing-sign-in.mjs", import.meta.url);
   let release = () => {};
   afterEach(() => release());
 

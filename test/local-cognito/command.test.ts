@@ -4,13 +4,13 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { localCognitoCommand } from "../../src/local-cognito/command.ts";
+import { builtModule } from "../support/built-app.ts";
 import { noteSecret } from "../support/canary.ts";
 import { copyNewPool } from "../support/pool-template.ts";
 import { send } from "./support/http.ts";
 import { startPool, temporaryDirectory } from "./support/pool.ts";
 
-const run = new URL("../../src/local-cognito/run.ts", import.meta.url).pathname;
-const tsx = import.meta.resolve("tsx");
+const run = builtModule("local-cognito/run.js");
 
 /** The command in this process, in a folder of a pool that is made already. */
 async function command(words: string[], env: Record<string, string> = {}) {
@@ -146,7 +146,7 @@ describe("local-cognito, alone", () => {
     async (signal) => {
       const folder = await temporaryDirectory();
       await copyNewPool(join(folder, ".local-cognito"));
-      const words = ["--import", tsx, run, "--port", "0"];
+      const words = [run, "--port", "0"];
       const child = spawn(process.execPath, words, {
         cwd: folder,
         env: { PATH: process.env.PATH },

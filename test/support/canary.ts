@@ -6,6 +6,7 @@ export type Leak = string;
 /** Any 16 characters in a row that a secret begins or ends with give it away, wherever an output was cut. */
 const windowLength = 16;
 const windows = new Map<string, string>();
+const noted = new Set<string>();
 let outputs: string[] = [];
 let counts = { secrets: 0, outputs: 0, characters: 0, hits: 0 };
 
@@ -14,7 +15,9 @@ let counts = { secrets: 0, outputs: 0, characters: 0, hits: 0 };
  * ones are passed over: chance or a test's own words could write them (CF-2).
  */
 export function noteSecret(kind: string, secret: unknown): void {
-  if (typeof secret !== "string") return;
+  // The same cookie comes with request after request.
+  if (typeof secret !== "string" || noted.has(secret)) return;
+  noted.add(secret);
   const text = decoded(secret);
   for (const part of new Set([secret, text, ...text.split(/[^\w-]+/)])) {
     if (part.length < windowLength || new Set(part).size < 8) continue;

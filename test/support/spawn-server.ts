@@ -33,8 +33,6 @@ export interface Surroundings {
   nodeOptions?: string[];
 }
 
-const tsx = import.meta.resolve("tsx");
-
 /** Starts the built server in an empty folder and an empty environment. */
 export async function spawnServer(
   env: Record<string, string>,
@@ -42,16 +40,12 @@ export async function spawnServer(
 ): Promise<ServerProcess> {
   const { preload, nodeOptions = [] } = surroundings;
   const folder = await prepareFolder(surroundings);
-  const imports = preload ? [tsx, preload.href] : [];
-  const child = spawn(
-    process.execPath,
-    [
-      ...nodeOptions,
-      ...imports.flatMap((module) => ["--import", module]),
-      builtModule("server.js"),
-    ],
-    { cwd: folder, env: { PATH: process.env.PATH, LOG_LEVEL: "trace", ...env } },
-  );
+  const imports = preload ? ["--import", preload.href] : [];
+  const words = [...nodeOptions, ...imports, builtModule("server.js")];
+  const child = spawn(process.execPath, words, {
+    cwd: folder,
+    env: { PATH: process.env.PATH, LOG_LEVEL: "trace", ...env },
+  });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => {

@@ -1,17 +1,15 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { pino } from "pino";
-import { stopOnSignals } from "../../src/start/stop-on-signals.ts";
+import { stopOnSignals } from "../../dist/start/stop-on-signals.js";
 
 /** A process that stops as the server does, with nothing in it that could take long to start. */
-const closings: Record<string, () => Promise<void>> = {
+const closings = {
   works: () => wait(50),
   fails: () => Promise.reject(new Error("this store does not close")),
   "never ends": () => new Promise(() => {}),
 };
 
-const [closing = "", deadlineMs] = process.argv.slice(2);
+const [closing, deadlineMs] = process.argv.slice(2);
 setInterval(() => {}, 1000);
-stopOnSignals(pino(), closings[closing] ?? (() => Promise.resolve()), {
-  deadlineMs: Number(deadlineMs),
-});
+stopOnSignals(pino(), closings[closing], { deadlineMs: Number(deadlineMs) });
 process.stdout.write("ready\n");

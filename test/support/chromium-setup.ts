@@ -1,1 +1,0 @@
-export { unpackBrowser as setup } from "./browser-binary.ts";
