@@ -39,7 +39,7 @@ export function createApp(options: AppOptions & { pages?: AddPages }): App {
   const guards = createGuards(services);
 
   const app = express();
-  const assets = createAssets(join(views, "assets"), { isCached: app.enabled("view cache") });
+  const assets = createAssets(join(views, "assets"), { isFixed: app.enabled("view cache") });
   app.disable("x-powered-by");
   app.disable("etag");
   app.enable("case sensitive routing");

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
-import { join } from "node:path";
 import express, { type RequestHandler } from "express";
+import { madeFromFile } from "./made-from-file.ts";
 
 export interface Assets {
   /** The address of a file in views/assets, with its version; throws for a file that does not exist. */
@@ -13,28 +13,19 @@ export interface Assets {
 
 /**
  * Static files under addresses that change with their content, so that browsers may keep them for a year.
- * Where views are not cached, a changed file has a new address at the next page.
+ * Unless they are fixed, a changed file has a new address at the next page.
  */
-export function createAssets(folder: string, { isCached }: { isCached: boolean }): Assets {
-  const versions = new Map<string, string>();
-  const versionOf = (name: string): string => {
-    const known = isCached ? versions.get(name) : undefined;
-    if (known) return known;
-    const content = readFileSync(join(folder, name));
-    const version = createHash("sha256").update(content).digest("hex").slice(0, 10);
-    versions.set(name, version);
-    return version;
-  };
+export function createAssets(folder: string, { isFixed }: { isFixed: boolean }): Assets {
+  const versionOf = madeFromFile(hashOf, { isFixed });
   return {
-    url: (name) => `/assets/${name}?v=${versionOf(name)}`,
+    url: (name) => `/assets/${name}?v=${versionOf(`${folder}/${name}`)}`,
     serve: express.static(folder, {
       index: false,
       redirect: false,
       dotfiles: "ignore",
       cacheControl: false,
       setHeaders: (res: ServerResponse & { req?: { url?: string } }, path) => {
-        const version = versionOf(path.slice(folder.length + 1));
-        const isVersioned = res.req?.url?.endsWith(`?v=${version}`);
+        const isVersioned = res.req?.url?.endsWith(`?v=${versionOf(path)}`);
         res.setHeader(
           "Cache-Control",
           isVersioned ? "public, max-age=31536000, immutable" : "no-cache",
@@ -44,4 +35,8 @@ export function createAssets(folder: string, { isCached }: { isCached: boolean }
       },
     }),
   };
+}
+
+function hashOf(path: string): string {
+  return createHash("sha256").update(readFileSync(path)).digest("hex").slice(0, 10);
 }
