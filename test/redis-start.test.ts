@@ -85,6 +85,12 @@ describe.runIf(hasPrograms(["redis-server"], import.meta.url))(
       expect(await open.run("DBSIZE")).toBe("0");
     });
 
+    test("does not tell about its memory is used", async () => {
+      await open.run("ACL", "SETUSER", "secretive", "on", `>${password}`, "~*", "+@all", "-info");
+
+      expect(await start(`redis://secretive:${password}@${at(open)}`)).toBeUndefined();
+    });
+
     test.each<[string, () => [string, RedisServer], string]>([
       [
         "wants a password",
@@ -149,6 +155,11 @@ describe.runIf(hasPrograms(["redis-server"], import.meta.url))(
         "is loading its rows",
         { answer: "-LOADING Redis is loading\r\n".repeat(2) },
         "still loading",
+      ],
+      [
+        "refuses with no word that we know",
+        { answer: "-nothing doing\r\n".repeat(2) },
+        "it failed (nothing doing)",
       ],
     ])("%s is refused in words", async (_what, mode, words) => {
       await tap.set(mode);

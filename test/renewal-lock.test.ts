@@ -40,16 +40,21 @@ async function startTwo(): Promise<{
 const page = (visitor: Visitor, app: Started) => visitor.clone().visit(`${app.appUrl}/logged-in`);
 const renewals = () => provider().count("/oauth2/token");
 
-/** Makes every renewal wait; each of the functions answers one of them, in order. */
-function holdRenewals(): (() => void)[] {
-  const releases: (() => void)[] = [];
+/** Makes every renewal wait; each of the functions answers one of them, in order, with its tokens unless told otherwise. */
+function holdRenewals(): ((failure?: Failure) => void)[] {
+  const releases: ((failure?: Failure) => void)[] = [];
   provider().script({
     tokenAnswer: async (res, context?: TokenContext) => {
-      await new Promise<void>((resolve) => releases.push(resolve));
-      await answer(200, context?.body)(res);
+      const failure = await new Promise<Failure | undefined>((resolve) => releases.push(resolve));
+      await answer(failure?.status ?? 200, failure?.body ?? context?.body)(res);
     },
   });
   return releases;
+}
+
+interface Failure {
+  status: number;
+  body: object;
 }
 
 test("CC-4: a renewal that outlasted its lock leaves the lock of the next one alone", async () => {
@@ -83,4 +88,42 @@ test("CC-4: the lock of a process that is gone is waited for until it lapses, an
 
   expect((await waiting).heading).toBe(signedInHeading);
   expect(renewals()).toBe(1);
+});
+
+test.each<[string, Failure]>([
+  ["refused", { status: 400, body: { error: "invalid_grant" } }],
+  ["not answered", { status: 500, body: {} }],
+])(
+  "CC-4: a renewal that outlasted its lock and is %s ends nothing that the next one has renewed",
+  async (_what, failure) => {
+    const { one, other, visitor } = await startTwo();
+    const releases = holdRenewals();
+    const slow = page(visitor, one);
+    await expect.poll(renewals).toBe(1);
+    now += minute + 1;
+    const next = page(visitor, other);
+    await expect.poll(renewals).toBe(2);
+
+    releases[1]?.();
+    expect((await next).heading).toBe(signedInHeading);
+    releases[0]?.(failure);
+
+    expect((await slow).heading).toBe(signedInHeading);
+    expect((await page(visitor, one)).heading).toBe(signedInHeading);
+    expect(renewals()).toBe(2);
+  },
+);
+
+test("CC-3, CC-4: a session that ended while Cognito did not answer its renewal stays ended", async () => {
+  const { one, other, visitor } = await startTwo();
+  const key = sessionKeyOf(visitor, one);
+  const releases = holdRenewals();
+  const renewing = visitor.request("GET", `${one.appUrl}/logged-in`);
+  await expect.poll(renewals).toBe(1);
+
+  await other.rows.remove(key);
+  releases[0]?.({ status: 500, body: {} });
+
+  expect((await renewing).status).toBe(401);
+  expect(await one.rows.read(key)).toBeUndefined();
 });

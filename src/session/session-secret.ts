@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { link, mkdir, open, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -33,8 +33,9 @@ export async function findSessionSecret(dataDirectory: string): Promise<string |
 /** Written in full beside its place first, so that no other process and no crash ever sees half of it. */
 async function makeSecret(dataDirectory: string): Promise<string> {
   const path = pathIn(dataDirectory);
-  const draft = `${path}.${process.pid}.draft`;
-  const file = await open(draft, "w", 0o600);
+  // Two containers that share a folder have one process number.
+  const draft = `${path}.${randomUUID()}.draft`;
+  const file = await open(draft, "wx", 0o600);
   await file.writeFile(randomBytes(32).toString("hex"));
   await file.sync();
   await file.close();
