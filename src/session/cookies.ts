@@ -30,6 +30,14 @@ export function parseCookies(header: string | undefined): [name: string, value: 
   });
 }
 
+/** By hand: an expression tries each blank of a long run as the first of the last ones, for seconds (IN-2). */
 function trimmed(text: string): string {
-  return text.replace(/^[ \t]+|[ \t]+$/g, "");
+  let [start, end] = [0, text.length];
+  while (start < end && isBlank(text, start)) start += 1;
+  while (end > start && isBlank(text, end - 1)) end -= 1;
+  return text.slice(start, end);
+}
+
+function isBlank(text: string, at: number): boolean {
+  return text[at] === " " || text[at] === "\t";
 }

@@ -12,6 +12,8 @@ export interface PendingSignIn extends OneTimeValues {
 
 export const pendingSignInSeconds = 10 * 60;
 const maxPending = 4;
+/** State, nonce and code verifier alone: a request can repeat a shorter cookie too often to decrypt each. */
+const leastLength = 3 * 43;
 /** Tabs that open at the same moment do not see each other's cookies: this many at most fit into a request. */
 const slots = [..."abcdefghijkl"];
 
@@ -43,6 +45,7 @@ export function createPendingSignIns(options: {
   const names = slots.map((slot) => cookieName(`sign-in-${slot}`, options));
 
   function open([name, value]: [string, string]): FoundPendingSignIn | undefined {
+    if (value.length < leastLength) return undefined;
     const sealed = Buffer.from(value, "base64url");
     // Node reads many spellings of the same bytes; we write one (CB-9).
     if (sealed.toString("base64url") !== value) return undefined;
