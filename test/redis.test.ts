@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { markOf } from "../src/session/rows-of-client.ts";
 import { createUser } from "./support/pool-claims.ts";
 import { hasPrograms } from "./support/programs.ts";
 import { providerForAll } from "./support/provider-for-all.ts";
@@ -46,7 +47,8 @@ describe.runIf(hasPrograms(["redis-server"], import.meta.url))("Sessions in Redi
     await signInAtProvider(visitor, at);
     return visitor;
   }
-  const keyOf = (visitor: Visitor) => `sign-in:${sessionKeyOf(visitor, app())}`;
+  const keyOf = (visitor: Visitor) =>
+    `sign-in:${sessionKeyOf(visitor, app())}${markOf(provider())}`;
   const page = (visitor: Visitor, at = app()) =>
     visitor.request("GET", `${at.appUrl}/logged-in`, { headers: { accept: "text/html" } });
 

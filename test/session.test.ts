@@ -809,6 +809,28 @@ describe("Another user pool", () => {
   });
 });
 
+describe("Another client of the pool, with the same store and secret", () => {
+  test("takes over no session of the first one, ends none, and lists none", async () => {
+    const dataDirectory = await mkdtemp(join(tmpdir(), "two-clients-"));
+    onTestFinished(() => rm(dataDirectory, { recursive: true, force: true }));
+    const another = { ...provider(), clientId: "another-client" };
+    const first = await start({ userPool: provider(), dataDirectory });
+    const second = await start({ userPool: another, dataDirectory });
+    const visitor = createVisitor();
+    await signInAtProvider(visitor, first);
+    const { name, value } = sessionCookieOf(visitor, first);
+    const stranger = createVisitor();
+    stranger.setCookie(second.appUrl, `${name}=${value}; Path=/`);
+
+    expect(await signedInAs(stranger, second)).toBeUndefined();
+    expect((await stranger.request("GET", `${second.appUrl}/sessions`)).status).toBe(303);
+
+    expect(await signedInAs(visitor, first)).toBe("mira");
+    const sessions = await visitor.visit(`${first.appUrl}/sessions`);
+    expect(sessions.heading).toBe("Where you are signed in");
+  });
+});
+
 function isNewSession({ method, key }: RowCall): boolean {
   return method === "insert" && key.startsWith("session:");
 }

@@ -39,7 +39,7 @@ export async function carryOut(order: Order, config: Config, log: Logger): Promi
     const pool =
       config.userPool &&
       createRelyingParty({ ...config, userPool: config.userPool, now: Date.now });
-    // This shell may have other settings than the app: what is in the store counts, of any pool, and nothing is tidied.
+    // This shell may have other settings than the app: what is in the store counts, and nothing is tidied.
     const limits = { idleSeconds: Number.POSITIVE_INFINITY, maxSeconds: Number.POSITIVE_INFINITY };
     const stored = { rows, sealer, limits, now: Date.now, tidies: false };
     const ofAnyPool = createSessions({ ...stored, issuer: undefined });

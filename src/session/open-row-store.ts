@@ -3,16 +3,27 @@ import { createLazyRowStore } from "./lazy-row-store.ts";
 import { prepareStorePath } from "./lmdb-file.ts";
 import type { RedisNews } from "./redis/row-store.ts";
 import type { RowStore } from "./row-store.ts";
+import { rowsOfClient } from "./rows-of-client.ts";
+
+type StoreSettings = Pick<Config, "redis" | "dataDirectory" | "userPool">;
+type StoreOptions = { now: () => number; report: (news: RedisNews) => void };
 
 /**
- * The store that the settings name, and never another one in its place: Redis where REDIS_URL is set, the embedded
+ * This client's rows in the store that the settings name, and never another one in its place: Redis where REDIS_URL is set, the embedded
  * database otherwise. Only that one is loaded: Redis at once, since nothing else tells that it can be reached, and the
  * database, which costs a fifth of the start-up time, at its first use. Rejects with a RedisStartError or
  * DamagedStoreError.
  */
 export async function openRowStore(
-  { redis, dataDirectory }: Pick<Config, "redis" | "dataDirectory">,
-  { now, report }: { now: () => number; report: (news: RedisNews) => void },
+  settings: StoreSettings,
+  options: StoreOptions,
+): Promise<RowStore> {
+  return rowsOfClient(await openStore(settings, options), settings.userPool);
+}
+
+async function openStore(
+  { redis, dataDirectory }: StoreSettings,
+  { now, report }: StoreOptions,
 ): Promise<RowStore> {
   if (redis) {
     const { openRedisRowStore } = await import("./redis/row-store.ts");

@@ -1,0 +1,26 @@
+import { createHash } from "node:crypto";
+import type { UserPoolSettings } from "../config.ts";
+import type { RowStore } from "./row-store.ts";
+
+/**
+ * The rows of one client of one user pool, in a store that apps of others may share, with the same secret even: what
+ * belongs to another client can neither be read nor removed. Beside local Cognito there is but one.
+ */
+export function rowsOfClient(rows: RowStore, userPool: UserPoolSettings | undefined): RowStore {
+  if (!userPool) return rows;
+  const mark = markOf(userPool);
+  const keyOf = (key: string) => key + mark;
+  return {
+    ...rows,
+    read: (key) => rows.read(keyOf(key)),
+    insert: (key, ...row) => rows.insert(keyOf(key), ...row),
+    update: (key, ...change) => rows.update(keyOf(key), ...change),
+    remove: (key, expected) => rows.remove(keyOf(key), expected),
+  };
+}
+
+/** What the keys of a client's rows end with. */
+export function markOf({ issuer, clientId }: UserPoolSettings): string {
+  const hash = createHash("sha256").update(`${issuer} ${clientId}`).digest("base64url");
+  return `@${hash.slice(0, 12)}`;
+}
