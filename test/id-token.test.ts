@@ -893,6 +893,16 @@ describe("what happens around a refusal", () => {
     expect(next.heading).toBe("You have successfully logged in.");
   });
 
+  test("the refresh token that came along is revoked, since nobody will use it", async () => {
+    provider.scriptNext(claims({ iss: "https://evil.example" }));
+
+    await signInAtProvider(createVisitor(), app());
+
+    await expect.poll(() => provider.count("/oauth2/revoke")).toBe(1);
+    const [revoked] = provider.requests.filter(({ path }) => path === "/oauth2/revoke");
+    expect(revoked?.body).toContain("token=");
+  });
+
   test("ID-26: a sign-in calls the token endpoint once, and UserInfo never", async () => {
     // The others' user has so many sessions by now that the oldest end, and their refresh tokens are revoked.
     provider.user = createUser("noor");

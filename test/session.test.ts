@@ -637,6 +637,7 @@ describe("A store that fails", () => {
     expect(page.setCookies.filter((cookie) => cookie.startsWith("session="))).toEqual([]);
     expect(pendingCookiesOf(visitor, troubled)).toHaveLength(tokenCalls === 0 ? 1 : 0);
     expect(provider().count(tokenPath)).toBe(tokenCalls);
+    await expect.poll(() => provider().count("/oauth2/revoke")).toBe(tokenCalls);
     rows.before = () => {};
     expect(await signedInAs(visitor, troubled)).toBeUndefined();
     expect(rows.calls.filter(isNewSession).filter(({ isDone }) => isDone)).toEqual([]);

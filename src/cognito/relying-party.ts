@@ -92,26 +92,36 @@ export function createRelyingParty(options: RelyingPartyOptions) {
       return { oneTimeValues, location };
     },
 
-    /** Redeems the code and verifies what came back; throws AppError and never half a sign-in. */
+    /**
+     * Redeems the code and verifies what came back; throws AppError and never half a sign-in. A refresh token that came
+     * with what is refused is handed to `discard`.
+     */
     async completeSignIn(request: {
       code: string;
       codeVerifier: string;
       nonce: string;
+      discard: (refreshToken: string | undefined) => void;
     }): Promise<CompletedSignIn> {
-      const { code, codeVerifier, nonce } = request;
+      const { code, codeVerifier, nonce, discard } = request;
       const tokens = await redeemCode(tokenHttp, userPool, {
         code,
         codeVerifier,
         redirectUri: callbackUrl,
       });
       const { idToken, accessToken, refreshToken } = tokens;
-      const claims = await verifyIdToken(idToken, { nonce, accessToken }, { userPool, keys, now });
-      return {
-        user: userFromClaims(claims),
-        refreshToken,
-        nonceHash: hashNonce(nonce),
-        idTokenExpiresAt: endOf(claims),
-      };
+      try {
+        const verifier = { userPool, keys, now };
+        const claims = await verifyIdToken(idToken, { nonce, accessToken }, verifier);
+        return {
+          user: userFromClaims(claims),
+          refreshToken,
+          nonceHash: hashNonce(nonce),
+          idTokenExpiresAt: endOf(claims),
+        };
+      } catch (error) {
+        discard(refreshToken);
+        throw error;
+      }
     },
 
     /** Asks for new tokens with the refresh token and verifies them; keeps the old one where no new one comes. */

@@ -85,13 +85,10 @@ export function callback(services: Services, sessionChanges: SessionChanges): Re
     code: string,
     { codeVerifier, nonce }: FoundPendingSignIn,
   ): Promise<string> {
-    const completed = await relyingParty.completeSignIn({
-      code,
-      codeVerifier,
-      nonce,
-    });
+    const { discard } = services;
+    const completed = await relyingParty.completeSignIn({ code, codeVerifier, nonce, discard });
     const now = services.now();
-    const sessionId = await sessionChanges.begin(req, res, {
+    const begun = sessionChanges.begin(req, res, {
       version: sessionVersion,
       issuer: relyingParty.issuer,
       ...completed,
@@ -100,6 +97,8 @@ export function callback(services: Services, sessionChanges: SessionChanges): Re
       lastSeenAt: now,
       browser: describeBrowser(req.get("User-Agent")),
     });
+    begun.catch(() => discard(completed.refreshToken));
+    const sessionId = await begun;
     reportSignIn(services, req, completed.user.sub);
     return sessionId;
   }

@@ -39,6 +39,8 @@ export interface Services {
   pendingSignIns: PendingSignIns;
   callbackClaims: CallbackClaims;
   background: Background;
+  /** Revokes a refresh token that no session holds, best effort; nobody waits for it. */
+  discard: (refreshToken: string | undefined) => void;
   log: Logger;
   measurements: Measurements | undefined;
   now: () => number;
@@ -70,6 +72,9 @@ export function createServices(options: AppOptions): Services {
         revokeTokensOf({ relyingParty, log }, [session], { by: "too many sessions" }),
       ),
   });
+  const discard: Services["discard"] = (refreshToken) => {
+    if (refreshToken) void background.add(relyingParty.revoke(refreshToken)).catch(() => {});
+  };
   const renewals = createRenewals({
     rows,
     sessions,
@@ -77,8 +82,7 @@ export function createServices(options: AppOptions): Services {
       relyingParty.renewSignIn({ refreshToken, sub: user.sub, nonceHash }),
     report: ({ user: { sub } }, renewal, requestId) =>
       reportRenewal({ log, measurements }, { sub, renewal, requestId }),
-    discard: (refreshToken) =>
-      void background.add(relyingParty.revoke(refreshToken)).catch(() => {}),
+    discard,
     now,
   });
   return {
@@ -98,6 +102,7 @@ export function createServices(options: AppOptions): Services {
     }),
     callbackClaims: createCallbackClaims({ rows, sealer: rowSealer, now }),
     background,
+    discard,
     log,
     measurements,
     now,
