@@ -6,7 +6,7 @@ import { AppError } from "./errors.ts";
 import type { LocalCognito } from "./local-cognito/local-cognito.ts";
 import { openRowStore } from "./session/open-row-store.ts";
 import type { RowStore } from "./session/row-store.ts";
-import { keepSessionSecret } from "./session/session-secret.ts";
+import { isSecretExposed, keepSessionSecret } from "./session/session-secret.ts";
 import { readSettings } from "./start/read-dotenv.ts";
 import { explainStartError } from "./start/start-errors.ts";
 import { stopOnSignals } from "./start/stop-on-signals.ts";
@@ -27,7 +27,7 @@ try {
 /** Starts what has to run, each part before the one that needs it. */
 async function start(config: Config): Promise<void> {
   const log = await createLog(config.logLevel);
-  const sessionSecrets = config.sessionSecrets ?? [await keepSessionSecret(config.dataDirectory)];
+  const sessionSecrets = config.sessionSecrets ?? [await ownSecret(config.dataDirectory, log)];
   const rows = await openRowStore(config, {
     now: Date.now,
     report: (news) => reportRedis(log, news),
@@ -53,6 +53,17 @@ async function start(config: Config): Promise<void> {
   await rows.check();
   announce(config, localCognito, log);
   reportWarmUp(app.warmUp(), log);
+}
+
+/** A secret that others can read is used all the same: where the folder comes from another system, nobody can help it. */
+async function ownSecret(dataDirectory: string, log: Logger): Promise<string> {
+  const secret = await keepSessionSecret(dataDirectory);
+  if (await isSecretExposed(dataDirectory)) {
+    log.warn(
+      "other accounts of this machine may read the session secret in DATA_DIR, and sign in as anybody with it; remove the file and start again for a new one, which ends every session",
+    );
+  }
+  return secret;
 }
 
 /** The look-alike of a user pool is loaded only where no real one is set, and set up as AWS would set up the real one. */

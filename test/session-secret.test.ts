@@ -1,10 +1,11 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   DamagedSecretError,
   findSessionSecret,
+  isSecretExposed,
   keepSessionSecret,
 } from "../src/session/session-secret.ts";
 import { noteSecret } from "./support/canary.ts";
@@ -37,6 +38,15 @@ describe("The session secret that a machine makes up", () => {
     expect(secrets.size).toBe(1);
     expect([...secrets]).toEqual([await readFile(path(), "utf8")]);
     expect(await readdir(dataDirectory)).toEqual(["session-secret"]);
+  });
+
+  test.each([0o604, 0o640, 0o602])("is told to be exposed with the mode %o", async (mode) => {
+    noteSecret("the session secret", await keepSessionSecret(dataDirectory));
+    expect(await isSecretExposed(dataDirectory)).toBe(false);
+
+    await chmod(path(), mode);
+
+    expect(await isSecretExposed(dataDirectory)).toBe(true);
   });
 
   test("is never replaced where it is damaged or cannot be read", async () => {

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { link, mkdir, open, readFile, rm } from "node:fs/promises";
+import { link, mkdir, open, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 /** Thrown where the kept session secret is not one: whoever knows a blank secret can sign in as anybody. */
@@ -47,6 +47,13 @@ async function makeSecret(dataDirectory: string): Promise<string> {
     await rm(draft);
   }
   return (await findSessionSecret(dataDirectory)) as string;
+}
+
+/** True where other accounts of this machine may read or change the kept secret; always false on Windows, which has no such bits. */
+export async function isSecretExposed(dataDirectory: string): Promise<boolean> {
+  if (process.platform === "win32") return false;
+  const { mode } = await stat(pathIn(dataDirectory));
+  return (mode & 0o077) !== 0;
 }
 
 function pathIn(dataDirectory: string): string {

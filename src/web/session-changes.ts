@@ -47,7 +47,11 @@ export function createSessionChanges(
     req.headers.cookie = `${sessionCookie.serialize(id)}; ${req.headers.cookie}`;
   }
 
-  /** The visitor does not wait for the old refresh token's end: nobody holds it any more. */
+  /**
+   * The visitor does not wait for the old refresh token's end: nobody holds it any more. Of two tabs that finish at the
+   * same moment each leaves the other's session alone: which cookie the browser keeps is not known here, and the other
+   * session can be ended at `/sessions`.
+   */
   async function replace(req: Request, oldId: string): Promise<void> {
     try {
       const old = await sessions.destroy(oldId);
