@@ -78,6 +78,9 @@ function renderError(req: Request, res: Response, page: ErrorPage): void {
   });
 }
 
+// To the others under /oauth2/ browsers navigate, and a person is to read what comes of it.
+const CALLED_BY_APPS = ["/oauth2/token", "/oauth2/userInfo", "/oauth2/revoke"];
+
 const serverError: Refusal = {
   error: "server_error",
   reason: "Local Cognito failed; the output of its process says why.",
@@ -97,7 +100,7 @@ function translate(
     thrown instanceof AdminRefusal ||
     thrown instanceof PageError;
   if (isAnswer) return thrown;
-  const isWire = req.path.startsWith("/oauth2/") && req.path !== "/oauth2/authorize";
+  const isWire = CALLED_BY_APPS.includes(req.path);
   if (isBadInput(thrown)) {
     return isWire
       ? new OAuthError({ error: "invalid_request", reason: "The body could not be read." })

@@ -43,4 +43,14 @@ describe("what nobody expected", () => {
     expect(body).toEqual({ error: "server_error" });
     expect(reported).toEqual([failure]);
   });
+
+  test("is a page for a browser on its way back from a provider", async () => {
+    const { browser, reported, failure, breakIt } = await poolThatBreaks();
+    breakIt();
+    const page = await browser.get("/oauth2/idpresponse?state=x&code=y");
+    expect(page.status).toBe(500);
+    expect(page.headers.get("content-type")).toMatch(/^text\/html/);
+    expect(page.text).toContain("Something went wrong");
+    expect(reported).toEqual([failure]);
+  });
 });
