@@ -59,7 +59,7 @@ export function createHostedApp(pool: Pool, { origin, issuer, report }: Site): R
   app.use(requireLoopbackHost(origin));
   app.use("/assets", assets.serve);
 
-  app.get(`${keySet}/openid-configuration`, openIdConfiguration(pool, origin, issuer));
+  app.get(`${keySet}/openid-configuration`, openIdConfiguration(origin, issuer));
   app.get(`${keySet}/jwks.json`, jwks(pool));
 
   app.use(rememberLanguage);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { startPool } from "./support/pool.ts";
+import { withSettings } from "./support/settings.ts";
 
 describe("discovery", () => {
   test("names the endpoints on the domain, and issuer and keys under the pool id", async () => {
@@ -22,6 +23,13 @@ describe("discovery", () => {
       token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post"],
       userinfo_endpoint: `${pool.origin}/oauth2/userInfo`,
     });
+  });
+
+  test("says the same of the pool, whatever scopes its client may ask for", async () => {
+    const pool = await startPool(withSettings({ client: { scopes: ["openid", "email"] } }));
+    const answer = await fetch(`${pool.issuer}/.well-known/openid-configuration`);
+    const { scopes_supported: scopes } = await answer.json();
+    expect(scopes).toEqual(["openid", "email", "phone", "profile"]);
   });
 
   test("is not on the domain itself, nor under another pool's id", async () => {

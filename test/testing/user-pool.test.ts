@@ -68,8 +68,12 @@ describe("startUserPool", () => {
   test("takes settings, and keeps the tutorial's for the rest", async () => {
     const pool = await runPool({ settings: { poolName: "mine", client: { scopes: ["openid"] } } });
 
-    const discovery = await fetch(`${pool.issuer}/.well-known/openid-configuration`);
-    expect(await discovery.json()).toMatchObject({ scopes_supported: ["openid"] });
+    const { settings } = await (await fetch(`${pool.origin}/_local`, asJson)).json();
+    expect(settings).toMatchObject({
+      poolName: "mine",
+      mfa: "OPTIONAL",
+      client: { scopes: ["openid"], idTokenSeconds: 3600 },
+    });
   });
 
   test("takes them from a CloudFormation template as well", async () => {
