@@ -38,15 +38,14 @@ export async function readTemplateFile(
   const kept = await readCache(cache);
   if (kept?.digest === digest) return kept.result;
   const result = await read();
-  await mkdir(cacheDirectory, { recursive: true, mode: 0o700 });
-  await writeFile(cache, JSON.stringify({ digest, result }), { mode: 0o600 });
+  await keep(cacheDirectory, cache, { digest, result }).catch(nextTimeAnew);
   return result;
 }
 
 // What stands for the code that reads templates: another version may read more from the same file.
 async function reader(): Promise<string[]> {
   const folder = new URL("./", import.meta.url);
-  const names = (await readdir(folder)).filter((name) => /^(template-|standard-)/.test(name));
+  const names = (await readdir(folder)).filter((name) => /^(template-|standard-|registered-)/.test(name));
   return Promise.all(
     names.sort().map(async (name) => {
       const { size, mtimeMs } = await stat(new URL(name, folder));
@@ -59,9 +58,20 @@ function digestOf(parts: unknown): string {
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }
 
-async function readCache(
-  path: string,
-): Promise<{ digest: string; result: TemplateResult } | undefined> {
+interface Kept {
+  digest: string;
+  result: TemplateResult;
+}
+
+async function keep(directory: string, path: string, kept: Kept): Promise<void> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await writeFile(path, JSON.stringify(kept), { mode: 0o600 });
+}
+
+// What cannot be kept is read anew at the next start, which only takes longer.
+function nextTimeAnew(): void {}
+
+async function readCache(path: string): Promise<Kept | undefined> {
   try {
     return JSON.parse(await readFile(path, "utf8"));
   } catch {

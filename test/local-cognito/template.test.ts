@@ -177,6 +177,15 @@ ReadAttributes: [email]`;
     ]);
     expect((await stat(cache)).mode & 0o077).toBe(0);
   });
+
+  test("is read all the same where nothing can be kept", async () => {
+    const file = join(await temporaryDirectory(), "file");
+    await writeFile(file, "");
+
+    const { settings } = await read({ pool: "UserPoolName: one" }, { cacheDirectory: file });
+
+    expect(settings.poolName).toBe("one");
+  });
 });
 
 describe("functions of a template", () => {
