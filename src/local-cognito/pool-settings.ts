@@ -58,6 +58,8 @@ export interface GroupSettings {
 
 export interface ClientSettings {
   callbackUrls: string[];
+  /** DefaultRedirectURI: where a request that names no callback URL ends, if the client has one way in alone. */
+  defaultRedirectUrl?: string | undefined;
   signOutUrls: string[];
   scopes: string[];
   /** SupportedIdentityProviders: `COGNITO` for the pool's own users, and names of providers. */

@@ -5,7 +5,7 @@ import { assumptions } from "./assumptions.ts";
 
 /** The headers of every answer; forms may end at the callback URLs' origins and nowhere else outside. */
 export function securityHeaders(callbackUrls: string[]): RequestHandler {
-  const callbackOrigins = new Set(callbackUrls.map((url) => new URL(url).origin));
+  const callbackOrigins = new Set(callbackUrls.map(sourceOf));
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -25,6 +25,12 @@ export function securityHeaders(callbackUrls: string[]): RequestHandler {
     // Plain http on loopback.
     strictTransportSecurity: false,
   });
+}
+
+// The scheme of an app on this machine has no origin.
+function sourceOf(url: string): string {
+  const { protocol, origin } = new URL(url);
+  return origin === "null" ? protocol : origin;
 }
 
 /** An id on every answer, as Cognito has it, and no copy in any cache unless a route says otherwise. */

@@ -1,4 +1,5 @@
 import type { LocalCognitoOptions } from "./options.ts";
+import { isLoopbackHost, isOnThisMachine, registrationProblem } from "./registered-urls.ts";
 
 /** Throws, saying what to do, unless everything here stays on this machine and outside production. */
 export function assertMayStart(options: LocalCognitoOptions): void {
@@ -16,23 +17,17 @@ export function assertMayStart(options: LocalCognitoOptions): void {
         "Leave the host out, or set it to 127.0.0.1.",
     );
   }
-  for (const url of [...options.callbackUrls, ...options.signOutUrls]) assertOnLoopback(url);
+  for (const url of [...options.callbackUrls, ...options.signOutUrls]) assertMayLeadTo(url);
 }
 
-function assertOnLoopback(url: string): void {
-  if (URL.canParse(url) && isLoopbackHost(new URL(url).hostname)) return;
+function assertMayLeadTo(url: string): void {
+  const problem = registrationProblem(url);
+  if (problem === undefined && isOnThisMachine(url)) return;
+  const reason = isOnThisMachine(url)
+    ? `AWS would not register it: a callback or sign-out URL ${problem}`
+    : "It is not on this machine, so visitors of a public site would be signing in to a look-alike.";
   throw new Error(
-    `Local Cognito does not send people to ${url}.\n` +
-      "It is not on this machine, so visitors of a public site would be signing in to a look-alike.\n" +
+    `Local Cognito does not send people to ${url}.\n${reason}\n` +
       "Set APP_URL (alone: --callback-url) to an address on localhost, or configure a real user pool.",
-  );
-}
-
-function isLoopbackHost(host: string): boolean {
-  return (
-    host === "localhost" ||
-    host === "::1" ||
-    host === "[::1]" ||
-    /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host)
   );
 }

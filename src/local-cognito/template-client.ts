@@ -1,4 +1,5 @@
 import type { ClientSettings } from "./pool-settings.ts";
+import { registrationProblem } from "./registered-urls.ts";
 import { type Findings, pathOf } from "./template-problems.ts";
 import type { PropertiesOf } from "./template-properties.ts";
 import type { Resource } from "./template-resources.ts";
@@ -31,10 +32,12 @@ export function clientSettings(
     const at = pathOf(path, "SupportedIdentityProviders", index);
     findings.problem(at, `there is no identity provider ${name} in this pool.`);
   });
+  findBadUrls(properties, path, findings);
   warnOfWhatIsNotSimulated(properties, path, findings);
   const lifetime = (token: Token) => lifetimeSeconds(token, properties, path, findings);
   return {
     callbackUrls: properties.CallbackURLs ?? [],
+    defaultRedirectUrl: properties.DefaultRedirectURI,
     signOutUrls: properties.LogoutURLs ?? [],
     scopes: properties.AllowedOAuthScopes ?? [],
     identityProviders: SupportedIdentityProviders,
@@ -45,6 +48,21 @@ export function clientSettings(
     hidesUserExistence: properties.PreventUserExistenceErrors === "ENABLED",
     readAttributes: ReadAttributes,
   };
+}
+
+function findBadUrls(
+  { CallbackURLs = [], LogoutURLs = [], DefaultRedirectURI }: Client,
+  path: string,
+  findings: Findings,
+): void {
+  for (const [name, urls] of Object.entries({ CallbackURLs, LogoutURLs })) {
+    urls.forEach((url, index) => {
+      const problem = registrationProblem(url);
+      if (problem) findings.problem(pathOf(path, name, index), problem);
+    });
+  }
+  if (DefaultRedirectURI === undefined || CallbackURLs.includes(DefaultRedirectURI)) return;
+  findings.problem(`${path}.DefaultRedirectURI`, "must be one of the CallbackURLs.");
 }
 
 function lifetimeSeconds(token: Token, client: Client, path: string, findings: Findings): number {

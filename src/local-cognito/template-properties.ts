@@ -150,6 +150,7 @@ const userPool = properties({
 const userPoolClient = properties({
   GenerateSecret: yesNo,
   CallbackURLs: listOf(text),
+  DefaultRedirectURI: text,
   LogoutURLs: listOf(text),
   SupportedIdentityProviders: listOf(text),
   AllowedOAuthFlowsUserPoolClient: yesNo,
@@ -175,7 +176,6 @@ const userPoolClient = properties({
     [
       "AuthSessionValidity",
       "ClientName",
-      "DefaultRedirectURI",
       "EnablePropagateAdditionalUserContextData",
       "UserPoolId",
       "WriteAttributes",

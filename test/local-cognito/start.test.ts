@@ -45,6 +45,30 @@ describe("startLocalCognito", () => {
     },
   );
 
+  test.each([
+    ["http://localhost:3000/logged-in#x", "must have no fragment"],
+    ["ftp://localhost/logged-in", "must be https, http on localhost, or the scheme of an app"],
+    ["javascript://localhost/%0aalert(1)", "must be https, http on localhost, or the scheme"],
+    ["data:text/html,hello", "must be https, http on localhost, or the scheme"],
+  ])("LL-2: refuses the callback and sign-out URL %s, as AWS does", async (url, problem) => {
+    for (const name of ["callbackUrls", "signOutUrls"]) {
+      const dataDirectory = await temporaryDirectory();
+      const start = startLocalCognito({ ...options, dataDirectory, [name]: [url] });
+      await expect(start).rejects.toThrow(problem);
+    }
+  });
+
+  test("takes the scheme of an app on this machine, and lets forms end there", async () => {
+    const callback = "com.example.app://signed-in";
+    const pool = await startPool({ callbackUrls: [callback] });
+    const address = authorizeAddress(pool, { redirect_uri: callback, prompt: "none" });
+    const page = await pool.browser().get(address);
+    expect(page.location).toMatch(/^com\.example\.app:\/\/signed-in\?error=login_required&/);
+    expect(page.headers.get("content-security-policy")).toContain(
+      "form-action 'self' com.example.app:",
+    );
+  });
+
   test("leaves the system's error recognisable when the port is taken, and can start later", async () => {
     const pool = await startPool();
     const port = Number(new URL(pool.origin).port);

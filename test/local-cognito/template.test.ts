@@ -110,7 +110,10 @@ RefreshTokenValidity: 2
 TokenValidityUnits: { AccessToken: seconds, RefreshToken: hours }
 RefreshTokenRotation: { Feature: ENABLED, RetryGracePeriodSeconds: 10 }
 PreventUserExistenceErrors: ENABLED
-ReadAttributes: [email]`;
+ReadAttributes: [email]
+CallbackURLs: ["myapp://signed-in", "http://[::1]:3000/", "https://www.example.org/in"]
+DefaultRedirectURI: "http://[::1]:3000/"
+LogoutURLs: [http://127.0.0.1:3000/out]`;
 
     const { settings, warnings } = await read({ pool, client });
 
@@ -140,6 +143,9 @@ ReadAttributes: [email]`;
         refreshTokenRotation: { graceSeconds: 10 },
         hidesUserExistence: true,
         readAttributes: ["email"],
+        callbackUrls: ["myapp://signed-in", "http://[::1]:3000/", "https://www.example.org/in"],
+        defaultRedirectUrl: "http://[::1]:3000/",
+        signOutUrls: ["http://127.0.0.1:3000/out"],
       },
     });
   });
@@ -369,6 +375,27 @@ EmailConfiguration: { Sender: me }`;
     [
       { client: "IdTokenValidity: 25" },
       `${client}.IdTokenValidity: makes 1500 minutes; AWS allows from 5 minutes to 1 days.`,
+    ],
+    [
+      { client: 'CallbackURLs: ["http://localhost:3000/a", "http://localhost:3000/#a"]' },
+      `${client}.CallbackURLs[1]: must have no fragment.`,
+    ],
+    [
+      { client: "LogoutURLs: [http://www.example.org/]" },
+      `${client}.LogoutURLs[0]: must be https; http is for localhost alone.`,
+    ],
+    [
+      { client: 'CallbackURLs: ["javascript:alert(1)"]' },
+      `${client}.CallbackURLs[0]: must be https, http on localhost, or the scheme of an app.`,
+    ],
+    [{ client: "CallbackURLs: [/a]" }, `${client}.CallbackURLs[0]: must be an absolute URL.`],
+    [
+      { client: `CallbackURLs: [http://localhost/${"a".repeat(1010)}]` },
+      `${client}.CallbackURLs[0]: must be 1024 characters at most.`,
+    ],
+    [
+      { client: "CallbackURLs: [http://localhost/a]\nDefaultRedirectURI: http://localhost/b" },
+      `${client}.DefaultRedirectURI: must be one of the CallbackURLs.`,
     ],
     [
       { client: "SupportedIdentityProviders: [COGNITO, Google]" },
