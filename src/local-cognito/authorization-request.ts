@@ -25,7 +25,8 @@ const { longestParameter, unknownClientError: unknownClient } = assumptions;
 /** What is told of a request that names no address to return to. */
 export const redirectUriMissing: Refusal = {
   error: "Required String parameter 'redirect_uri' is not present",
-  reason: "redirect_uri is missing, and this client has more than one callback URL.",
+  reason:
+    "redirect_uri is missing, and this client has no default: that takes a single identity provider, and a DefaultRedirectURI or a single callback URL.",
 };
 
 const parameter = z.string().max(longestParameter).optional();
@@ -74,9 +75,7 @@ export function readAuthorizationRequest(
 }
 
 function readRedirectUri(query: Record<string, unknown>, client: AppClient): string {
-  const [onlyCallbackUrl, ...others] = client.callbackUrls;
-  const fallback = others.length === 0 ? onlyCallbackUrl : undefined;
-  const { client_id: clientId, redirect_uri: redirectUri = fallback } = query;
+  const { client_id: clientId, redirect_uri: redirectUri = defaultUrl(client) } = query;
   assertClientId(clientId, client);
   if (redirectUri === undefined) throw errorPage(redirectUriMissing);
   // Exactly one of the registered strings: no normalising, no prefixes, and not a repeated parameter.
@@ -86,6 +85,17 @@ function readRedirectUri(query: Record<string, unknown>, client: AppClient): str
     throw errorPage({ error: "redirect_mismatch", reason }, client.clientId);
   }
   return registered;
+}
+
+// With several ways in, Cognito takes no default.
+function defaultUrl(client: AppClient): string | undefined {
+  const { callbackUrls, defaultRedirectUrl, identityProviders } = client;
+  if (identityProviders.length !== 1) return undefined;
+  const [onlyCallbackUrl, ...others] = callbackUrls;
+  // Other callback URLs may have been given than the template's.
+  const isRegistered = callbackUrls.some((url) => url === defaultRedirectUrl);
+  if (isRegistered) return defaultRedirectUrl;
+  return others.length === 0 ? onlyCallbackUrl : undefined;
 }
 
 /** Throws the redirect to the error page unless it is this pool's client. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { ClientSettings } from "../../src/local-cognito/pool-settings.ts";
 import { redeem } from "./support/client.ts";
 import {
   authorizeAddress,
@@ -9,7 +10,19 @@ import {
   requestQuery,
   signIn,
   startPool,
+  type TestPool,
 } from "./support/pool.ts";
+import { withSettings } from "./support/settings.ts";
+
+const OTHER = `${CALLBACK}/other`;
+const MISSING = "Required String parameter 'redirect_uri' is not present";
+
+/** The address that a request without redirect_uri ends at, or what the error page is told. */
+async function whereNoneIsNamed(pool: TestPool): Promise<string> {
+  const address = authorizeAddress(pool, { redirect_uri: undefined, prompt: "none" });
+  const { origin, pathname, searchParams } = new URL((await pool.browser().get(address)).location);
+  return pathname === "/error" ? String(searchParams.get("error")) : origin + pathname;
+}
 
 describe("GET /oauth2/authorize", () => {
   test("leads a stranger to the sign-in page with the same query", async () => {
@@ -74,13 +87,27 @@ describe("GET /oauth2/authorize", () => {
     const address = authorizeAddress(pool, { redirect_uri: undefined, prompt: "none" });
     expect(callbackOf(await pool.browser().get(address)).get("error")).toBe("login_required");
 
-    const several = await startPool({ callbackUrls: [CALLBACK, `${CALLBACK}/other`] });
-    const page = await several
-      .browser()
-      .get(authorizeAddress(several, { redirect_uri: undefined }));
-    expect(new URL(page.location).searchParams.get("error")).toBe(
-      "Required String parameter 'redirect_uri' is not present",
-    );
+    const several = await startPool({ callbackUrls: [CALLBACK, OTHER] });
+    expect(await whereNoneIsNamed(several)).toBe(MISSING);
+  });
+
+  test.each<[string, Partial<ClientSettings>, string[], string]>([
+    ["the default of the client", { defaultRedirectUrl: OTHER }, [CALLBACK, OTHER], OTHER],
+    [
+      "the only one, where the default is not registered",
+      { defaultRedirectUrl: OTHER },
+      [CALLBACK],
+      CALLBACK,
+    ],
+    [
+      "none, where there are several ways in",
+      { identityProviders: ["COGNITO", "Google"], defaultRedirectUrl: CALLBACK },
+      [CALLBACK],
+      MISSING,
+    ],
+  ])("takes for a missing redirect_uri %s", async (_name, client, callbackUrls, where) => {
+    const pool = await startPool({ ...withSettings({ client }), callbackUrls });
+    expect(await whereNoneIsNamed(pool)).toBe(where);
   });
 
   test.each<[string, Record<string, string | undefined>, string]>([
