@@ -6,14 +6,14 @@ import { codeResponse } from "./authorization-response.ts";
 import { queryOf, readForm } from "./hosted-forms.ts";
 import type { Message } from "./messages.ts";
 import type { Pool } from "./pool.ts";
+import { userToGiveCode } from "./second-factor.ts";
 import { leadBackToSignIn } from "./sign-in-page.ts";
-import type { User } from "./user.ts";
 
 /** GET /mfa: asks for a code, in a browser that has just proven the password; any other begins anew. */
 export function showMfa(pool: Pool): RequestHandler {
   return (req, res) => {
     readAuthorizationRequest(req.query, pool.client);
-    if (userOf(pool, req)) renderMfa(req, res, pool);
+    if (userToGiveCode(pool, req)) renderMfa(req, res, pool);
     else res.redirect(303, `/oauth2/authorize${queryOf(req)}`);
   };
 }
@@ -23,7 +23,7 @@ export function answerMfa(pool: Pool): RequestHandler {
   return async (req, res) => {
     const request = readAuthorizationRequest(req.query, pool.client);
     const { code = "" } = readForm(req, pool, assumptions.otherFormsLifetimeMs);
-    const user = userOf(pool, req);
+    const user = userToGiveCode(pool, req);
     if (!user) {
       leadBackToSignIn(req, res, pool);
       return;
@@ -36,13 +36,6 @@ export function answerMfa(pool: Pool): RequestHandler {
     pool.pendingCodes.end(req, res);
     res.redirect(303, codeResponse(pool, request, pool.sessions.start(req, res, user)));
   };
-}
-
-function userOf(pool: Pool, req: Request): User | undefined {
-  const pending = pool.pendingCodes.find(req);
-  const user = pending && pool.users.get(pending.username, pending.sub);
-  const maySignIn = user?.enabled && user.status === "CONFIRMED" && user.authenticatorApp;
-  return maySignIn ? user : undefined;
 }
 
 function renderMfa(req: Request, res: Response, pool: Pool, problem?: Message): void {

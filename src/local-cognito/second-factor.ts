@@ -17,12 +17,30 @@ export function enrolmentUnderWay(pool: Pool, req: Request): PendingEnrolment | 
   return user && mayEnrol(user) ? pending : undefined;
 }
 
+/** Returns whose code this browser is being asked for, if that user may still sign in with one. */
+export function userToGiveCode(pool: Pool, req: Request): User | undefined {
+  const pending = pool.pendingCodes.find(req);
+  const user = pending && pool.users.get(pending.username, pending.sub);
+  const maySignIn = user?.enabled && user.status === "CONFIRMED" && user.authenticatorApp;
+  return maySignIn ? user : undefined;
+}
+
+/** True for a browser that has done the first factor and is at the second. */
+export function isAtSecondFactor(pool: Pool, req: Request): boolean {
+  return Boolean(enrolmentUnderWay(pool, req) ?? userToGiveCode(pool, req));
+}
+
 /**
  * Returns where a browser goes on whose first factor is done: after a second click on the button, which must lose
- * neither the session nor the page that sets up an app.
+ * neither the session nor the page of the second factor.
  */
 export function addressToGoOnAt(pool: Pool, req: Request): string {
-  return `${enrolmentUnderWay(pool, req) ? "/mfaSetup" : "/oauth2/authorize"}${queryOf(req)}`;
+  return `${pageToGoOnAt(pool, req)}${queryOf(req)}`;
+}
+
+function pageToGoOnAt(pool: Pool, req: Request): string {
+  if (enrolmentUnderWay(pool, req)) return "/mfaSetup";
+  return userToGiveCode(pool, req) ? "/mfa" : "/oauth2/authorize";
 }
 
 /**

@@ -13,7 +13,7 @@ import {
 import type { Message } from "./messages.ts";
 import { continueRecovery } from "./password-recovery.ts";
 import type { Pool } from "./pool.ts";
-import { addressToGoOnAt, afterFirstFactor, enrolmentUnderWay } from "./second-factor.ts";
+import { addressToGoOnAt, afterFirstFactor, isAtSecondFactor } from "./second-factor.ts";
 import { silentSignIn } from "./silent-sign-in.ts";
 import type { User } from "./user.ts";
 
@@ -105,7 +105,7 @@ interface SignInPage {
  * otherwise the step took too long, which the form of `/login` says.
  */
 export function leadBackToSignIn(req: Request, res: Response, pool: Pool): void {
-  const isFurther = pool.sessions.find(req) ?? enrolmentUnderWay(pool, req);
+  const isFurther = pool.sessions.find(req) || isAtSecondFactor(pool, req);
   if (isFurther) res.redirect(303, addressToGoOnAt(pool, req));
   else renderSignIn(req, res.status(400), pool, { problem: "sessionExpired" });
 }

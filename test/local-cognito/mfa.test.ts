@@ -4,7 +4,7 @@ import { openPoolDatabase } from "../../src/local-cognito/pool-database.ts";
 import { newUser } from "../../src/local-cognito/user.ts";
 import { UserDirectory } from "../../src/local-cognito/user-directory.ts";
 import { copyNewPool } from "../support/pool-template.ts";
-import { administer } from "./support/admin.ts";
+import { administer, createUser, TEMPORARY_PASSWORD } from "./support/admin.ts";
 import { alertOf, type Page } from "./support/browser.ts";
 import {
   authorizeAddress,
@@ -14,6 +14,7 @@ import {
   register,
   requestQuery,
   signIn,
+  signUp,
   startPool,
   type TestPool,
   temporaryDirectory,
@@ -64,6 +65,32 @@ describe("with an authenticator app, signing in", () => {
     expect(answer.status).toBe(303);
     expect(codeOf(answer)).toBeTruthy();
     expect(codeOf(await browser.get(authorizeAddress(pool)))).toBeTruthy();
+  });
+
+  test("is not lost by a second click on the button before it", async () => {
+    const pool = await startPool();
+    const browser = pool.browser();
+    const page = await signUp(pool, browser);
+    const secret = await setUpApp(pool, "mira");
+    const code = await newestCode(browser);
+    await browser.submit(page, "Confirm account", { code });
+    const second = await browser.follow(await browser.submit(page, "Confirm account", { code }));
+    expect(second.url).toMatch(`${pool.origin}/mfa?`);
+    const answer = await browser.submit(second, "Sign in", { code: totp(secret, pool.clock.ms) });
+    expect(codeOf(answer)).toBeTruthy();
+  });
+
+  test("is not lost by a second click after a new password either", async () => {
+    const pool = await startPool();
+    await createUser(pool);
+    await setUpApp(pool, "ann");
+    const browser = pool.browser();
+    const given = { username: "ann", password: TEMPORARY_PASSWORD };
+    const page = await browser.follow(await signIn(pool, browser, given));
+    const fields = { password: NEW_PASSWORD, passwordAgain: NEW_PASSWORD };
+    await browser.submit(page, "Change password", fields);
+    const second = await browser.follow(await browser.submit(page, "Change password", fields));
+    expect(second.url).toMatch(`${pool.origin}/mfa?`);
   });
 
   test.each([
