@@ -3,6 +3,7 @@ import { addProblems, inEnglish } from "./messages.ts";
 import type { Pool } from "./pool.ts";
 import type { IdentityProviderSettings } from "./pool-settings.ts";
 import { newUser, type User } from "./user.ts";
+import { attributesProblem } from "./user-attributes.ts";
 
 /** Whom a provider knows a user as. */
 export interface FederatedIdentity {
@@ -42,7 +43,8 @@ export function admitFederatedUser(
     const attributes = { ...known?.attributes, ...told.attributes };
     const refused =
       (known && reasonToRefuse(known, provider, userId)) ??
-      attributeProblem(pool, attributes, known && told.attributes);
+      attributeProblem(pool, attributes, known && told.attributes) ??
+      valueProblem(pool, told.attributes);
     if (refused !== undefined) return { refused };
     const emailVerified = told.emailVerified ?? known?.emailVerified ?? false;
     if (!known) return add(pool, provider, userId, { username, attributes, emailVerified });
@@ -102,6 +104,14 @@ function attributeProblem(
   const description = `user.${fixed.name}: Attribute cannot be updated.`;
   const reason = `${fixed.name} is mapped and not mutable, so only the first sign-in can write it.`;
   return { description, reason };
+}
+
+// As wherever else a value comes from, it has to be what the schema wants.
+function valueProblem(pool: Pool, told: Record<string, string>): NotAdmitted | undefined {
+  const problem = attributesProblem(told, [], pool.settings);
+  if (problem === undefined) return undefined;
+  const description = inEnglish(problem);
+  return { description, reason: `What the provider has told does not fit: ${description}` };
 }
 
 function add(

@@ -195,6 +195,25 @@ describe("somebody who comes through Google", () => {
     expect(codeOf(told)).toBeTruthy();
   });
 
+  test.each([
+    ["too long", { name: "name", maximum: 5 }, "name"],
+    ["too short", { name: "name", minimum: 50 }, "name"],
+    ["no number", { name: "custom:name", type: "Number" as const }, "custom:name"],
+  ])(
+    "cannot come in with a value that the schema has no room for: %s",
+    async (_name, limits, words) => {
+      const attribute = { type: "String" as const, isRequired: false, isMutable: true, ...limits };
+      const attributeMapping = { email: "email", [limits.name]: "name" };
+      const schema = [...tutorialSettings.schema, attribute];
+      const pool = await googlePool({ attributeMapping }, { schema });
+      const [error, description] = errorOf(await comeThroughGoogle(pool));
+      expect(error).toBe("invalid_request");
+      expect(description).toContain(words);
+      const users = await pool.browser().get("/_local/users", json);
+      expect(JSON.parse(users.text)).toEqual([]);
+    },
+  );
+
   test("comes in once only where a mapped attribute cannot be changed", async () => {
     const schema = [{ name: "email", type: "String" as const, isRequired: true, isMutable: false }];
     const pool = await googlePool({}, { schema });
