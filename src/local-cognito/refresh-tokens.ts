@@ -23,6 +23,8 @@ interface Row extends Grant {
 
 // {"cty":"JWT","enc":"A256GCM","alg":"RSA-OAEP"}: the header that the real, encrypted ones carry.
 const JWE_HEADER = "eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiUlNBLU9BRVAifQ";
+/** Of an ID or access token, at AWS. */
+const LONGEST_TOKEN_MS = 24 * 60 * 60 * 1000;
 const JWE_SEGMENT_BYTES = [256, 12, 784, 16];
 
 /** Refresh tokens: opaque random values, valid as long as the client says or until revoked; only their hashes are kept. */
@@ -101,12 +103,9 @@ export class RefreshTokens {
     return token;
   }
 
-  // Once the last token of the grant has expired, there is nothing left to refuse.
+  // Until the last token of the grant has expired, whatever the client was set to when it was issued.
   #revokeGrant({ originJti, endsAt }: Row): void {
-    const { idTokenSeconds, accessTokenSeconds, refreshTokenRotation } = this.#client;
-    const tokensMs = Math.max(idTokenSeconds, accessTokenSeconds) * 1000;
-    const successorsMs = refreshTokenRotation ? endsAt - this.#now() : 0;
-    this.#revokedGrants.put(originJti, {}, Math.max(tokensMs, successorsMs));
+    this.#revokedGrants.put(originJti, {}, Math.max(LONGEST_TOKEN_MS, endsAt - this.#now()));
   }
 }
 

@@ -73,6 +73,24 @@ describe("refresh-token rotation", () => {
     expect(after.origin_jti).toBe(before.origin_jti);
   });
 
+  test("once it is off, a revoked sign-in stays revoked for as long as its tokens live", async () => {
+    const before = await startPool(rotating(60));
+    const first = await tokensOf(before);
+    const second = (await refresh(before, first.refresh_token)).body;
+    await before.close();
+    const client = { accessTokenSeconds: 300, idTokenSeconds: 300 };
+    const pool = await startPool({
+      ...withSettings({ client }),
+      dataDirectory: before.dataDirectory,
+    });
+    await postForm(pool, "/oauth2/revoke", { token: String(first.refresh_token) });
+
+    pool.clock.advance({ minutes: 59 });
+    expect((await userInfo(pool, second.access_token)).status).toBe(401);
+    pool.clock.advance({ minutes: 60 });
+    expect((await refresh(pool, second.refresh_token)).body).toEqual({ error: "invalid_grant" });
+  });
+
   test("without a grace period takes each once, of many at the same time too", async () => {
     const pool = await startPool(rotating(0));
     const { refresh_token } = await tokensOf(pool);
