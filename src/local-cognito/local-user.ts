@@ -56,6 +56,7 @@ function showDetails(req: Request, res: Response, pool: Pool, user: User, proble
       user: details,
       address: addressOf(user),
       passwordHint: passwordHint(pool.settings.passwordPolicy),
+      hasSecondFactors: pool.settings.mfa !== "OFF",
       problem,
     },
   });

@@ -184,6 +184,9 @@ describe("the app of a user who has one", () => {
     expect(status).toBe(400);
     expect(body.error).toBe("SoftwareTokenMFANotFoundException");
     expect(body.message).toBe("Software Token MFA has not been enabled by the userPool");
+    const page = await pool.browser().get("/_local/users/mira");
+    expect(page.text).not.toContain("set-up-authenticator-app");
+    expect(page.text).toContain("MFA is off in this pool");
   });
 
   test("is named by the address where that stands for the name", async () => {
