@@ -1,4 +1,5 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { link, mkdir, readFile, unlink, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { generateSigningKeys, type StoredSigningKeys } from "../local-cognito/signing-keys.ts";
 
@@ -10,15 +11,24 @@ export function processSigningKeys(): Promise<StoredSigningKeys> {
   return ofThisProcess;
 }
 
-/** Returns the keys kept in the file, readable by its owner only; makes them where there is no such file yet. */
+/**
+ * Returns the keys kept in the file, readable by its owner only; makes them where there is no such file yet. However
+ * many ask at once, in one process or several, all get the same.
+ */
 export async function keptSigningKeys(file: string): Promise<StoredSigningKeys> {
   const known = await readFile(file, "utf8").catch(() => undefined);
   if (known !== undefined) return JSON.parse(known);
   const keys = await processSigningKeys();
   await mkdir(dirname(file), { recursive: true });
-  // Another process that reads meanwhile finds all of it or nothing.
-  const unfinished = `${file}.${process.pid}`;
+  // Whoever reads meanwhile finds all of it or nothing, and whoever comes second takes what is there.
+  const unfinished = `${file}.${randomUUID()}`;
   await writeFile(unfinished, JSON.stringify(keys), { mode: 0o600 });
-  await rename(unfinished, file);
-  return keys;
+  await link(unfinished, file)
+    .catch(unlessThere)
+    .finally(() => unlink(unfinished));
+  return JSON.parse(await readFile(file, "utf8"));
+}
+
+function unlessThere(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EEXIST") throw error;
 }

@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { keptSigningKeys, startUserPool } from "express-cognito-sign-in/testing";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -126,6 +126,15 @@ describe("startUserPool", () => {
       signingKeys.id.kid,
       signingKeys.access.kid,
     ]);
+  });
+
+  test("keeps one pair of keys, however many ask for them at once", async () => {
+    const folder = await temporaryDirectory();
+    const file = join(folder, "keys.json");
+    const [kept, ...others] = await Promise.all([1, 2, 3].map(() => keptSigningKeys(file)));
+
+    for (const other of others) expect(other).toEqual(kept);
+    expect(await readdir(folder)).toEqual(["keys.json"]);
   });
 
   test("takes less than 50 ms of a processor to the first token, with keys that were made before", async () => {
