@@ -5,6 +5,7 @@ import type { LocalCognitoOptions } from "../local-cognito/options.ts";
 import type { PasswordCost } from "../local-cognito/passwords.ts";
 import { openPool } from "../local-cognito/pool.ts";
 import { type PoolSettings, tutorialSettings } from "../local-cognito/pool-settings.ts";
+import { isOnThisMachine } from "../local-cognito/registered-urls.ts";
 import { assertMayStart } from "../local-cognito/start-conditions.ts";
 import { createFaults } from "./faults.ts";
 import { faultyHandler } from "./faulty-handler.ts";
@@ -84,13 +85,13 @@ export async function startUserPool(options: UserPoolOptions = {}): Promise<Test
 }
 
 async function completeOptions(options: UserPoolOptions): Promise<LocalCognitoOptions> {
-  const { settings = {}, callbackUrls = [], signOutUrls = [], now } = options;
+  const { settings = {}, now } = options;
   const base = options.template ? await readTemplate(options.template) : tutorialSettings;
   return {
     dataDirectory: undefined,
     port: 0,
-    callbackUrls: [...callbackUrls],
-    signOutUrls: [...signOutUrls],
+    callbackUrls: urlsOf("callbackUrls", options, base),
+    signOutUrls: urlsOf("signOutUrls", options, base),
     settings: {
       ...base,
       ...settings,
@@ -102,6 +103,17 @@ async function completeOptions(options: UserPoolOptions): Promise<LocalCognitoOp
     ...(now && { now }),
     report: (error) => process.emitWarning(error instanceof Error ? error : String(error)),
   };
+}
+
+// A template that is deployed as well has addresses of the public site, where nobody is sent from here.
+function urlsOf(
+  name: "callbackUrls" | "signOutUrls",
+  { settings, template, ...given }: UserPoolOptions,
+  { client }: PoolSettings,
+): string[] {
+  const urls = given[name] ?? settings?.client?.[name];
+  if (urls) return [...urls];
+  return template ? client[name].filter(isOnThisMachine) : [];
 }
 
 async function readTemplate(path: string): Promise<PoolSettings> {

@@ -10,9 +10,12 @@ export interface UserPoolOptions {
   template?: string;
   /** What differs from that. */
   settings?: Partial<Omit<PoolSettings, "client">> & { client?: Partial<ClientSettings> };
-  /** Where people may be sent back to with a code; more may be added by `register`. All on this machine. */
+  /**
+   * Where people may be sent back to with a code; more may be added by `register`. All on this machine; default are
+   * those of the template that are.
+   */
   callbackUrls?: string[];
-  /** Where they may be sent after signing out. */
+  /** Where they may be sent after signing out; likewise. */
   signOutUrls?: string[];
   /** Two keys, of `generateSigningKeys` or `keptSigningKeys`; default is a pair made once for the process. */
   signingKeys?: StoredSigningKeys;

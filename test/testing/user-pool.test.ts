@@ -1,6 +1,6 @@
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { keptSigningKeys, startUserPool } from "express-cognito-sign-in/testing";
+import { keptSigningKeys, startUserPool, type TestUserPool } from "express-cognito-sign-in/testing";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { temporaryDirectory } from "../local-cognito/support/pool.ts";
 import { noteSecret } from "../support/canary.ts";
@@ -22,6 +22,30 @@ const codeGrant = {
   SupportedIdentityProviders: ["COGNITO"],
   CallbackURLs: ["http://localhost:3000/logged-in"],
 };
+
+async function templateWith(client: Record<string, unknown>): Promise<string> {
+  const template = join(await temporaryDirectory(), "template.json");
+  const Resources = {
+    UserPool: { Type: "AWS::Cognito::UserPool", Properties: { UserPoolName: "of-a-template" } },
+    Client: {
+      Type: "AWS::Cognito::UserPoolClient",
+      Properties: { UserPoolId: { Ref: "UserPool" }, ...codeGrant, ...client },
+    },
+  };
+  await writeFile(template, JSON.stringify({ Resources }));
+  return template;
+}
+
+/** Whether a request that names this callback URL gets as far as the sign-in page. */
+async function isKnown({ origin, clientId }: TestUserPool, redirectUri: string): Promise<boolean> {
+  const query = new URLSearchParams({
+    client_id: clientId,
+    response_type: "code",
+    redirect_uri: redirectUri,
+  });
+  const answer = await fetch(`${origin}/oauth2/authorize?${query}`, { redirect: "manual" });
+  return answer.headers.get("location")?.startsWith("/login?") === true;
+}
 
 const asJson = { headers: { accept: "application/json" } };
 
@@ -77,21 +101,33 @@ describe("startUserPool", () => {
   });
 
   test("takes them from a CloudFormation template as well", async () => {
-    const template = join(await temporaryDirectory(), "template.json");
-    const Resources = {
-      UserPool: { Type: "AWS::Cognito::UserPool", Properties: { UserPoolName: "of-a-template" } },
-      Client: {
-        Type: "AWS::Cognito::UserPoolClient",
-        Properties: { UserPoolId: { Ref: "UserPool" }, ...codeGrant },
-      },
-    };
-    await writeFile(template, JSON.stringify({ Resources }));
+    const template = await templateWith({});
     const settings = { client: { accessTokenSeconds: 300 } };
     const pool = await runPool({ template, settings });
 
     const overview = await (await fetch(`${pool.origin}/_local`, asJson)).json();
     expect(overview.settings.poolName).toBe("of-a-template");
     expect((await pool.signInAs(mira)).expiresInSeconds).toBe(300);
+  });
+
+  test("knows the URLs of a template that are on this machine, unless it is given others", async () => {
+    const template = await templateWith({
+      CallbackURLs: ["http://localhost:3000/logged-in", "https://www.example.org/logged-in"],
+      LogoutURLs: ["http://localhost:3000/bye"],
+    });
+    const there = "http://localhost:4000/callback";
+    const ofTemplate = await runPool({ template });
+    const ofTest = await runPool({ template, callbackUrls: [there] });
+    const ofSettings = await runPool({ settings: { client: { callbackUrls: [there] } } });
+
+    expect(await isKnown(ofTemplate, "http://localhost:3000/logged-in")).toBe(true);
+    expect(await isKnown(ofTemplate, "https://www.example.org/logged-in")).toBe(false);
+    expect(await isKnown(ofTest, "http://localhost:3000/logged-in")).toBe(false);
+    expect(await isKnown(ofTest, there)).toBe(true);
+    expect(await isKnown(ofSettings, there)).toBe(true);
+    const logout = `${ofTemplate.origin}/logout?client_id=${ofTemplate.clientId}&logout_uri=http://localhost:3000/bye`;
+    const goodbye = await fetch(logout, { redirect: "manual" });
+    expect(goodbye.headers.get("location")).toBe("http://localhost:3000/bye");
   });
 
   test("LL-2: refuses to start in production, and to send people off this machine", async () => {
