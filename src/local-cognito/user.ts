@@ -21,7 +21,7 @@ export interface User {
   groups: string[];
   /** ISO 8601. */
   createdAt: string;
-  /** Nobody has one who comes in through a provider. */
+  /** Where there is none, no password is the right one; nobody has one who comes in through a provider. */
   password?: StoredPassword;
   authenticatorApp?: AuthenticatorApp;
   /** Whom a provider knows this user as; set where the status is EXTERNAL_PROVIDER. */

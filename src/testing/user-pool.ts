@@ -64,7 +64,7 @@ export interface TestUserPool {
 /** Somebody who is to be in the pool, with a confirmed account. */
 export interface TestUser {
   username: string;
-  /** As tokens have them: `{ email: "mira@example.org", "custom:team": "blue" }`; at first an address of example.org. */
+  /** As tokens have them: `{ "custom:team": "blue" }`; the address stays unless there is another, at first one of example.org. */
   attributes?: Record<string, string>;
   /** At first true. */
   emailVerified?: boolean;

@@ -230,6 +230,23 @@ describe("signInAs", () => {
     expect(claimsOf((await pool.signInAs(rival)).idToken).email).toBe("mira@example.org");
   });
 
+  test("keeps the address of a user whose other attributes are given", async () => {
+    const pool = await runPool();
+    const noor = { username: "noor", attributes: { "custom:team": "red" } };
+
+    expect(claimsOf((await pool.signInAs(noor)).idToken)).toMatchObject({
+      email: "noor@example.org",
+      email_verified: true,
+      "custom:team": "red",
+    });
+    await pool.signInAs(mira);
+    const changed = await pool.signInAs({ ...noor, username: "mira" });
+    expect(claimsOf(changed.idToken)).toMatchObject({
+      email: "mira@example.org",
+      "custom:team": "red",
+    });
+  });
+
   test("gives cookies with which the pool asks a browser for no password", async () => {
     const pool = await runPool();
     const app = await startAppBeside(pool);
