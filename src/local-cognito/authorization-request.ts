@@ -23,11 +23,9 @@ export interface AuthorizationRequest {
 const { longestParameter, unknownClientError: unknownClient } = assumptions;
 
 /** What is told of a request that names no address to return to. */
-export const redirectUriMissing: Refusal = {
-  error: "Required String parameter 'redirect_uri' is not present",
-  reason:
-    "redirect_uri is missing, and this client has no default: that takes a single identity provider, and a DefaultRedirectURI or a single callback URL.",
-};
+export function redirectUriMissing(reason: string): Refusal {
+  return { error: "Required String parameter 'redirect_uri' is not present", reason };
+}
 
 const parameter = z.string().max(longestParameter).optional();
 const parametersShape = z.object({
@@ -77,7 +75,7 @@ export function readAuthorizationRequest(
 function readRedirectUri(query: Record<string, unknown>, client: AppClient): string {
   const { client_id: clientId, redirect_uri: redirectUri = defaultUrl(client) } = query;
   assertClientId(clientId, client);
-  if (redirectUri === undefined) throw errorPage(redirectUriMissing);
+  if (redirectUri === undefined) throw errorPage(redirectUriMissing(noDefaultReason(client)));
   // Exactly one of the registered strings: no normalising, no prefixes, and not a repeated parameter.
   const registered = client.callbackUrls.find((url) => url === redirectUri);
   if (registered === undefined) {
@@ -96,6 +94,14 @@ function defaultUrl(client: AppClient): string | undefined {
   const isRegistered = callbackUrls.some((url) => url === defaultRedirectUrl);
   if (isRegistered) return defaultRedirectUrl;
   return others.length === 0 ? onlyCallbackUrl : undefined;
+}
+
+function noDefaultReason({ callbackUrls, identityProviders }: AppClient): string {
+  const missing = "redirect_uri is missing, and this client has";
+  const ways = identityProviders.length;
+  if (ways !== 1) return `${missing} ${ways} identity providers; only with one is there a default.`;
+  if (callbackUrls.length === 0) return `${missing} no callback URL.`;
+  return `${missing} more than one callback URL and no DefaultRedirectURI.`;
 }
 
 /** Throws the redirect to the error page unless it is this pool's client. */

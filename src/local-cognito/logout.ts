@@ -24,7 +24,7 @@ function destination(query: Record<string, unknown>, client: AppClient): string 
   if (query.logout_uri !== undefined) return signOutUrl(query.logout_uri, client);
   if (query.redirect_uri === undefined) {
     const reason = "Both logout_uri and redirect_uri are missing; Cognito needs one of them.";
-    throw errorPage({ ...redirectUriMissing, reason });
+    throw errorPage(redirectUriMissing(reason));
   }
   if (!client.callbackUrls.some((url) => url === query.redirect_uri)) {
     throw mismatch("redirect_uri", query.redirect_uri, client.callbackUrls, client);

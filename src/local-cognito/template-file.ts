@@ -45,7 +45,9 @@ export async function readTemplateFile(
 // What stands for the code that reads templates: another version may read more from the same file.
 async function reader(): Promise<string[]> {
   const folder = new URL("./", import.meta.url);
-  const names = (await readdir(folder)).filter((name) => /^(template-|standard-|registered-)/.test(name));
+  const names = (await readdir(folder)).filter((name) =>
+    /^(template-|standard-|registered-)/.test(name),
+  );
   return Promise.all(
     names.sort().map(async (name) => {
       const { size, mtimeMs } = await stat(new URL(name, folder));

@@ -94,7 +94,12 @@ describe("the log of requests says why authorize refuses", () => {
     await pool.browser().get(authorizeAddress(pool, { redirect_uri: `${CALLBACK}/` }));
     expect(await whyOf(pool)).toBe(mismatch("by a trailing slash"));
     await pool.browser().get(authorizeAddress(pool, { redirect_uri: undefined }));
-    expect(await whyOf(pool)).toMatch(/: redirect_uri is missing, and this client has more than/);
+    expect(await whyOf(pool)).toMatch(
+      /: redirect_uri is missing, and this client has more than one callback URL and no Def/,
+    );
+    const others = await startPool({ identityProviders: ["Google"] });
+    await others.browser().get(authorizeAddress(others, { redirect_uri: undefined }));
+    expect(await whyOf(others)).toMatch(/: redirect_uri is missing, .* has 2 identity providers;/);
   });
 
   test("any other parameter", async () => {
