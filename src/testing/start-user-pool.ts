@@ -86,7 +86,9 @@ export async function startUserPool(options: UserPoolOptions = {}): Promise<Test
 
 async function completeOptions(options: UserPoolOptions): Promise<LocalCognitoOptions> {
   const { settings = {}, now } = options;
-  const base = options.template ? await readTemplate(options.template) : tutorialSettings;
+  const base = options.template
+    ? await readTemplate(options.template, options.parameters)
+    : tutorialSettings;
   return {
     dataDirectory: undefined,
     port: 0,
@@ -116,7 +118,10 @@ function urlsOf(
   return template ? client[name].filter(isOnThisMachine) : [];
 }
 
-async function readTemplate(path: string): Promise<PoolSettings> {
+async function readTemplate(
+  path: string,
+  parameters: Record<string, string> = {},
+): Promise<PoolSettings> {
   const { readTemplateFile } = await import("../local-cognito/template-file.ts");
-  return (await readTemplateFile(path)).settings;
+  return (await readTemplateFile(path, { parameters })).settings;
 }

@@ -8,6 +8,8 @@ import type { ReceivedRequest } from "./received-requests.ts";
 export interface UserPoolOptions {
   /** A CloudFormation template, read as local Cognito does; without it the pool is the tutorial's. */
   template?: string;
+  /** Values for the template's parameters; those of the others are their defaults. */
+  parameters?: Record<string, string>;
   /** What differs from that. */
   settings?: Partial<Omit<PoolSettings, "client">> & { client?: Partial<ClientSettings> };
   /**

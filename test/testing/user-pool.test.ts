@@ -23,16 +23,17 @@ const codeGrant = {
   CallbackURLs: ["http://localhost:3000/logged-in"],
 };
 
-async function templateWith(client: Record<string, unknown>): Promise<string> {
+async function templateWith(client: Record<string, unknown> = {}): Promise<string> {
   const template = join(await temporaryDirectory(), "template.json");
+  const Parameters = { Name: { Type: "String", Default: "of-a-template" } };
   const Resources = {
-    UserPool: { Type: "AWS::Cognito::UserPool", Properties: { UserPoolName: "of-a-template" } },
+    UserPool: { Type: "AWS::Cognito::UserPool", Properties: { UserPoolName: { Ref: "Name" } } },
     Client: {
       Type: "AWS::Cognito::UserPoolClient",
       Properties: { UserPoolId: { Ref: "UserPool" }, ...codeGrant, ...client },
     },
   };
-  await writeFile(template, JSON.stringify({ Resources }));
+  await writeFile(template, JSON.stringify({ Parameters, Resources }));
   return template;
 }
 
@@ -101,13 +102,20 @@ describe("startUserPool", () => {
   });
 
   test("takes them from a CloudFormation template as well", async () => {
-    const template = await templateWith({});
+    const template = await templateWith();
     const settings = { client: { accessTokenSeconds: 300 } };
     const pool = await runPool({ template, settings });
 
     const overview = await (await fetch(`${pool.origin}/_local`, asJson)).json();
     expect(overview.settings.poolName).toBe("of-a-template");
     expect((await pool.signInAs(mira)).expiresInSeconds).toBe(300);
+  });
+
+  test("takes other values for the parameters of a template", async () => {
+    const pool = await runPool({ template: await templateWith(), parameters: { Name: "other" } });
+
+    const overview = await (await fetch(`${pool.origin}/_local`, asJson)).json();
+    expect(overview.settings.poolName).toBe("other");
   });
 
   test("knows the URLs of a template that are on this machine, unless it is given others", async () => {
