@@ -1,6 +1,8 @@
+import { once } from "node:events";
 import { stat } from "node:fs/promises";
+import { connect } from "node:net";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { startLocalCognito } from "../../src/local-cognito/local-cognito.ts";
 import { Browser } from "./support/browser.ts";
 import { redeem, refresh } from "./support/client.ts";
@@ -27,6 +29,19 @@ describe("startLocalCognito", () => {
       const dataDirectory = await temporaryDirectory();
       const start = startLocalCognito({ ...options, dataDirectory, host });
       await expect(start).rejects.toThrow(`does not listen on ${host}`);
+    },
+  );
+
+  // A server for every address of the machine has these two as well.
+  test.each(["127.0.0.2", "::1"])(
+    "LL-1: listens on 127.0.0.1 unless told otherwise, not on %s",
+    async (host) => {
+      const { origin } = await startPool();
+      const port = Number(new URL(origin).port);
+      expect(origin).toBe(`http://127.0.0.1:${port}`);
+      const connecting = connect({ host, port });
+      onTestFinished(() => void connecting.destroy());
+      await expect(once(connecting, "connect")).rejects.toThrow(/ECONNREFUSED|EADDRNOTAVAIL/);
     },
   );
 
