@@ -4,6 +4,7 @@ import { assumptions } from "./assumptions.ts";
 import { refusalOf } from "./authorization-checks.ts";
 import { errorPage, errorResponse } from "./authorization-response.ts";
 import { idReason } from "./client-refusals.ts";
+import { defaultCallbackUrl, noDefaultReason } from "./default-callback-url.ts";
 import type { Refusal } from "./errors.ts";
 import { redirectReason } from "./redirect-differences.ts";
 
@@ -73,7 +74,7 @@ export function readAuthorizationRequest(
 }
 
 function readRedirectUri(query: Record<string, unknown>, client: AppClient): string {
-  const { client_id: clientId, redirect_uri: redirectUri = defaultUrl(client) } = query;
+  const { client_id: clientId, redirect_uri: redirectUri = defaultCallbackUrl(client) } = query;
   assertClientId(clientId, client);
   if (redirectUri === undefined) throw errorPage(redirectUriMissing(noDefaultReason(client)));
   // Exactly one of the registered strings: no normalising, no prefixes, and not a repeated parameter.
@@ -83,25 +84,6 @@ function readRedirectUri(query: Record<string, unknown>, client: AppClient): str
     throw errorPage({ error: "redirect_mismatch", reason }, client.clientId);
   }
   return registered;
-}
-
-// With several ways in, Cognito takes no default.
-function defaultUrl(client: AppClient): string | undefined {
-  const { callbackUrls, defaultRedirectUrl, identityProviders } = client;
-  if (identityProviders.length !== 1) return undefined;
-  const [onlyCallbackUrl, ...others] = callbackUrls;
-  // Other callback URLs may have been given than the template's.
-  const isRegistered = callbackUrls.some((url) => url === defaultRedirectUrl);
-  if (isRegistered) return defaultRedirectUrl;
-  return others.length === 0 ? onlyCallbackUrl : undefined;
-}
-
-function noDefaultReason({ callbackUrls, identityProviders }: AppClient): string {
-  const missing = "redirect_uri is missing, and this client has";
-  const ways = identityProviders.length;
-  if (ways !== 1) return `${missing} ${ways} identity providers; only with one is there a default.`;
-  if (callbackUrls.length === 0) return `${missing} no callback URL.`;
-  return `${missing} more than one callback URL and no DefaultRedirectURI.`;
 }
 
 /** Throws the redirect to the error page unless it is this pool's client. */

@@ -1,4 +1,5 @@
 import type { RequestHandler } from "express";
+import { defaultCallbackUrl } from "./default-callback-url.ts";
 import { answer, wantsJson } from "./local-answer.ts";
 import { inEnglish } from "./messages.ts";
 import { passwordHint } from "./password-policy.ts";
@@ -57,6 +58,7 @@ function clientFacts(client: ClientSettings): Fact[] {
   const { refreshTokenRotation: rotation } = client;
   return [
     ["Allowed callback URLs", ...orNone(client.callbackUrls)],
+    ["Without redirect_uri", defaultCallbackUrl(client) ?? "Refused"],
     ["Allowed sign-out URLs", ...orNone(client.signOutUrls)],
     ["Scopes", client.scopes.join(" ")],
     ["Identity providers", client.identityProviders.join(", ")],

@@ -4,7 +4,7 @@ import { openPoolDatabase } from "../../src/local-cognito/pool-database.ts";
 import { tutorialSettings } from "../../src/local-cognito/pool-settings.ts";
 import type { Browser } from "./support/browser.ts";
 import { postForm, redeem, refresh, userInfo } from "./support/client.ts";
-import { codeOf, register, startPool, type TestPool } from "./support/pool.ts";
+import { CALLBACK, codeOf, register, startPool, type TestPool } from "./support/pool.ts";
 
 interface Key {
   kid: string;
@@ -162,9 +162,11 @@ test("/_local has every setting of the pool and of its client at a glance, and n
       refreshTokenSeconds: 86_400,
       refreshTokenRotation: { graceSeconds: 60 },
       hidesUserExistence: false,
+      defaultRedirectUrl: `${CALLBACK}/too`,
     },
   };
-  const pool = await startPool({ settings });
+  const callbackUrls = [CALLBACK, `${CALLBACK}/too`, `${CALLBACK}/three`];
+  const pool = await startPool({ settings, callbackUrls });
   const page = await pool.browser().get("/_local");
   for (const words of [
     "editors-pool",
@@ -176,6 +178,7 @@ test("/_local has every setting of the pool and of its client at a glance, and n
     "1 day",
     "On; the old one works 1 minute longer",
     "Off: the pages tell which users there are",
+    `Without redirect_uri</dt><dd>${CALLBACK}/too`,
   ]) {
     expect(page.text).toContain(`>${words}<`);
   }
