@@ -123,5 +123,15 @@ async function readTemplate(
   parameters: Record<string, string> = {},
 ): Promise<PoolSettings> {
   const { readTemplateFile } = await import("../local-cognito/template-file.ts");
-  return (await readTemplateFile(path, { parameters })).settings;
+  const { settings, warnings } = await readTemplateFile(path, { parameters });
+  for (const warning of warnings) warnOnce(warning);
+  return settings;
+}
+
+const warned = new Set<string>();
+
+// A process has many pools, most of them from the same template.
+function warnOnce(warning: string): void {
+  if (!warned.has(warning)) process.emitWarning(warning);
+  warned.add(warning);
 }

@@ -6,7 +6,10 @@ import type { Faults } from "./faults.ts";
 import type { ReceivedRequest } from "./received-requests.ts";
 
 export interface UserPoolOptions {
-  /** A CloudFormation template, read as local Cognito does; without it the pool is the tutorial's. */
+  /**
+   * A CloudFormation template, read as local Cognito does; without it the pool is the tutorial's. What would be warned
+   * of there is a warning of this process, once.
+   */
   template?: string;
   /** Values for the template's parameters; those of the others are their defaults. */
   parameters?: Record<string, string>;

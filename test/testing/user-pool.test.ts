@@ -1,5 +1,6 @@
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { keptSigningKeys, startUserPool, type TestUserPool } from "express-cognito-sign-in/testing";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { temporaryDirectory } from "../local-cognito/support/pool.ts";
@@ -27,7 +28,10 @@ async function templateWith(client: Record<string, unknown> = {}): Promise<strin
   const template = join(await temporaryDirectory(), "template.json");
   const Parameters = { Name: { Type: "String", Default: "of-a-template" } };
   const Resources = {
-    UserPool: { Type: "AWS::Cognito::UserPool", Properties: { UserPoolName: { Ref: "Name" } } },
+    UserPool: {
+      Type: "AWS::Cognito::UserPool",
+      Properties: { UserPoolName: { Ref: "Name" }, AutoVerifiedAttributes: ["email"] },
+    },
     Client: {
       Type: "AWS::Cognito::UserPoolClient",
       Properties: { UserPoolId: { Ref: "UserPool" }, ...codeGrant, ...client },
@@ -109,6 +113,20 @@ describe("startUserPool", () => {
     const overview = await (await fetch(`${pool.origin}/_local`, asJson)).json();
     expect(overview.settings.poolName).toBe("of-a-template");
     expect((await pool.signInAs(mira)).expiresInSeconds).toBe(300);
+  });
+
+  test("warns once of what AWS does not know in a template", async () => {
+    const template = await templateWith({ Colour: "red" });
+    const warnings: string[] = [];
+    const note = ({ message }: Error) => warnings.push(message);
+    process.on("warning", note);
+    onTestFinished(() => void process.off("warning", note));
+    for (let times = 0; times < 2; times += 1) await runPool({ template });
+    await setImmediate();
+
+    expect(warnings).toEqual([
+      "Resources.Client.Properties.Colour: AWS has no such property. It is ignored.",
+    ]);
   });
 
   test("takes other values for the parameters of a template", async () => {
