@@ -45,6 +45,8 @@ export const assumptions = {
   scopeErrorCode: "invalid_scope",
   /** What the app is told where a provider fails or its consent page is left: documented for failures alone. */
   providerFailureErrorCode: "invalid_request",
+  /** A resource that no access token can be for. */
+  resourceErrorCode: "invalid_request",
   /** An identity provider that the client does not have. */
   unknownProviderErrorCode: "invalid_request",
   /** A wrong or missing code_verifier. */

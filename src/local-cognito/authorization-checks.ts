@@ -1,6 +1,7 @@
 import type { AppClient } from "./app-client.ts";
 import { assumptions } from "./assumptions.ts";
 import { quoted, type Refusal } from "./errors.ts";
+import { registrationProblem } from "./registered-urls.ts";
 
 /** What is checked once it is clear which app is asking; the parameters as they came. */
 export interface CheckedParameters {
@@ -9,6 +10,7 @@ export interface CheckedParameters {
   code_challenge_method?: string | undefined;
   identity_provider?: string | undefined;
   idp_identifier?: string | undefined;
+  resource?: string | undefined;
 }
 
 const CODE_CHALLENGE = /^[A-Za-z0-9_-]{43}$/; // base64url of 32 bytes, RFC 7636 §4.2
@@ -26,7 +28,8 @@ export function refusalOf(
     codeChallengeRefusal(parameters) ??
     scopeRefusal(scopes, client) ??
     providerRefusal(parameters, client) ??
-    promptRefusal(prompts)
+    promptRefusal(prompts) ??
+    resourceRefusal(parameters)
   );
 }
 
@@ -99,4 +102,12 @@ function promptRefusal(prompts: string[]): Refusal | undefined {
     error: "invalid_request",
     reason: "prompt=none cannot be combined with another prompt.",
   };
+}
+
+// The rule is that of callback URLs.
+function resourceRefusal({ resource }: CheckedParameters): Refusal | undefined {
+  if (resource === undefined) return undefined;
+  const problem = registrationProblem(resource);
+  if (problem === undefined) return undefined;
+  return { error: assumptions.resourceErrorCode, reason: `resource ${problem}` };
 }

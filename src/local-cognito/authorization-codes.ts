@@ -8,6 +8,7 @@ export interface CodeGrant {
   scopes: string[];
   nonce: string | undefined;
   codeChallenge: string | undefined;
+  resource: string | undefined;
   username: string;
   sub: string;
   authTimeSeconds: number;

@@ -17,6 +17,8 @@ export interface AuthorizationRequest {
   codeChallenge: string | undefined;
   loginHint: string | undefined;
   prompts: string[];
+  /** What the access token is to be for, and has as its audience (RFC 8707). */
+  resource: string | undefined;
   /** Where the app wants its visitor to come from: a provider of the client's, or `COGNITO` for the pool's own users. */
   identityProvider: string | undefined;
 }
@@ -40,6 +42,7 @@ const parametersShape = z.object({
   idp_identifier: parameter,
   login_hint: parameter,
   prompt: parameter,
+  resource: parameter,
 });
 type Parameters = z.infer<typeof parametersShape>;
 
@@ -69,6 +72,7 @@ export function readAuthorizationRequest(
     // Where a provider is named, the hint is for that provider.
     loginHint: namesProvider(parameters) ? undefined : parameters.login_hint,
     prompts,
+    resource: parameters.resource,
     identityProvider: parameters.identity_provider,
   };
 }

@@ -20,6 +20,7 @@ export function codeResponse(
     // Cognito gives a provider's user a nonce that nobody has asked for.
     nonce: request.nonce ?? (user.identity && randomBytes(32).toString("base64url")),
     codeChallenge: request.codeChallenge,
+    resource: request.resource,
     username: user.username,
     sub: user.sub,
     authTimeSeconds,

@@ -9,6 +9,7 @@ export interface Grant {
   username: string;
   sub: string;
   scopes: string[];
+  resource?: string | undefined;
   authTimeSeconds: number;
   originJti: string;
   eventId: string;

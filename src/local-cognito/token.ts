@@ -52,6 +52,7 @@ export async function issueFirstTokens(
     username: user.username,
     sub: user.sub,
     scopes: codeGrant.scopes,
+    resource: codeGrant.resource,
     authTimeSeconds: codeGrant.authTimeSeconds,
     originJti: randomUUID(),
     eventId: randomUUID(),

@@ -34,6 +34,8 @@ export async function issueTokens(
     iss: issuer,
     version: 2,
     client_id: clientId,
+    // Only an app that has asked for a resource gets an audience.
+    aud: grant.resource,
     origin_jti: grant.originJti,
     event_id: grant.eventId,
     token_use: "access",

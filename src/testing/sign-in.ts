@@ -28,6 +28,7 @@ export async function signInAs(
     scopes,
     nonce,
     codeChallenge: undefined,
+    resource: undefined,
     username,
     sub,
     authTimeSeconds: signedIn.authTimeSeconds,

@@ -129,6 +129,8 @@ describe("GET /oauth2/authorize", () => {
     ["prompt contradicts itself", { prompt: "none login" }, "invalid_request"],
     ["the provider is not the client's", { identity_provider: "Google" }, "invalid_request"],
     ["nobody is signed in and prompt is none", { prompt: "none" }, "login_required"],
+    ["resource is no URL", { resource: "api" }, "invalid_request"],
+    ["resource is plain http elsewhere", { resource: "http://api.example" }, "invalid_request"],
     ["nonce is too long", { nonce: "n".repeat(5000) }, "invalid_request"],
   ])("LL-4: tells the app, with its state, when %s", async (_name, changes, error) => {
     const pool = await startPool();

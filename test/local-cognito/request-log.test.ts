@@ -73,6 +73,7 @@ const refusedParameters: [Record<string, string | undefined>, RegExp][] = [
   [{ ...pkce, code_challenge: "short" }, /: code_challenge is not the SHA-256 of a verifier/],
   [{ identity_provider: "Okta" }, /^invalid_request: identity_provider is “Okta”; this client/],
   [{ idp_identifier: "x" }, /: idp_identifier names a SAML or OpenID Connect provider/],
+  [{ resource: "https://api.example/#x" }, /^invalid_request: resource must have no fragment\.$/],
   [{ prompt: "always" }, /^invalid_request: prompt is “always”; there are none, login/],
   [{ prompt: "none login" }, /^invalid_request: prompt=none cannot be combined/],
   [{ prompt: "none" }, /^login_required: prompt=none .* nobody is signed in/],

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from "jose";
 import { describe, expect, test } from "vitest";
-import { redeem, refresh } from "./support/client.ts";
+import { redeem, refresh, userInfo } from "./support/client.ts";
 import { send } from "./support/http.ts";
 import { codeOf, register, signIn, startPool, type TestPool } from "./support/pool.ts";
 
@@ -92,6 +92,18 @@ describe("the access token", () => {
       username: "mira",
     });
     expect(access.jti).not.toBe(id.jti);
+  });
+
+  test("has the resource that was asked for as its audience, after a refresh too", async () => {
+    const resource = "https://api.example.org/v1";
+    const { pool, body } = await signedIn({ resource });
+    const refreshed = (await refresh(pool, body.refresh_token)).body;
+    for (const { access_token, id_token } of [body, refreshed]) {
+      const access = await verified(pool, access_token, "access");
+      expect(access).toMatchObject({ aud: resource, client_id: pool.clientId });
+      expect((await verified(pool, id_token, "id")).aud).toBe(pool.clientId);
+    }
+    expect((await userInfo(pool, body.access_token)).status).toBe(200);
   });
 
   test("is signed with another key than the ID token", async () => {
