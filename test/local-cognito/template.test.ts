@@ -390,10 +390,6 @@ EmailConfiguration: { Sender: me }`;
     ],
     [{ client: "CallbackURLs: [/a]" }, `${client}.CallbackURLs[0]: must be an absolute URL.`],
     [
-      { client: `CallbackURLs: [http://localhost/${"a".repeat(1010)}]` },
-      `${client}.CallbackURLs[0]: must be 1024 characters at most.`,
-    ],
-    [
       { client: "CallbackURLs: [http://localhost/a]\nDefaultRedirectURI: http://localhost/b" },
       `${client}.DefaultRedirectURI: must be one of the CallbackURLs.`,
     ],
@@ -410,6 +406,15 @@ EmailConfiguration: { Sender: me }`;
     ],
   ])("with a value that AWS refuses is an error with its path: %o", async (parts, problem) => {
     expect(await problemsOf(parts)).toEqual([problem]);
+  });
+
+  test("with an address that is too long for AWS is an error as well", async () => {
+    const urlOf = (length: number) => "http://localhost/".padEnd(length, "a");
+    expect(await problemsOf({ client: `CallbackURLs: [${urlOf(1025)}]` })).toEqual([
+      `${client}.CallbackURLs[0]: must be 1024 characters at most.`,
+    ]);
+    const { settings } = await read({ client: `CallbackURLs: [${urlOf(1024)}]` });
+    expect(settings.client.callbackUrls).toHaveLength(1);
   });
 
   test.each<[Parts, string]>([
