@@ -303,6 +303,12 @@ const faults: Fault[] = [
     remedy: "OpenID Connect scopes",
   },
   {
+    is: "an app client that does not allow openid",
+    pool: () => ({ "/oauth2/authorize": toCallback("invalid_scope") }),
+    blames: "scopes",
+    says: "does not allow openid,",
+  },
+  {
     is: "an authorize endpoint that fails",
     pool: () => ({ "/oauth2/authorize": toCallback("server_error") }),
     blames: "app-client",
