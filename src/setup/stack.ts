@@ -1,5 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Change, Stack, StackEvent } from "@aws-sdk/client-cloudformation";
+import { parseDocument } from "../local-cognito/template-document.ts";
+import { asTemplate } from "../local-cognito/template-scope.ts";
 import type { Aws } from "./aws.ts";
 
 /** Thrown where AWS did not do what it was asked to; `reasons` are its own words, the first one first. */
@@ -65,7 +67,7 @@ export function openStack(
         ChangeSetName: `setup-${Date.now()}`,
         ChangeSetType: existing ? "UPDATE" : "CREATE",
         ...source,
-        Parameters: [...given, ...keptParameters(template, parameters, existing)],
+        Parameters: [...given, ...(await keptParameters(template, parameters, existing))],
       }),
     );
     for (;;) {
@@ -163,16 +165,21 @@ export function openStack(
   return { find, propose, make, discard, resume, remove, untilGone };
 }
 
-/** A parameter that was not given stays as it is, if the template still has it. */
-function keptParameters(
+/** Parameters that were not given stay as they are; AWS refuses one that the template has no longer. */
+async function keptParameters(
   template: string | undefined,
   given: Record<string, string>,
   existing: Stack | undefined,
 ) {
-  const has = (key: string) => template === undefined || template.includes(`\n  ${key}:\n`);
-  return (existing?.Parameters ?? [])
-    .filter(({ ParameterKey: key = "" }) => !(key in given) && has(key))
-    .map(({ ParameterKey }) => ({ ParameterKey, UsePreviousValue: true }));
+  const names = (existing?.Parameters ?? []).flatMap(({ ParameterKey }) => ParameterKey ?? []);
+  const known = template === undefined ? names : await parametersOf(template);
+  return names
+    .filter((name) => !(name in given) && known.includes(name))
+    .map((ParameterKey) => ({ ParameterKey, UsePreviousValue: true }));
+}
+
+async function parametersOf(template: string): Promise<string[]> {
+  return Object.keys(asTemplate(await parseDocument(template)).Parameters);
 }
 
 /** What was cancelled failed because of something else. */

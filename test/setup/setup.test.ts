@@ -163,6 +163,20 @@ describe("npm run setup", () => {
     expect(await dotenv()).toContain("APP_URL=https://app.example.com\n");
   });
 
+  test("keeps every parameter that the template still has, and no other", async () => {
+    await setup(["--parameter", "Mfa=OFF", "--yes"]);
+    // Of an older template; this one has something else of that name.
+    Object.assign(aws.stack?.parameters ?? {}, { UserPool: "eu-west-1_Ab3dE5gH1" });
+
+    await setup(["--app-url", "https://app.example.com", "--yes"]);
+
+    expect(aws.stack?.parameters).toEqual({
+      AppUrl: "https://app.example.com",
+      DeletionProtection: "ACTIVE",
+      Mfa: "OFF",
+    });
+  });
+
   test("writes the port of another address on this machine", async () => {
     await setup(["--app-url", "http://localhost:8080", "--yes"]);
 
