@@ -1,5 +1,6 @@
 import type { Config, RedisSettings } from "../config.ts";
-import type { RedisNews } from "../session/redis/row-store.ts";
+import type { RedisConnection } from "../session/redis/connection.ts";
+import type { RedisAdvice } from "../session/redis/start-check.ts";
 import { RedisStartError } from "../session/redis/start-error.ts";
 import { explainRedisStartError } from "../start/redis-start-errors.ts";
 import { advice, ok, problem, type Verdict } from "./verdict.ts";
@@ -18,58 +19,44 @@ export async function checkSessions({ redis, dataDirectory }: Config): Promise<V
   }
 }
 
+/** Asks over one connection what the app asks when it starts, and which version answers. */
 async function checkRedis(settings: RedisSettings): Promise<Verdict[]> {
-  const { openRedisRowStore } = await import("../session/redis/row-store.ts");
-  const news: RedisNews[] = [];
-  const rows = await openRedisRowStore(settings, {
-    now: Date.now,
-    report: (one) => void news.push(one),
-  });
-  await rows.close();
-  const address = `${settings.host}:${settings.port}`;
-  return [
-    ok(
-      "sessions",
-      `kept in ${await versionOf(settings)} at ${address}, which takes and gives back rows`,
-    ),
-    ...news.flatMap(adviceOf),
-  ];
+  const { openRedisConnection } = await import("../session/redis/connection.ts");
+  const { assertServes, redisAdvice } = await import("../session/redis/start-check.ts");
+  const { prefix } = await import("../session/redis/row-store.ts");
+  let redis: RedisConnection | undefined;
+  try {
+    redis = await openRedisConnection(settings);
+    await assertServes(redis, prefix);
+    const found = `kept in ${await versionOf(redis)} at ${settings.host}:${settings.port}, which takes and gives back rows`;
+    return [ok("sessions", found), ...(await redisAdvice(redis, settings)).map(adviceOn)];
+  } catch (error) {
+    throw new RedisStartError(settings, error);
+  } finally {
+    await redis?.close();
+  }
 }
 
 /** What answers, and its version: `Redis 7.4.2`, `Valkey 8.1.0`. */
-async function versionOf(settings: RedisSettings): Promise<string> {
-  const { openRedisConnection } = await import("../session/redis/connection.ts");
-  const connection = await openRedisConnection(settings);
-  const info = String(await connection.ask((client) => client.info("server")).catch(() => ""));
-  await connection.close();
+async function versionOf({ ask }: RedisConnection): Promise<string> {
+  const info = String(await ask((client) => client.info("server")).catch(() => ""));
   const [, valkey] = /^valkey_version:(\S+)/m.exec(info) ?? [];
   const [, redis] = /^redis_version:(\S+)/m.exec(info) ?? [];
-  return valkey
-    ? `Valkey ${valkey}`
-    : redis
-      ? `Redis ${redis}`
-      : "Redis of a version that it does not tell";
+  if (valkey) return `Valkey ${valkey}`;
+  return redis ? `Redis ${redis}` : "Redis of a version that it does not tell";
 }
 
-function adviceOf(news: RedisNews): Verdict[] {
-  switch (news.kind) {
-    case "exposed":
-      return [
-        advice(
-          "sessions",
-          "REDIS_URL leads to another machine without TLS: its password and the keys of sessions cross the network in clear.",
-          "Use rediss://, unless that network is yours alone.",
-        ),
-      ];
-    case "evicting":
-      return [
-        advice(
-          "sessions",
-          `Redis throws rows away when its memory is full (maxmemory-policy ${news.policy}): visitors would be signed out.`,
-          "Set maxmemory-policy to noeviction.",
-        ),
-      ];
-    default:
-      return [];
+function adviceOn(found: RedisAdvice): Verdict {
+  if (found.kind === "exposed") {
+    return advice(
+      "sessions",
+      "REDIS_URL leads to another machine without TLS: its password and the keys of sessions cross the network in clear.",
+      "Use rediss://, unless that network is yours alone.",
+    );
   }
+  return advice(
+    "sessions",
+    `Redis throws rows away when its memory is full (maxmemory-policy ${found.policy}): visitors would be signed out.`,
+    "Set maxmemory-policy to noeviction.",
+  );
 }

@@ -9,7 +9,7 @@ import { type LocalCognito, startLocalCognito } from "../../src/local-cognito/lo
 import { noteOutput, noteSecret } from "../support/canary.ts";
 import { copyNewPool } from "../support/pool-template.ts";
 import { hasPrograms } from "../support/programs.ts";
-import { startRedis } from "../support/redis-server.ts";
+import { type RedisServer, startRedis } from "../support/redis-server.ts";
 import { freePort } from "../support/spawn-server.ts";
 import {
   type Alterations,
@@ -444,20 +444,27 @@ describe("A fault is named, and nothing that is fine is blamed:", () => {
 });
 
 describe.runIf(hasPrograms(["redis-server"], import.meta.url))("With REDIS_URL", () => {
-  test("the version is told, and a policy that would sign visitors out", async () => {
+  test("the version is told, and a policy that would sign visitors out, over one connection", async () => {
     const redis = await startRedis({
       settings: ["--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru"],
     });
     onTestFinished(() => void redis.close());
 
+    const before = await connectionsTo(redis);
     const verdicts = await verdictsWith({ REDIS_URL: redis.url });
 
+    // The other is the one that counts them.
+    expect((await connectionsTo(redis)) - before).toBe(2);
     expect(verdicts.filter(({ check }) => check === "sessions")).toMatchObject([
       { outcome: "ok", finding: expect.stringMatching(/^kept in Redis \d+\.\d+/) },
       { outcome: "advice", finding: expect.stringContaining("maxmemory-policy allkeys-lru") },
     ]);
     expect(blamed(verdicts)).toEqual([]);
   });
+
+  async function connectionsTo(redis: RedisServer): Promise<number> {
+    return Number(/total_connections_received:(\d+)/.exec(await redis.run("info", "stats"))?.[1]);
+  }
 
   test("a wrong password is named, and not told", async () => {
     const redis = await startRedis({ password: "open-sesame" });

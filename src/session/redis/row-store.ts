@@ -9,7 +9,7 @@ import { assertServes, type RedisAdvice, redisAdvice } from "./start-check.ts";
 import { RedisStartError } from "./start-error.ts";
 
 /** In front of every key, so that others may keep theirs in the same Redis. */
-const prefix = "sign-in:";
+export const prefix = "sign-in:";
 
 export type RedisNews = ConnectionNews | RedisAdvice;
 
