@@ -24,6 +24,18 @@ import { composeFile, startNginx } from "./nginx.ts";
 
 const password = "long-and-of-letters-and-digits";
 
+test("the proxy finds an app that is made anew: it resolves names again, for which it is new enough", async () => {
+  const { services, configs } = parse(await readFile(composeFile, "utf8"));
+
+  const [, minor] = /^nginx:1\.(\d+)-alpine$/.exec(services.proxy.image) ?? [];
+  expect(Number(minor)).toBeGreaterThanOrEqual(28);
+  expect(configs.proxy.content).toMatch(/^ *resolver 127\.0\.0\.11 valid=\ds ipv6=off;$/m);
+  // Without a zone nginx refuses to start with what resolves.
+  expect(configs.proxy.content).toMatch(
+    /upstream app \{\s+zone app 64k;\s+(server app-\d:3000 resolve [^;]+;\s+){2}keepalive/,
+  );
+});
+
 /** The topology of `compose.yaml` in processes of this machine, which stand in for the containers. */
 describe.runIf(hasPrograms(["nginx", "redis-server"], import.meta.url))(
   "Two apps behind a proxy with TLS, and their sessions beside them",

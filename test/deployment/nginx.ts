@@ -58,8 +58,9 @@ async function configurationFor({ httpsPort, httpPort, apps }: Places, folder: s
     ["http {", `http { ${temporary.join(" ")}`],
     ["listen 80;", `listen 127.0.0.1:${httpPort};`],
     ["listen 443 ssl;", `listen 127.0.0.1:${httpsPort} ssl;`],
-    ["app-1:3000", `127.0.0.1:${apps[0]}`],
-    ["app-2:3000", `127.0.0.1:${apps[1]}`],
+    // An address has nothing to resolve, and an nginx of Debian's age does not know the word.
+    ["app-1:3000 resolve", `127.0.0.1:${apps[0]}`],
+    ["app-2:3000 resolve", `127.0.0.1:${apps[1]}`],
   ];
   return changes.reduce((text: string, [from, to]) => {
     if (!text.includes(from)) throw new Error(`compose.yaml has no ${from} any more.`);
