@@ -59,7 +59,8 @@ async function bringUp(
   const appUrl =
     order.appUrl ?? parameterOf(existing, "AppUrl") ?? (await askAppUrl(order, terminal, settings));
   const template = await readFile(templatePath, "utf8");
-  const parameters = { AppUrl: appUrl, ...order.parameters };
+  const isFresh = existing?.StackStatus === "CREATE_COMPLETE";
+  const parameters = { AppUrl: appUrl, ...(isFresh && isProtected), ...order.parameters };
   const proposal = await stack.propose(
     template,
     existing ? parameters : { ...parameters, ...unprotected },
@@ -73,20 +74,31 @@ async function bringUp(
   for (const change of proposal.changes) terminal.say(describeChange(change));
   if (await agrees(order, terminal, proposal)) {
     const made = await stack.make(proposal);
-    return existing ? made : await protect(order, stack, made);
+    return existing ? made : await protect(order, stack, made, terminal);
   }
   await stack.discard(proposal);
   terminal.say("Nothing was changed.");
   return undefined;
 }
 
-/** A pool that is protected while the rest is made could not be taken back where something of it fails. */
+/**
+ * A pool that is protected while the rest is made could not be taken back where something of it fails. It is protected
+ * once everything stands, by this run or, where that is interrupted, by the next.
+ */
 const unprotected = { DeletionProtection: "INACTIVE" };
+const isProtected = { DeletionProtection: "ACTIVE" };
 
-async function protect({ parameters }: Order, stack: OpenStack, made: Stack): Promise<Stack> {
-  const { DeletionProtection = "ACTIVE" } = parameters;
+async function protect(
+  { parameters }: Order,
+  stack: OpenStack,
+  made: Stack,
+  terminal: Terminal,
+): Promise<Stack> {
+  const { DeletionProtection } = { ...isProtected, ...parameters };
   const proposal = await stack.propose(undefined, { DeletionProtection }, made);
-  return proposal ? await stack.make(proposal) : made;
+  if (!proposal) return made;
+  terminal.say("Everything stands. Now the pool is protected from deletion:");
+  return await stack.make(proposal);
 }
 
 async function askAppUrl(

@@ -12,13 +12,13 @@ const fileErrors = ["EACCES", "EPERM", "EROFS", "ENOSPC", "EISDIR", "ENOTDIR"];
 
 const explanations: [RegExp, (where: Circumstances, message: string) => string][] = [
   [
+    /ExpiredToken|TokenRefreshRequired|refresh this SSO session/i,
+    () => "Your AWS credentials have expired.\nSign in anew (aws sso login), and run this again.",
+  ],
+  [
     /CredentialsProviderError|Could not load credentials|NoCredentials/,
     () =>
       "No AWS credentials were found.\nSign in as you do for the AWS CLI (aws configure, or aws sso login with AWS_PROFILE set), and run this again.",
-  ],
-  [
-    /ExpiredToken|TokenRefreshRequired|session associated with this profile has expired|SSO.*expired/i,
-    () => "Your AWS credentials have expired.\nSign in anew (aws sso login), and run this again.",
   ],
   [
     /UnrecognizedClient|InvalidClientTokenId|SignatureDoesNotMatch|InvalidSignature/,
@@ -33,7 +33,12 @@ const explanations: [RegExp, (where: Circumstances, message: string) => string][
   [
     /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|TimeoutError|ETIMEDOUT/,
     ({ region }) =>
-      `AWS does not answer in ${region}.\nSee whether the region's name is right, and whether this machine reaches the internet (HTTPS_PROXY).`,
+      `AWS does not answer in ${region}.\nSee whether the region's name is right, and whether this machine reaches the internet. The AWS SDK knows no HTTPS_PROXY: behind one, use the AWS CLI (README, "As code").`,
+  ],
+  [
+    /Parameters?:? .*(failed to satisfy constraint|must be one of|do not exist|must have values)/,
+    (_, message) =>
+      `AWS does not take what was given: ${message}\nsrc/user-pool/template.yaml says at its top what each --parameter may be; AppUrl is --app-url.`,
   ],
   [
     /Throttling|Rate exceeded/,

@@ -1,7 +1,16 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  onTestFinished,
+  test,
+} from "vitest";
 import { setupCommand } from "../../src/setup/command.ts";
 import type { Terminal } from "../../src/setup/terminal.ts";
 import { templatePath } from "../../src/user-pool/template-path.ts";
@@ -200,6 +209,29 @@ describe("npm run setup", () => {
 
     expect([exitCode, heard.includes("AWS is at work on this stack already")]).toEqual([0, true]);
   });
+
+  test("protects the pool of a first run that was interrupted", async () => {
+    // As it is while the rest is made.
+    await setup(["--parameter", "DeletionProtection=INACTIVE", "--yes"]);
+    aws.begin("CREATE_IN_PROGRESS");
+
+    const { exitCode, heard } = await setup([]);
+
+    expect([exitCode, heard.includes("This would change:\n  Modify   UserPool")]).toEqual([
+      0,
+      true,
+    ]);
+    expect(aws.stack?.parameters).toMatchObject({ DeletionProtection: "ACTIVE" });
+  });
+
+  test("leaves a pool unprotected that was made so later on", async () => {
+    await setup(["--yes"]);
+    await setup(["--parameter", "DeletionProtection=INACTIVE", "--yes"]);
+
+    await setup(["--parameter", "Mfa=ON", "--yes"]);
+
+    expect(aws.stack?.parameters).toMatchObject({ DeletionProtection: "INACTIVE", Mfa: "ON" });
+  });
 });
 
 describe("npm run setup -- --delete", () => {
@@ -270,6 +302,38 @@ describe("What goes wrong is explained:", () => {
 
     expect([exitCode, heard.includes(words)]).toEqual([1, true]);
     expect(heard).not.toContain("arn:aws:iam");
+  });
+
+  test.each([
+    ["AppUrl", "Parameter 'AppUrl' failed to satisfy constraint: https:// and a host"],
+    ["Mfa", "Parameter 'Mfa' must be one of AllowedValues"],
+    ["MFA", "Parameters: [MFA] do not exist in the template"],
+  ])("a parameter that the template does not take: %s", async (name, message) => {
+    aws.script = { refuses: { CreateChangeSet: { code: "ValidationError", message } } };
+
+    const { exitCode, heard } = await setup(["--parameter", `${name}=x`, "--yes"]);
+
+    expect(exitCode).toBe(1);
+    expect(heard).toContain(`AWS does not take what was given: ${message}\n`);
+    expect(heard).toContain("src/user-pool/template.yaml");
+  });
+
+  test("an SSO sign-in that is over", async () => {
+    const config = join(folder, "config");
+    const sso = ["start_url = https://example.org", "region = eu-west-1", "account_id = 1"];
+    const lines = [...sso, "role_name = Admin"].map((line) => `sso_${line}`);
+    await writeFile(config, ["[profile old]", ...lines].join("\n"));
+    const { HOME } = process.env;
+    delete process.env.AWS_ACCESS_KEY_ID;
+    Object.assign(process.env, { HOME: folder, AWS_CONFIG_FILE: config, AWS_PROFILE: "old" });
+    onTestFinished(() => {
+      delete process.env.AWS_PROFILE;
+      process.env.HOME = HOME;
+    });
+
+    const { exitCode, heard } = await setup(["--yes"]);
+
+    expect([exitCode, heard.includes("Sign in anew (aws sso login)")]).toEqual([1, true]);
   });
 
   test("no credentials", async () => {
