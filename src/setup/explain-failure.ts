@@ -93,10 +93,10 @@ function explainStack({ status, reasons }: StackFailedError, where: Circumstance
       ? `AWS does not take this change of the stack ${where.stackName}.`
       : `The stack ${where.stackName} is ${status}: AWS has not made the change.`,
     ...(reason ? [`Its reason: ${reason}`] : []),
-    ...(known ? [known.replace("npm run setup --", again)] : []),
     ...(neverWhole.includes(status)
       ? [`A stack that was never made whole has to go first: ${again} --delete`]
       : []),
+    ...(known ? [known.replace("npm run setup --", again)] : []),
     ...(status === "UPDATE_ROLLBACK_FAILED"
       ? [
           "AWS could not go back either: continue the rollback in the CloudFormation console, and run this again.",
