@@ -51,6 +51,7 @@ describe("npm run contract", () => {
     expect(said).toContain('    error: expected "invalid_grant", seen "(not JSON)"');
     expect(said).toMatch(/≠ 4\.2 revoke: a token that nobody knows.*\n {4}it could not be asked: /);
     expect(said).toContain("change discoveryNamesRevocation in src/local-cognito/assumptions.ts");
+    expect(said).toContain("npm run doctor says whether the settings fit");
     expect(said).not.toContain(pool.clientSecret);
     expect(status).toBe(1);
   });
@@ -60,6 +61,7 @@ describe("npm run contract", () => {
 
     expect(said).toMatch(/^No pool is set: local Cognito at http:\/\/127\.0\.0\.1:\d+, /);
     expect(said).toContain(`${questions.length} of ${questions.length} answers are as expected.`);
+    expect(said).not.toContain("npm run doctor");
     expect(said).toMatch(/As assumed in .*: .*scopeErrorCode/);
     expect(said).toMatch(/Not asked, .*: .*refreshedIdTokenHasAtHash/);
     expect(status).toBe(0);

@@ -10,10 +10,15 @@ export function report(verdicts: Verdict[]): { text: string; isAsExpected: boole
   const lines = [
     ...different.flatMap(describe),
     `${verdicts.length - different.length} of ${verdicts.length} answers are as expected.`,
+    ...(different.length > 0 ? [first] : []),
     ...aboutAssumptions(verdicts),
   ];
   return { text: `${lines.join("\n")}\n`, isAsExpected: different.length === 0 };
 }
+
+/** With a wrong secret, most answers are `invalid_client`. */
+const first =
+  "Before anything is changed for it: npm run doctor says whether the settings fit this pool.";
 
 function isDifferent({ differences, failure }: Verdict): boolean {
   return differences.length > 0 || failure !== undefined;
