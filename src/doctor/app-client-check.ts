@@ -30,7 +30,9 @@ export async function checkAppClient(
   const asked = await answerOrReason(askAuthorize(http, pool, question));
   if ("reason" in asked) {
     const finding =
-      ownDomain === "none" ? noDomain : `${new URL(pool.domain).host} ${asked.reason}.`;
+      ownDomain === "none"
+        ? noDomain
+        : `${new URL(pool.domain).host}, which COGNITO_DOMAIN names, ${asked.reason}.`;
     return nothingMore(
       problem("domain", finding, ownDomain === "none" ? makeDomain : asked.remedy),
     );

@@ -16,7 +16,7 @@ export interface IssuerFindings {
 }
 
 const whereIdIs =
-  "Copy COGNITO_USER_POOL_ID from the console: User pools ▸ your pool ▸ Overview ▸ User pool ID.";
+  "Copy COGNITO_USER_POOL_ID from the console: User pools ▸ your pool ▸ Overview ▸ User pool ID. COGNITO_ISSUER goes before it: leave that out, or end it in the ID.";
 
 /** Asks the issuer to describe itself. */
 export async function checkIssuer(
@@ -28,7 +28,11 @@ export async function checkIssuer(
   if ("reason" in asked) {
     const { host } = new URL(pool.issuer);
     return nothingMore(
-      problem("issuer", `${host} ${asked.reason}.`, asked.remedy),
+      problem(
+        "issuer",
+        `${host}, which COGNITO_USER_POOL_ID or COGNITO_ISSUER leads to, ${asked.reason}.`,
+        asked.remedy,
+      ),
       "The issuer does not answer.",
     );
   }

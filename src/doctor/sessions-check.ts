@@ -1,3 +1,5 @@
+import { access, constants, stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import type { Config, RedisSettings } from "../config.ts";
 import type { RedisConnection } from "../session/redis/connection.ts";
 import type { RedisAdvice } from "../session/redis/start-check.ts";
@@ -5,10 +7,9 @@ import { RedisStartError } from "../session/redis/start-error.ts";
 import { explainRedisStartError } from "../start/redis-start-errors.ts";
 import { advice, ok, problem, type Verdict } from "./verdict.ts";
 
-/** Whether sessions can be kept where the settings say; the embedded store is the app's own, and made by it. */
+/** Whether sessions can be kept where the settings say. */
 export async function checkSessions({ redis, dataDirectory }: Config): Promise<Verdict[]> {
-  if (!redis)
-    return [ok("sessions", `kept in DATA_DIR (${dataDirectory}), for this machine alone`)];
+  if (!redis) return [await checkFolder(dataDirectory)];
   try {
     return await checkRedis(redis);
   } catch (error) {
@@ -16,6 +17,28 @@ export async function checkSessions({ redis, dataDirectory }: Config): Promise<V
     const [what = "", why = ""] = explainRedisStartError(error).split("\n");
     const [finding, ...remedies] = what.split(/(?<=\.) (?=[A-Z])/);
     return [problem("sessions", `${finding} ${why}`, remedies.join(" ") || "See its own log.")];
+  }
+}
+
+async function checkFolder(folder: string): Promise<Verdict> {
+  const obstacle = await obstacleTo(folder);
+  if (!obstacle) return ok("sessions", `kept in DATA_DIR (${folder}), for this machine alone`);
+  return problem(
+    "sessions",
+    `Sessions are kept in DATA_DIR (${folder}), and cannot be written there: ${obstacle}.`,
+    "Name a folder that the app's user may write to, or set REDIS_URL. If you are not that user, ask again as the one who is.",
+  );
+}
+
+/** What keeps this user from writing into a folder that is there, or will be made. */
+async function obstacleTo(folder: string): Promise<string | undefined> {
+  try {
+    if (!(await stat(folder)).isDirectory()) return `${folder} is no folder`;
+    await access(folder, constants.W_OK);
+    return undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === "ENOENT" ? await obstacleTo(dirname(resolve(folder))) : code;
   }
 }
 

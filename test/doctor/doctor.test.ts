@@ -180,7 +180,7 @@ const faults: Fault[] = [
     is: "an issuer whose name does not resolve",
     settings: () => ({ COGNITO_ISSUER: "https://cognito-idp.nowhere.invalid/eu-west-1_Ab3dE5gH1" }),
     blames: "issuer",
-    says: "does not resolve",
+    says: /COGNITO_USER_POOL_ID or COGNITO_ISSUER .* does not resolve/,
   },
   {
     is: "an issuer that hangs",
@@ -259,7 +259,7 @@ const faults: Fault[] = [
     is: "a domain that nobody answers for",
     settings: async () => ({ COGNITO_DOMAIN: await closedPort() }),
     blames: "domain",
-    says: "refuses connections",
+    says: /COGNITO_DOMAIN .* refuses connections/,
   },
   {
     is: "some other web site as the domain",
@@ -349,6 +349,27 @@ const faults: Fault[] = [
     pool: () => ({ "/oauth2/token": answering(503) }),
     blames: "client-secret",
     says: "answers as none should (status 503)",
+  },
+  {
+    is: "an issuer without the pool's ID",
+    settings: () => ({ COGNITO_ISSUER: altered.origin }),
+    blames: "issuer",
+    says: "There is no user pool at",
+    remedy: "COGNITO_ISSUER",
+  },
+  {
+    is: "a folder for sessions that cannot be made",
+    settings: () => ({ DATA_DIR: join(import.meta.filename, "sessions") }),
+    blames: "sessions",
+    says: "cannot be written there: ENOTDIR",
+    remedy: "folder",
+  },
+  {
+    is: "a file in place of the folder for sessions",
+    settings: () => ({ DATA_DIR: import.meta.filename }),
+    blames: "sessions",
+    says: "is no folder",
+    remedy: "folder",
   },
   {
     is: "a Redis that is not there",
