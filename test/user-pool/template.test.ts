@@ -113,6 +113,19 @@ describe("the template of the tutorial's pool", () => {
     for (const value of right) expect(await problems(value)).toEqual([]);
   });
 
+  test("lets the client read every attribute that the pool has, and set all but what Cognito sets", async () => {
+    const resources = await resolvedTemplate(everythingOn);
+    const propertiesOf = (name: string) =>
+      resources.find((found) => found.name === name)?.properties;
+    const { ReadAttributes, WriteAttributes } = propertiesOf("Client") as Record<string, string[]>;
+    const schema = propertiesOf("UserPool")?.Schema as { Name: string; Required?: boolean }[];
+
+    const own = schema.map(({ Name, Required }) => (Required ? Name : `custom:${Name}`));
+    const scoped = ["email_verified", "phone_number", "phone_number_verified", "name", "picture"];
+    expect(ReadAttributes).toEqual(expect.arrayContaining([...own, ...scoped]));
+    expect(WriteAttributes).toEqual(ReadAttributes?.filter((name) => !name.endsWith("_verified")));
+  });
+
   test("tells nobody a secret: each is taken without an echo, and none is an output", async () => {
     const text = await readFile(templatePath, "utf8");
 
