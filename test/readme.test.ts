@@ -27,6 +27,15 @@ describe("The README", () => {
     expect(inReadme.sort()).toEqual(inExample.sort());
   });
 
+  test("has systemd read the settings where the app, as another user, does not look for them", () => {
+    const [, unit = ""] = readme.split("```ini\n[Service]\n");
+    const [, folder] = /^WorkingDirectory=(.+)$/m.exec(unit) ?? [];
+
+    expect(folder).toMatch(/^\//);
+    expect(unit).toMatch(/^EnvironmentFile=\/.+\.env$/m);
+    expect(unit).not.toContain(`EnvironmentFile=${folder}`);
+  });
+
   test("shows the example of the test kit as the suite runs it", () => {
     const example = read("test/testing/example.test.ts").trim();
 
