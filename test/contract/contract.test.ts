@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { UnreadableDotenvError } from "../../src/start/start-errors.ts";
 import { startUserPool, type TestUserPool } from "../../src/testing/start-user-pool.ts";
 import { runPool } from "../testing/support/pool.ts";
 import { checkContract } from "./contract.ts";
@@ -33,9 +34,11 @@ describe("Local Cognito", () => {
 });
 
 describe("npm run contract", () => {
-  async function check(env: Record<string, string>) {
+  const check = (env: Record<string, string>) => checkWith(() => env);
+
+  async function checkWith(readSettings: () => Record<string, string>) {
     let said = "";
-    const status = await checkContract(env, (text) => {
+    const status = await checkContract(readSettings, (text) => {
       said += text;
     });
     return { status, said };
@@ -73,7 +76,12 @@ describe("npm run contract", () => {
 
     const incomplete = await check({ CLIENT_ID: pool.clientId });
     expect(incomplete).toMatchObject({ status: 1 });
-    expect(incomplete.said).toContain("COGNITO_DOMAIN is missing.");
+    expect(incomplete.said).toMatch(/^Nothing was asked\..*\n+COGNITO_DOMAIN is missing\./);
+    const unreadable = await checkWith(() => {
+      throw new UnreadableDotenvError(new Error("EACCES"));
+    });
+    expect(unreadable).toMatchObject({ status: 1 });
+    expect(unreadable.said).toContain(".env is there and cannot be read (EACCES)");
     const closed = await check(pool.environment);
     expect(closed).toMatchObject({ status: 1 });
     expect(closed.said).toContain(`${pool.origin} does not answer: `);

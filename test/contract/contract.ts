@@ -1,4 +1,5 @@
 import { ConfigError, loadConfig } from "../../src/config.ts";
+import { explainStartError, UnreadableDotenvError } from "../../src/start/start-errors.ts";
 import { startUserPool } from "../../src/testing/start-user-pool.ts";
 import {
   assertReachable,
@@ -17,20 +18,28 @@ type Say = (text: string) => void;
  * the exit status: 0 where nothing does, 1 otherwise and where the pool cannot be asked.
  */
 export async function checkContract(
-  env: Record<string, string | undefined>,
+  readSettings: () => Record<string, string | undefined>,
   say: Say,
 ): Promise<0 | 1> {
   try {
-    const { userPool, callbackUrl, signOutUrl, scopes } = loadConfig(env);
+    const { userPool, callbackUrl, signOutUrl, scopes } = loadConfig(readSettings());
     const urls = { callbackUrl, signOutUrl, scopes };
     return userPool
       ? await askPool({ ...userPool, ...urls }, "The pool", say)
       : await askLocalCognito(urls, say);
   } catch (error) {
-    if (!(error instanceof ConfigError || error instanceof UnreachableError)) throw error;
-    say(`${error.message}\n`);
+    say(`${explain(error)}\n`);
     return 1;
   }
+}
+
+function explain(error: unknown): string {
+  if (error instanceof UnreachableError) return error.message;
+  if (!(error instanceof ConfigError || error instanceof UnreadableDotenvError)) throw error;
+  return explainStartError(error, undefined).replace(
+    /^Nothing was started\./,
+    "Nothing was asked.",
+  );
 }
 
 async function askLocalCognito(
