@@ -2,8 +2,10 @@ import { readFile } from "node:fs/promises";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { z } from "zod";
 import { tutorialSettings } from "../../src/local-cognito/pool-settings.ts";
+import { parseDocument } from "../../src/local-cognito/template-document.ts";
 import { readTemplateFile } from "../../src/local-cognito/template-file.ts";
 import { resourceShapes } from "../../src/local-cognito/template-properties.ts";
+import { asTemplate } from "../../src/local-cognito/template-scope.ts";
 import { templatePath } from "../../src/user-pool/template-path.ts";
 import { enumerations, loadSchemas } from "./support/aws-schemas.ts";
 import {
@@ -124,6 +126,27 @@ describe("the template of the tutorial's pool", () => {
     const scoped = ["email_verified", "phone_number", "phone_number_verified", "name", "picture"];
     expect(ReadAttributes).toEqual(expect.arrayContaining([...own, ...scoped]));
     expect(WriteAttributes).toEqual(ReadAttributes?.filter((name) => !name.endsWith("_verified")));
+  });
+
+  test("is deployed by the README's commands, with parameters that it has, and its outputs are lines of .env", async () => {
+    const { Parameters, Outputs } = asTemplate(
+      await parseDocument(await readFile(templatePath, "utf8")),
+    );
+    const readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");
+    const example = await readFile(new URL("../../.env.example", import.meta.url), "utf8");
+
+    const given = readme.matchAll(
+      /(?:--parameter-overrides|--parameter|deploy with `)\s*(\w+[a-z])=/g,
+    );
+    const names = [...new Set([...given].map(([, name]) => name))];
+    expect(names.sort()).toEqual(["AppUrl", "DeletionProtection", "Mfa"]);
+    expect(Object.keys(Parameters)).toEqual(expect.arrayContaining(names));
+    expect(readme).toContain("--template-file src/user-pool/template.yaml ");
+    for (const { Description } of Object.values(
+      Outputs as Record<string, { Description: string }>,
+    )) {
+      expect(example).toContain(`\n#${Description}=`);
+    }
   });
 
   test("tells nobody a secret: each is taken without an echo, and none is an output", async () => {
