@@ -102,6 +102,7 @@ describe("npm run setup", () => {
     }
     expect(await dotenv()).toBe(`${poolLines.join("\n")}\n`);
     expect((await stat(dotenvPath)).mode & 0o777).toBe(0o600);
+    expect(heard).toMatch(/protected from deletion:\n {2}update complete {2}UserPool/);
     expect(heard).not.toContain(clientSecret);
     expect(heard).toContain("npm run doctor");
   });
