@@ -180,6 +180,7 @@ describe("A session whose ID token has run out", () => {
 
     expect(refused.location).toContain("/login?returnTo=%2Flogged-in");
     expect(refused.setCookies).toEqual([expect.stringMatching(/^session=;/)]);
+    expect(provider.count("/oauth2/revoke")).toBe(0);
     expect(app.log).toContainEqual(
       expect.objectContaining({ event: "renewal", outcome: "refused" }),
     );
@@ -200,7 +201,33 @@ describe("A session whose ID token has run out", () => {
 
     expect(refused.location).toContain("/login?returnTo=%2Flogged-in");
     expect((await page(visitor, app)).heading).not.toBe(signedInHeading);
+    await expect.poll(() => provider.count("/oauth2/revoke")).toBe(1);
   });
+
+  test.each([
+    ["behind", -2],
+    ["ahead", 11],
+  ])(
+    "outlives a clock of ours that is minutes %s: it says nothing of the person",
+    async (_way, minutes) => {
+      let skew = 0;
+      const { app, visitor } = await startSignedIn({ now: () => now + skew });
+      now += 65 * minute;
+      skew = minutes * minute;
+
+      expect((await page(visitor, app)).heading).toBe(signedInHeading);
+      expect(app.log).toContainEqual(
+        expect.objectContaining({ event: "renewal", outcome: "unreachable" }),
+      );
+      skew = 0;
+      now += 12 * minute;
+      expect((await page(visitor, app)).heading).toBe(signedInHeading);
+      expect(app.log).toContainEqual(
+        expect.objectContaining({ event: "renewal", outcome: "renewed" }),
+      );
+      expect(provider.count("/oauth2/revoke")).toBe(0);
+    },
+  );
 
   test("accepts the nonce of the sign-in on a refreshed ID token", async () => {
     const { app, visitor } = await startSignedIn();
@@ -233,6 +260,7 @@ describe("A session whose ID token has run out", () => {
     expect((await page(visitor, app)).heading).toBe(signedInHeading);
     now += 1 * minute;
     expect((await page(visitor, app)).location).toContain("/login?returnTo=%2Flogged-in");
+    await expect.poll(() => provider.count("/oauth2/revoke")).toBe(1);
   });
 
   test("is not sent to a token endpoint whose answer could not be verified", async () => {

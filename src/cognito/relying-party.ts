@@ -25,8 +25,9 @@ export interface CompletedSignIn {
 }
 
 /**
- * What became of a renewal. Cognito refuses where the user is disabled or signed out everywhere, and where the token
- * is spent; that it cannot be reached says nothing about the person.
+ * What became of a renewal. Refused is the one that Cognito refuses, as for a user who is disabled or signed out
+ * everywhere, and the one that brings somebody else's ID token. That Cognito cannot be reached, its keys do not fit or
+ * clocks disagree says nothing about the person, and counts as unreachable.
  */
 export type Renewal =
   | ({ outcome: "renewed" } & Omit<CompletedSignIn, "nonceHash">)
@@ -161,11 +162,11 @@ export function createRelyingParty(options: RelyingPartyOptions) {
       return `${userPool.logoutEndpoint}?${query}`;
     },
 
-    /** Compares the pool's description with the settings and returns what differs; where nothing does, fetches the keys. */
+    /** Fetches the keys ahead of the first sign-in, and returns how the pool's description differs from the settings. */
     async warmUp(): Promise<string[]> {
       const { compareWithDiscovery } = await import("./discovery.ts");
-      const differences = await compareWithDiscovery(http, userPool);
-      if (differences.length === 0) await keys.warmUp();
+      const compared = compareWithDiscovery(http, userPool);
+      const [differences] = await Promise.all([compared, keys.warmUp()]);
       return differences;
     },
 
@@ -173,11 +174,17 @@ export function createRelyingParty(options: RelyingPartyOptions) {
   };
 }
 
-/** The published keys are at fault, and not what the token says. */
-const keyReasons = ["ERR_JWKS_NO_MATCHING_KEY", "ERR_JWS_SIGNATURE_VERIFICATION_FAILED"];
+/** The published keys or a clock are at fault, and not what the token says of the person. */
+const passingReasons = [
+  "ERR_JWKS_NO_MATCHING_KEY",
+  "ERR_JWS_SIGNATURE_VERIFICATION_FAILED",
+  "iat",
+  "exp",
+  "nbf",
+];
 
 /** `invalid_grant` is about this token, and a token for somebody else is no renewal; anything else may pass. */
 function isFinal({ code, status, reason = "" }: AppError): boolean {
-  if (code === "id_token_invalid") return !keyReasons.includes(reason);
+  if (code === "id_token_invalid") return !passingReasons.includes(reason);
   return code === "token_request_refused" && status === 400;
 }

@@ -33,7 +33,7 @@ export interface RenewalOptions {
   ask(session: Session, refreshToken: string): Promise<Renewal>;
   /** Told of each renewal that was tried. */
   report(session: Session, renewal: Renewal, requestId: string): void;
-  /** Called with a refresh token that nobody holds any more: the visitor signed out while it was on its way. */
+  /** Called with a refresh token that nobody holds any more: its session is over, and Cognito may still honour it. */
   discard(refreshToken: string): void;
   now(): number;
 }
@@ -116,13 +116,16 @@ export function createRenewals(options: RenewalOptions): Renewals {
   async function end(
     id: string,
     before: Session,
-    { refreshToken }: FailedRenewal,
+    renewal: FailedRenewal,
   ): Promise<undefined | Session> {
-    discardIfNew(before, refreshToken);
     const current = await sessions.read(id);
     // Somebody else may have renewed it after our lock had lapsed.
-    if (current && current.idTokenExpiresAt !== before.idTokenExpiresAt) return current;
+    if (current && current.idTokenExpiresAt !== before.idTokenExpiresAt) {
+      discardIfNew(before, renewal.refreshToken);
+      return current;
+    }
     await sessions.destroy(id);
+    if (!isRefusedByCognito(renewal)) options.discard(renewal.refreshToken);
     return undefined;
   }
 
@@ -154,6 +157,11 @@ export function createRenewals(options: RenewalOptions): Renewals {
 }
 
 type FailedRenewal = Exclude<Renewal, { outcome: "renewed" }>;
+
+/** Whatever else ends a session leaves a refresh token that Cognito goes on honouring. */
+function isRefusedByCognito({ outcome, error }: FailedRenewal): boolean {
+  return outcome === "refused" && error.code === "token_request_refused";
+}
 
 function failingSince({ failedRenewal }: Session, now: number): number {
   return failedRenewal?.since ?? now;
