@@ -1,10 +1,14 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, onTestFinished, test } from "vitest";
+import { answer } from "./support/faults.ts";
 import { providerForAll } from "./support/provider-for-all.ts";
 import { rawRequest } from "./support/raw-request.ts";
-import { startForAll } from "./support/start.ts";
+import { signInAtProvider } from "./support/refused.ts";
+import { createScriptedProvider } from "./support/scripted-provider.ts";
+import { start, startForAll } from "./support/start.ts";
 import { createVisitor } from "./support/visitor.ts";
 import { storeIsDown, watchRows } from "./support/watched-rows.ts";
 
+const hour = 60 * 60 * 1000;
 const provider = providerForAll();
 const rows = watchRows();
 afterEach(() => {
@@ -21,7 +25,7 @@ describe("CF-5: the health routes", () => {
 
     expect(answers.map(({ status, text }) => [status, JSON.parse(text)])).toEqual([
       [200, { status: "alive" }],
-      [200, { status: "ready", store: "reachable", signIn: expect.any(String) }],
+      [200, { status: "ready", store: "reachable", signIn: "not verified yet" }],
     ]);
     for (const { headers, text } of answers) {
       expect(headers).not.toHaveProperty("server");
@@ -38,8 +42,39 @@ describe("CF-5: the health routes", () => {
     expect(alive.status).toBe(200);
     expect([ready.status, JSON.parse(ready.text)]).toEqual([
       503,
-      { status: "not ready", store: "unreachable", signIn: expect.any(String) },
+      { status: "not ready", store: "unreachable", signIn: "not verified yet" },
     ]);
+  });
+
+  test("tell whether ID tokens can be verified, also where nobody came for a day", async () => {
+    let now = Date.now();
+    const pool = await createScriptedProvider({ now: () => now });
+    onTestFinished(pool.close);
+    const quiet = await start({ userPool: pool, now: () => now });
+    const signIn = async () =>
+      JSON.parse((await createVisitor().request("GET", `${quiet.appUrl}/readyz`)).text).signIn;
+
+    expect(await signIn()).toBe("not verified yet");
+    await quiet.warmUp();
+    expect(await signIn()).toBe("available");
+    now += 25 * hour;
+    expect(await signIn()).toBe("available");
+
+    pool.script({ jwksAnswer: answer(500) });
+    expect((await signInAtProvider(createVisitor(), quiet)).status).toBe(502);
+    expect(await signIn()).toBe("not verified yet");
+  });
+
+  test("do not mind a pool that describes another of its domains", async () => {
+    const userPool = { ...provider(), domain: "https://auth.example.com" };
+    const elsewhere = await start({ userPool });
+
+    expect(await elsewhere.warmUp()).toEqual([
+      expect.stringContaining("authorization_endpoint"),
+      expect.stringContaining("token_endpoint"),
+    ]);
+    const { text } = await createVisitor().request("GET", `${elsewhere.appUrl}/readyz`);
+    expect(JSON.parse(text).signIn).toBe("available");
   });
 
   test("OL-1: ask the store once for all who ask at the same moment", async () => {

@@ -25,7 +25,7 @@ export interface SigningKeys {
   refresh(): Promise<boolean>;
   /** Fetches the key set ahead of the first sign-in; throws as `find` does. */
   warmUp(): Promise<void>;
-  /** True while ID tokens could be checked without a fetch. */
+  /** False where no keys were ever fetched, or where they are a day old and the last attempt failed. */
   areAtHand(): boolean;
 }
 
@@ -120,7 +120,9 @@ export function createSigningKeys(
     warmUp: async () => {
       await keySet();
     },
-    areAtHand: () => current !== undefined && secondsSince(current.fetchedAt) < staleSeconds,
+    areAtHand: () =>
+      current !== undefined &&
+      (secondsSince(current.fetchedAt) < staleSeconds || failedAt < current.fetchedAt),
   };
 }
 
