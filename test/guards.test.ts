@@ -173,6 +173,7 @@ describe("requireGroup", () => {
     ["other groups", ["readers"]],
     ["a group in another case", ["Editors"]],
     ["a group that only begins so", ["editors2", "edit"]],
+    ["names that are the group's but for what no page shows", ["edi\u202etors", "\0editors"]],
     ["a text where a list belongs", "editors"],
     ["lists within the list", [["editors"]]],
     ["an object", { editors: true, includes: "editors" }],

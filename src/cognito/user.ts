@@ -25,10 +25,13 @@ export function userFromClaims(claims: IdTokenClaims): User {
     name: text(claims.name),
     email: text(claims.email),
     emailVerified: claims.email_verified === true,
-    groups: Array.isArray(groups)
-      ? groups.slice(0, maxGroups).flatMap((name) => text(name) ?? [])
-      : [],
+    groups: Array.isArray(groups) ? groups.filter(isPlain).slice(0, maxGroups) : [],
   };
+}
+
+/** A name that is not fit for a page is no group: cleaned, it could be the name of another one, and open what that opens. */
+function isPlain(name: unknown): name is string {
+  return name !== undefined && text(name) === name;
 }
 
 /** Text fit for a page and for UTF-8: cut, without control characters, line breaks and marks that reverse what follows. */
