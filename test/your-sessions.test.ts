@@ -12,7 +12,7 @@ import {
   test,
   vi,
 } from "vitest";
-import { createRowSealer } from "../src/session/sealing.ts";
+import { createRowSealer } from "../src/session/row-sealer.ts";
 import type { Session } from "../src/session/session.ts";
 import { createSessionId, createSessions } from "../src/session/sessions.ts";
 import { createUserSessions } from "../src/session/user-sessions.ts";

@@ -4,8 +4,8 @@ import { createRelyingParty, type RelyingParty } from "../cognito/relying-party.
 import type { Config } from "../config.ts";
 import { storePathIn } from "../session/lmdb-file.ts";
 import { openRowStore } from "../session/open-row-store.ts";
+import { createRowSealer } from "../session/row-sealer.ts";
 import type { RowStore } from "../session/row-store.ts";
-import { createRowSealer } from "../session/sealing.ts";
 import type { Session } from "../session/session.ts";
 import { findSessionSecret } from "../session/session-secret.ts";
 import { createSessions } from "../session/sessions.ts";

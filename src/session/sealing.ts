@@ -1,5 +1,4 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
-import { rememberOpened } from "./opened-rows.ts";
 
 const ivLength = 12;
 const tagLength = 16;
@@ -29,11 +28,6 @@ export function createSealer(secrets: string[], purpose: string): Sealer {
       return undefined;
     },
   };
-}
-
-/** The sealer of what is stored: sessions, lists of them, and claims of callbacks. */
-export function createRowSealer(secrets: string[]): Sealer {
-  return rememberOpened(createSealer(secrets, "session rows"));
 }
 
 function deriveKey(secret: string, purpose: string): Buffer {

@@ -4,8 +4,9 @@ import type { Config, UserPoolSettings } from "../config.ts";
 import { type CallbackClaims, createCallbackClaims } from "../session/callback-claims.ts";
 import { createPendingSignIns, type PendingSignIns } from "../session/pending-sign-in.ts";
 import { createRenewals, type Renewals } from "../session/renewals.ts";
+import { createRowSealer } from "../session/row-sealer.ts";
 import type { RowStore } from "../session/row-store.ts";
-import { createRowSealer, createSealer } from "../session/sealing.ts";
+import { createSealer } from "../session/sealing.ts";
 import { createSessionCookie, type SessionCookie } from "../session/session-cookie.ts";
 import { createSessions } from "../session/sessions.ts";
 import { createUserSessions, type UserSessions } from "../session/user-sessions.ts";
@@ -14,7 +15,7 @@ import { type Background, createBackground } from "./background.ts";
 import { revokeTokensOf } from "./ended-sessions.ts";
 import type { Measurements } from "./measurements.ts";
 
-/** What the app is handed: nothing in it reads the environment, a clock or a file of its own. */
+/** What the app is handed. Of the environment it reads nothing but, in axios, the proxy for its own requests. */
 export interface AppOptions {
   config: Config;
   userPool: UserPoolSettings;

@@ -1,13 +1,18 @@
-import type { Sealer } from "./sealing.ts";
+import { createSealer, type Sealer } from "./sealing.ts";
 
 /** Enough for the rows of some 1,300 sessions, whose refresh tokens make up most of them. */
 const maxCharacters = 3 * 1024 * 1024;
+
+/** The sealer of what is stored: sessions, lists of them, and claims of callbacks. */
+export function createRowSealer(secrets: string[]): Sealer {
+  return rememberOpened(createSealer(secrets, "session rows"));
+}
 
 /**
  * The same sealer, which remembers what it opened last: a visitor's row is not decrypted anew for every page. What
  * counts is the very same bytes at the same place, so that a row that was changed in any way is opened again.
  */
-export function rememberOpened(sealer: Sealer): Sealer {
+function rememberOpened(sealer: Sealer): Sealer {
   const opened = new Map<string, { sealed: Buffer; plaintext: string }>();
   let characters = 0;
 
