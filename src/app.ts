@@ -39,7 +39,7 @@ export function createApp(options: AppOptions & { pages?: AddPages }): App {
   const guards = createGuards(services);
 
   const app = express();
-  const assets = createAssets(join(views, "assets"), { isFixed: app.enabled("view cache") });
+  const assets = createAssets(join(views, "assets"), { isFixed: config.isProduction });
   app.disable("x-powered-by");
   app.disable("etag");
   app.enable("case sensitive routing");
@@ -47,7 +47,7 @@ export function createApp(options: AppOptions & { pages?: AddPages }): App {
   app.set("query parser", parseQuery);
   app.set("trust proxy", config.trustProxy);
   app.locals.assetUrl = assets.url;
-  useViews(app, views);
+  useViews(app, views, { isFixed: config.isProduction });
 
   app.use(requestLog(log, measurements));
   app.use(securityHeaders({ ...config, cognitoDomain: relyingParty.domain }));

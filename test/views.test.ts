@@ -25,9 +25,8 @@ async function startPage({ isFixed }: { isFixed: boolean }) {
   await edit("style.css", "a {}");
 
   const app = express();
-  app.set("view cache", isFixed);
   app.locals.url = createAssets(folder, { isFixed }).url;
-  useViews(app, folder);
+  useViews(app, folder, { isFixed });
   app.get("/", (_req, res) => res.render("page"));
   const server = createServer(app).listen(0, "127.0.0.1");
   onTestFinished(() => void server.close());

@@ -6,13 +6,13 @@ import { madeFromFile } from "./made-from-file.ts";
 type View = (locals: object) => string;
 
 /**
- * Makes `res.render` answer with the EJS views of a folder. Each is compiled at its first use and, where Express's
- * view cache is off, whenever it has changed. Includes are named from the folder.
+ * Makes `res.render` answer with the EJS views of a folder. Each is compiled at its first use and, unless they are
+ * fixed, whenever it has changed. Includes are named from the folder.
  *
  * Express and ejs by themselves take three times as long: they look for every include on the disk, page by page.
  */
-export function useViews(app: Express, folder: string): void {
-  const viewFrom = madeFromFile(compile, { isFixed: app.enabled("view cache") });
+export function useViews(app: Express, folder: string, options: { isFixed: boolean }): void {
+  const viewFrom = madeFromFile(compile, options);
 
   function render(name: string, locals: object): string {
     const include = (partial: string, more: object) => render(partial, { ...locals, ...more });
