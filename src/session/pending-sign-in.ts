@@ -1,5 +1,5 @@
 import type { OneTimeValues } from "../cognito/authorization-request.ts";
-import { cookieName, parseCookies } from "./cookies.ts";
+import { type CookieOptions, cookieName, cookieOptions, parseCookies } from "./cookies.ts";
 import type { Sealer } from "./sealing.ts";
 
 /** A sign-in that was begun in this browser and is not finished. */
@@ -22,6 +22,8 @@ const slots = [..."abcdefghijkl"];
  * other, and a visitor who never comes back costs the server nothing (SC-4).
  */
 export interface PendingSignIns {
+  /** What its cookies are set and cleared with. */
+  cookieOptions: CookieOptions;
   /** The cookie for a new pending sign-in, and the names of those that must go to keep their number small. */
   begin(
     cookieHeader: string | undefined,
@@ -62,6 +64,7 @@ export function createPendingSignIns(options: {
     ours(cookieHeader).flatMap((cookie) => open(cookie) ?? []);
 
   return {
+    cookieOptions: cookieOptions(options),
     begin(cookieHeader, pending) {
       // Each name once: a request can repeat one a thousand times.
       const present = [...new Set(ours(cookieHeader).map(([name]) => name))];

@@ -16,7 +16,7 @@ import type { SessionChanges } from "./session-changes.ts";
 
 /** `GET /logged-in` with an authorization response: completes the sign-in that this browser began, once. */
 export function callback(services: Services, sessionChanges: SessionChanges): RequestHandler {
-  const { relyingParty, pendingSignIns, sessionCookie, callbackClaims } = services;
+  const { relyingParty, pendingSignIns, callbackClaims } = services;
 
   return async (req, res, next) => {
     if (!isAuthorizationResponse(req.query)) return next();
@@ -104,7 +104,7 @@ export function callback(services: Services, sessionChanges: SessionChanges): Re
   }
 
   function forget(res: Response, { cookieName }: FoundPendingSignIn): void {
-    res.clearCookie(cookieName, sessionCookie.options);
+    res.clearCookie(cookieName, pendingSignIns.cookieOptions);
   }
 }
 

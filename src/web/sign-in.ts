@@ -22,7 +22,7 @@ export function addSignIn(app: Express, services: Services): void {
 }
 
 function beginSignIn(services: Services, opensOn: "sign-in" | "sign-up"): RequestHandler {
-  const { config, relyingParty, pendingSignIns, sessionCookie, now } = services;
+  const { config, relyingParty, pendingSignIns, now } = services;
   return (req, res) => {
     const { provider, returnTo } = req.query;
     const { oneTimeValues, location } = relyingParty.beginSignIn({
@@ -35,8 +35,9 @@ function beginSignIn(services: Services, opensOn: "sign-in" | "sign-up"): Reques
       startedAt: now(),
     };
     const { name, value, drop } = pendingSignIns.begin(req.headers.cookie, pending);
-    for (const old of drop) res.clearCookie(old, sessionCookie.options);
-    res.cookie(name, value, { ...sessionCookie.options, maxAge: pendingSignInSeconds * 1000 });
+    for (const old of drop) res.clearCookie(old, pendingSignIns.cookieOptions);
+    const maxAge = pendingSignInSeconds * 1000;
+    res.cookie(name, value, { ...pendingSignIns.cookieOptions, maxAge });
     redirect(res, 302, location);
   };
 }
