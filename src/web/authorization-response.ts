@@ -1,6 +1,5 @@
 import type { Request } from "express";
 import { AppError } from "../errors.ts";
-import { isCallbackParameter } from "./local-path.ts";
 
 /** What Cognito sent the browser back with (RFC 6749 §4.1.2): a code, or an error; `state` may be missing on an error. */
 export type AuthorizationResponse =
@@ -29,6 +28,11 @@ export function readAuthorizationResponse(
   if (typeof error === "string") return { state: state as string | undefined, error };
   if (!code || !state) throw malformed("code or state missing");
   return { state: state as string, code: code as string };
+}
+
+/** True for the parameters of an authorization response, however they are spelled: `code`, `state[]`, `error[x]`. */
+export function isCallbackParameter(name: string): boolean {
+  return /^(?:code|state|error)(?:\[|$)/.test(name);
 }
 
 function isAbsentOrText(value: unknown): boolean {

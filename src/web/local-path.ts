@@ -1,3 +1,5 @@
+import { isCallbackParameter } from "./authorization-response.ts";
+
 /** Twelve pending sign-ins at most may travel in one request's headers. */
 const maxLength = 512;
 const signInPaths = ["/login", "/signup", "/logout"];
@@ -28,9 +30,4 @@ function isPartOfSignIn({ pathname, searchParams }: URL): boolean {
   const path = pathname.toLowerCase().replace(/\/+$/, "");
   const isCallback = path === "/logged-in" && [...searchParams.keys()].some(isCallbackParameter);
   return signInPaths.includes(path) || isCallback;
-}
-
-/** True for the parameters of an authorization response, however they are spelled: `code`, `state[]`, `error[x]`. */
-export function isCallbackParameter(name: string): boolean {
-  return /^(?:code|state|error)(?:\[|$)/.test(name);
 }
