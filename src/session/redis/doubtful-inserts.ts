@@ -3,7 +3,10 @@ import { replyCode } from "./errors.ts";
 
 /** Fewer than the commands that may wait on a connection. */
 const mostRows = 1_000;
-/** By then a claim or a lock has expired by itself. */
+/**
+ * By then a claim or a lock has expired by itself; a row of a session that stays is one whose cookie nobody has, and
+ * ends by its limits.
+ */
 const rememberedMs = 60_000;
 
 /**
