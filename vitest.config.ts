@@ -19,8 +19,8 @@ export default defineConfig({
     execArgv: ["--max-semi-space-size=64"],
     // Files of one worker share their modules: loading axios, jose and the rest for each costs a third of the time.
     isolate: false,
-    // Some tests wait in real time: a third worker keeps two cores busy meanwhile.
-    maxWorkers: 3,
+    // Some tests wait in real time: two workers more keep two cores busy meanwhile.
+    maxWorkers: 4,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     reporters: report ? ["default", ["json", { outputFile: report }]] : ["default"],
