@@ -52,7 +52,7 @@ const traps: [trap: string, proof: Proof][] = [
   ["the provider signs the same person in again", { readme: "Google signs the same person in" }],
   [
     "an access token taken for an ID token",
-    { test: "id-token", title: "the access token with our audience" },
+    { test: "id-token/claims", title: "the access token with our audience" },
   ],
   [
     "access tokens without an audience",
@@ -69,13 +69,16 @@ const traps: [trap: string, proof: Proof][] = [
   [
     "userInfo refuses the token",
     {
-      test: "id-token",
+      test: "id-token/form",
       title: "ID-26: a sign-in calls the token endpoint once, and UserInfo never",
     },
   ],
   ["email_verified as text", { test: "session", title: '"true"' }],
   ["discovery names dead addresses", { doctor: "domain", fault: "a pool without a domain" }],
-  ["at_hash that nothing is compared with", { test: "id-token", title: "the right at_hash" }],
+  [
+    "at_hash that nothing is compared with",
+    { test: "id-token/claims", title: "the right at_hash" },
+  ],
   ["a state that this browser does not have", { readme: "not started in this browser" }],
   ["a clock that is off", { doctor: "clock", fault: "a clock ten minutes behind" }],
   [

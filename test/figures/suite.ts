@@ -68,7 +68,7 @@ function checksOf(run: TestRun, seconds: number): Figure[] {
 /** A title of such a test says which token it sends through the callback. */
 function tokensOf(run: TestRun): Figure[] {
   const tests = run.testResults
-    .filter(({ name }) => /(?:id-token|signing-keys)\.test\.ts$/.test(name))
+    .filter(({ name }) => /\/(?:id-token\/\w+|signing-keys)\.test\.ts$/.test(name))
     .flatMap(({ assertionResults }) => assertionResults);
   const bad = tests.filter(({ fullName }) => /\bID-\d+: refuses /.test(fullName));
   const odd = tests.filter(({ fullName }) => /\bID-\d+: accepts /.test(fullName));

@@ -8,7 +8,17 @@ export interface MutatedModule {
 export const mutatedModules: Record<string, MutatedModule> = {
   "ID tokens": {
     mutate: files("cognito", "id-token", "signing-keys", "key-set", "json-answer"),
-    tests: ["clock", "faults", "health", "id-token", "renewal", "signing-keys"],
+    tests: [
+      "clock",
+      "faults",
+      "health",
+      "id-token/claims",
+      "id-token/form",
+      "id-token/signature",
+      "key-set-outages",
+      "renewal",
+      "signing-keys",
+    ],
   },
   "calls to Cognito": {
     mutate: files(
@@ -43,6 +53,7 @@ export const mutatedModules: Record<string, MutatedModule> = {
       "express-session-store",
       "pending-sign-in",
       "renewals",
+      "row-sealer",
       "sealing",
       "session",
       "session-cookie",
