@@ -45,12 +45,18 @@ function parse(line: string, url: URL): { cookie: Kept; isOver: boolean } {
     rest.map(splitPair).map(([name, value]) => [name.toLowerCase(), value]),
   );
   const [name, value] = splitPair(pair);
-  const path = attributes.get("path") || "/";
+  const named = attributes.get("path");
+  const path = named?.startsWith("/") ? named : defaultPath(url);
   const maxAge = attributes.get("max-age");
   const expires = attributes.get("expires");
   const isOver =
     maxAge === undefined ? Date.parse(expires ?? "") <= Date.now() : Number(maxAge) <= 0;
   return { cookie: { name, value, url: url.origin, host: url.hostname, path }, isOver };
+}
+
+/** RFC 6265 §5.1.4: the folder of the page that sets the cookie. */
+function defaultPath({ pathname }: URL): string {
+  return pathname.slice(0, pathname.lastIndexOf("/")) || "/";
 }
 
 function splitPair(pair: string): [string, string] {
