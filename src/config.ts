@@ -5,6 +5,7 @@ import {
   type UserPoolSettings,
 } from "./settings/cognito.ts";
 import { type Environment, listOf, oneOf, setting, wholeNumber } from "./settings/environment.ts";
+import { checkHttpsProxy } from "./settings/https-proxy.ts";
 import { type LocalCognitoSettings, readLocalCognito } from "./settings/local-cognito.ts";
 import { isLoopback, originProblem } from "./settings/origin.ts";
 import { type Ports, readPorts } from "./settings/ports.ts";
@@ -58,6 +59,7 @@ export function loadConfig(env: Environment): Readonly<Config> {
     noteMissingUserPool(problems, isProduction);
   }
   noteSwitchedOffTls(env, problems);
+  if (namesUserPool(env)) checkHttpsProxy(env, problems);
 
   const config: Config = {
     appUrl,

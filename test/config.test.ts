@@ -183,6 +183,15 @@ describe("CF-1: a malformed setting is named", () => {
       { NODE_TLS_REJECT_UNAUTHORIZED: "0" },
       "NODE_TLS_REJECT_UNAUTHORIZED",
     ],
+    ["a proxy without a scheme", { HTTPS_PROXY: "proxy.example:3128" }, "HTTPS_PROXY"],
+    ["a proxy of another kind", { HTTPS_PROXY: "socks5://proxy.example:1080" }, "HTTPS_PROXY"],
+    ["a proxy on no host", { HTTPS_PROXY: "http://:3128" }, "HTTPS_PROXY"],
+    ["a proxy with a path", { HTTPS_PROXY: "http://proxy.example:3128/pool" }, "HTTPS_PROXY"],
+    [
+      "a password with # for the proxy",
+      { HTTPS_PROXY: "http://me:open#sesame@proxy.example" },
+      "HTTPS_PROXY",
+    ],
     ["a Redis without a scheme", { REDIS_URL: "10.0.0.1:6379" }, "REDIS_URL"],
     ["a Redis by http", { REDIS_URL: "http://10.0.0.1:6379" }, "REDIS_URL"],
     ["a Redis by a scheme of its own", { REDIS_URL: "redis+sentinel://10.0.0.1" }, "REDIS_URL"],
@@ -246,7 +255,21 @@ describe("REDIS_URL", () => {
   });
 });
 
+describe("HTTPS_PROXY", () => {
+  test.each([
+    "http://proxy.example:3128",
+    "https://proxy.example/",
+    "http://me:open%23sesame@10.0.0.1:3128",
+  ])("may be %s", (url) => {
+    expect(settingsAtFault({ ...pool, HTTPS_PROXY: url })).toEqual([]);
+  });
+});
+
 describe("Beside local Cognito", () => {
+  test("a proxy is nobody's business: no call leaves this machine", () => {
+    expect(settingsAtFault({ HTTPS_PROXY: "socks5://proxy.example:1080" })).toEqual([]);
+  });
+
   test("buttons are refused of providers that it has no stand-in for: they would lead to an error", () => {
     expect(settingsAtFault({ IDENTITY_PROVIDERS: "Google,Facebook,LoginWithAmazon" })).toEqual([]);
     expect(settingsAtFault({ IDENTITY_PROVIDERS: "Google,Okta" })).toEqual(["IDENTITY_PROVIDERS"]);

@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import tls from "node:tls";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { type Certificate, issueCertificate } from "./support/certificates.ts";
 import { start } from "./support/start.ts";
+import { trust } from "./support/trusted-authority.ts";
 import { createVisitor } from "./support/visitor.ts";
 
 const name = "An authority that is trusted here";
@@ -67,17 +67,6 @@ async function finishSignIn(domain: string) {
   const state = new URL(begun.location ?? "").searchParams.get("state");
   const { status } = await visitor.request("GET", `${app.appUrl}/logged-in?code=x&state=${state}`);
   return { status, log: app.log };
-}
-
-/** As NODE_EXTRA_CA_CERTS does, which Node reads when it starts. */
-function trust(certificate: string): void {
-  const create = tls.createSecureContext;
-  const spy = vi
-    .spyOn(tls, "createSecureContext")
-    .mockImplementation((options) =>
-      create({ ...options, ca: [...tls.rootCertificates, certificate] }),
-    );
-  onTestFinished(() => spy.mockRestore());
 }
 
 async function listen(certificate: Certificate): Promise<{ origin: string; requests: string[] }> {

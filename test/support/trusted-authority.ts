@@ -1,0 +1,13 @@
+import tls from "node:tls";
+import { onTestFinished, vi } from "vitest";
+
+/** Has this process trust a certificate until the test is over, as NODE_EXTRA_CA_CERTS does, which Node reads when it starts. */
+export function trust(certificate: string): void {
+  const create = tls.createSecureContext;
+  const spy = vi
+    .spyOn(tls, "createSecureContext")
+    .mockImplementation((options) =>
+      create({ ...options, ca: [...tls.rootCertificates, certificate] }),
+    );
+  onTestFinished(() => spy.mockRestore());
+}
