@@ -8,13 +8,13 @@ export function setting(env: Environment, name: string): string | undefined {
   return env[name]?.trim() || undefined;
 }
 
-/** A whole number between two bounds, or the fallback with a problem noted. */
-export function wholeNumber(
+/** A whole number between two bounds, or the fallback: without a problem where nothing is set, with one noted otherwise. */
+export function wholeNumber<Fallback extends number | undefined>(
   env: Environment,
   problems: Problem[],
   name: string,
-  range: { fallback: number; min: number; max: number; why: string },
-): number {
+  range: { fallback: Fallback; min: number; max: number; why: string },
+): number | Fallback {
   const value = setting(env, name);
   if (value === undefined) return range.fallback;
   const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
@@ -23,7 +23,7 @@ export function wholeNumber(
     setting: name,
     what: `is not a whole number from ${range.min} to ${range.max}.`,
     why: range.why,
-    remedy: `Give such a number, or remove the line: the default is ${range.fallback}.`,
+    remedy: `Give such a number, or remove the line: the default is ${range.fallback ?? "none"}.`,
   });
   return range.fallback;
 }

@@ -1,4 +1,4 @@
-import { type Environment, setting, wholeNumber } from "./environment.ts";
+import { type Environment, wholeNumber } from "./environment.ts";
 import type { Problem } from "./problems.ts";
 
 export interface Ports {
@@ -18,7 +18,13 @@ export function readPorts(env: Environment, problems: Problem[]): Ports {
     4300,
     "Local Cognito listens on this port.",
   );
-  const metricsPort = readMetricsPort(env, problems);
+  const metricsPort = readPort(
+    env,
+    problems,
+    "METRICS_PORT",
+    undefined,
+    "The metrics are served on this port.",
+  );
   if (localCognitoPort === port) noteSamePort(problems, "LOCAL_COGNITO_PORT", "PORT");
   if (metricsPort === port) noteSamePort(problems, "METRICS_PORT", "PORT");
   else if (metricsPort === localCognitoPort)
@@ -26,28 +32,14 @@ export function readPorts(env: Environment, problems: Problem[]): Ports {
   return { port, localCognitoPort, metricsPort };
 }
 
-function readPort(
+function readPort<Fallback extends number | undefined>(
   env: Environment,
   problems: Problem[],
   name: string,
-  fallback: number,
+  fallback: Fallback,
   why: string,
-): number {
+): number | Fallback {
   return wholeNumber(env, problems, name, { fallback, min: 1, max: 65_535, why });
-}
-
-function readMetricsPort(env: Environment, problems: Problem[]): number | undefined {
-  const value = setting(env, "METRICS_PORT");
-  if (value === undefined) return undefined;
-  const port = /^\d{1,5}$/.test(value) ? Number(value) : 0;
-  if (port >= 1 && port <= 65_535) return port;
-  problems.push({
-    setting: "METRICS_PORT",
-    what: "is not a whole number from 1 to 65535.",
-    why: "The metrics are served on this port.",
-    remedy: "Give such a number, or remove the line: there are no metrics then.",
-  });
-  return undefined;
 }
 
 function noteSamePort(problems: Problem[], name: string, other: string): void {
