@@ -2,8 +2,7 @@ import type { Request } from "express";
 
 /** True where a script asks and not a person: it wants a status and JSON, not a page. */
 export function isFetch(req: Request): boolean {
-  const mode = req.get("Sec-Fetch-Mode");
-  return (mode !== undefined && mode !== "navigate") || !req.accepts("html");
+  return isFetchMode(req) || !req.accepts("html");
 }
 
 /** True where a browser only looks ahead: nothing may be spent or changed for it. */
