@@ -1,7 +1,7 @@
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { markOf } from "../src/session/rows-of-client.ts";
 import { createUser } from "./support/pool-claims.ts";
 import { hasPrograms } from "./support/programs.ts";
 import { providerForAll } from "./support/provider-for-all.ts";
@@ -47,8 +47,11 @@ describe.runIf(hasPrograms(["redis-server"], import.meta.url))("Sessions in Redi
     await signInAtProvider(visitor, at);
     return visitor;
   }
-  const keyOf = (visitor: Visitor) =>
-    `sign-in:${sessionKeyOf(visitor, app())}${markOf(provider())}`;
+  const keyOf = (visitor: Visitor) => {
+    const { issuer, clientId } = provider();
+    const client = createHash("sha256").update(`${issuer} ${clientId}`).digest("base64url");
+    return `sign-in:${sessionKeyOf(visitor, app())}@${client.slice(0, 12)}`;
+  };
   const page = (visitor: Visitor, at = app()) =>
     visitor.request("GET", `${at.appUrl}/logged-in`, { headers: { accept: "text/html" } });
 

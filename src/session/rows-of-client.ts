@@ -20,7 +20,7 @@ export function rowsOfClient(rows: RowStore, userPool: UserPoolSettings | undefi
 }
 
 /** What the keys of a client's rows end with. */
-export function markOf({ issuer, clientId }: UserPoolSettings): string {
+function markOf({ issuer, clientId }: UserPoolSettings): string {
   const hash = createHash("sha256").update(`${issuer} ${clientId}`).digest("base64url");
   return `@${hash.slice(0, 12)}`;
 }

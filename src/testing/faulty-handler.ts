@@ -21,7 +21,7 @@ export function faultyHandler(
 }
 
 /** Which of the endpoints that an app's server calls this is, whatever the method. */
-export function endpointOf({ url = "" }: IncomingMessage): Endpoint | undefined {
+function endpointOf({ url = "" }: IncomingMessage): Endpoint | undefined {
   const path = url.split("?")[0] ?? "";
   if (path.endsWith("/.well-known/jwks.json")) return "jwks";
   if (path.endsWith("/.well-known/openid-configuration")) return "discovery";
