@@ -21,14 +21,19 @@ const loggedInPage: RequestHandler = (req, res) => {
 
 /** The index page is everybody's: while the session store is away it claims nothing about who is signed in. */
 function indexPage(services: Services): RequestHandler {
-  const { identityProviders } = services.config;
+  const providers = services.config.identityProviders.map(providerButton);
   return async (req, res) => {
     try {
       const session = await currentSession(services, req, res);
-      res.render("index", { user: session?.user, identityProviders, isUserUnknown: false });
+      res.render("index", { user: session?.user, providers, isUserUnknown: false });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      res.render("index", { user: undefined, identityProviders, isUserUnknown: true });
+      res.render("index", { user: undefined, providers, isUserUnknown: true });
     }
   };
+}
+
+/** Cognito calls Amazon's way in `LoginWithAmazon`, and Apple's `SignInWithApple`. */
+function providerButton(name: string): { label: string; href: string } {
+  return { label: name.replace(/^(Login|SignIn)With/, ""), href: `/login?provider=${name}` };
 }
