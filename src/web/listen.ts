@@ -1,8 +1,7 @@
 import { once } from "node:events";
-import { createServer, type RequestListener, type Server } from "node:http";
-import { Server as TcpServer } from "node:net";
-import { setImmediate } from "node:timers/promises";
-import { type Connections, trackConnections } from "./connections.ts";
+import { createServer, type RequestListener } from "node:http";
+import { closeServer, type OpenServer } from "./close-server.ts";
+import { trackConnections } from "./connections.ts";
 
 export interface Listener {
   /** Accepts nobody new and resolves once every request under way is answered. */
@@ -34,14 +33,6 @@ export const connectionLimits: ConnectionLimits = {
   mostConnections: 2000,
 };
 
-/** How long a connection without a request may stay once closing began: one may be on its way (milliseconds). */
-const graceMs = 1000;
-const closeEveryMs = 50;
-/** How long a client may take to read its answer once closing began (milliseconds). */
-const readingMs = 5000;
-/** So many connections may wait for a server to take them, unless told otherwise. */
-const mostWaiting = 511;
-
 /** Where to listen, and what to do when there are as many connections as there may be. */
 export interface ListenOptions {
   hosts: (string | undefined)[];
@@ -51,8 +42,8 @@ export interface ListenOptions {
 }
 
 /**
- * Rejects with the system's error where a port is taken. Of several hosts, one of an address family that the machine
- * lacks is passed over.
+ * Serves the handler on each host, and resolves once all of them listen. Rejects with the system's error where a port is
+ * taken, and leaves nothing open then. Of several hosts, one of an address family that the machine lacks is passed over.
  */
 export async function listen(handler: RequestListener, options: ListenOptions): Promise<Listener> {
   const servers: OpenServer[] = [];
@@ -75,11 +66,6 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
     throw error;
   }
   return { close };
-}
-
-interface OpenServer {
-  server: Server;
-  connections: Connections;
 }
 
 async function listenOn(
@@ -106,40 +92,4 @@ async function listenOn(
 function isFamilyMissing(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return code === "EADDRNOTAVAIL" || code === "EAFNOSUPPORT";
-}
-
-/** Busy connections go with their answer; one without a request goes when it has had none for a moment. */
-async function closeServer({ server, connections }: OpenServer): Promise<void> {
-  await takeWaiting(server);
-  const closed = once(server, "close");
-  // An HTTP server's own `close` ends idle connections at once, and with them requests that are on their way.
-  TcpServer.prototype.close.call(server);
-  connections.endAfterAnswers();
-  const closingSince = performance.now();
-  const unused = setInterval(async () => {
-    const closingMs = performance.now() - closingSince;
-    if (closingMs > readingMs) connections.endUnread();
-    if (closingMs < graceMs) return;
-    // After the turn in which requests are read: a process that was stalled has yet to see what waits for it.
-    await setImmediate();
-    connections.endUnused(graceMs);
-  }, closeEveryMs);
-  await closed;
-  clearInterval(unused);
-  server.close();
-}
-
-/** Takes whoever the system has let in already, one a turn: it would cut them off together with the port. */
-async function takeWaiting(server: Server): Promise<void> {
-  let hasTaken = true;
-  const note = () => {
-    hasTaken = true;
-  };
-  server.on("connection", note);
-  await setImmediate();
-  for (let turns = 0; hasTaken && turns < mostWaiting; turns += 1) {
-    hasTaken = false;
-    await setImmediate();
-  }
-  server.off("connection", note);
 }
