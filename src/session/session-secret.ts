@@ -30,6 +30,13 @@ export async function findSessionSecret(dataDirectory: string): Promise<string |
   return secret;
 }
 
+/** True where other accounts of this machine may read or change the kept secret; always false on Windows, which has no such bits. */
+export async function isSecretExposed(dataDirectory: string): Promise<boolean> {
+  if (process.platform === "win32") return false;
+  const { mode } = await stat(pathIn(dataDirectory));
+  return (mode & 0o077) !== 0;
+}
+
 /** Written in full beside its place first, so that no other process and no crash ever sees half of it. */
 async function makeSecret(dataDirectory: string): Promise<string> {
   const path = pathIn(dataDirectory);
@@ -47,13 +54,6 @@ async function makeSecret(dataDirectory: string): Promise<string> {
     await rm(draft);
   }
   return (await findSessionSecret(dataDirectory)) as string;
-}
-
-/** True where other accounts of this machine may read or change the kept secret; always false on Windows, which has no such bits. */
-export async function isSecretExposed(dataDirectory: string): Promise<boolean> {
-  if (process.platform === "win32") return false;
-  const { mode } = await stat(pathIn(dataDirectory));
-  return (mode & 0o077) !== 0;
 }
 
 function pathIn(dataDirectory: string): string {

@@ -10,14 +10,6 @@ import type { Faults } from "./faults.ts";
 
 const HOUR_SECONDS = 60 * 60;
 
-let strangersKeys: Promise<SigningKeys> | undefined;
-
-// Made at their first use and kept for as long as the program runs: that takes longer than a test.
-function keysOfAStranger(): Promise<SigningKeys> {
-  strangersKeys ??= generateSigningKeys().then(importSigningKeys);
-  return strangersKeys;
-}
-
 /** The pool's keys, with what is wrong about tokens at the moment. */
 export function faultyKeys(keys: PoolKeys, faults: Faults): PoolKeys {
   return {
@@ -32,6 +24,14 @@ export function faultyKeys(keys: PoolKeys, faults: Faults): PoolKeys {
       return token.replace(/[^.]*$/, other.replace(/^.*\./s, ""));
     },
   };
+}
+
+let strangersKeys: Promise<SigningKeys> | undefined;
+
+/** Made at their first use and kept for as long as the program runs: that takes longer than a test. */
+function keysOfAStranger(): Promise<SigningKeys> {
+  strangersKeys ??= generateSigningKeys().then(importSigningKeys);
+  return strangersKeys;
 }
 
 function changeClaims(use: TokenUse, claims: Claims, faults: Faults): Claims {

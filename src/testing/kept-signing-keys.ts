@@ -3,14 +3,6 @@ import { link, mkdir, readFile, unlink, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { generateSigningKeys, type StoredSigningKeys } from "../local-cognito/signing-keys.ts";
 
-let ofThisProcess: Promise<StoredSigningKeys> | undefined;
-
-/** The keys of every pool of this process that is given none. */
-export function processSigningKeys(): Promise<StoredSigningKeys> {
-  ofThisProcess ??= generateSigningKeys();
-  return ofThisProcess;
-}
-
 /**
  * Returns the keys kept in the file, readable by its owner only; makes them where there is no such file yet. However
  * many ask at once, in one process or several, all get the same.
@@ -27,6 +19,14 @@ export async function keptSigningKeys(file: string): Promise<StoredSigningKeys> 
     .catch(unlessThere)
     .finally(() => unlink(unfinished));
   return JSON.parse(await readFile(file, "utf8"));
+}
+
+let ofThisProcess: Promise<StoredSigningKeys> | undefined;
+
+/** The keys of every pool of this process that is given none. */
+export function processSigningKeys(): Promise<StoredSigningKeys> {
+  ofThisProcess ??= generateSigningKeys();
+  return ofThisProcess;
 }
 
 function unlessThere(error: NodeJS.ErrnoException): void {
