@@ -57,7 +57,7 @@ const mostWaiting = 500;
 /** Nobody waits longer for a revocation: the visitor is signed out with or without it. */
 const longestRevocationMs = 3000;
 
-/** A token that the clock tolerance saved would otherwise end at once, and send the visitor in circles (ID-13). */
+/** A token that only the clock tolerance saved has expired already: without this the visitor would be sent round in circles (ID-13). */
 const shortestSignInMs = 60_000;
 
 export type RelyingParty = ReturnType<typeof createRelyingParty>;

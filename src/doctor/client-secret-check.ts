@@ -34,7 +34,7 @@ export async function checkClientSecret(
   const { status, body } = asked.answer;
   switch (errorOf(body)) {
     case "invalid_grant":
-    // Of a callback URL that is not registered, after the client has proven itself.
+    // Cognito's answer to an unregistered callback URL, which it looks at after the secret.
     case "unauthorized_client":
       return [ok("client-secret", "accepted")];
     case "invalid_client":

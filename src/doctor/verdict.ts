@@ -28,7 +28,7 @@ export interface Verdict {
    */
   outcome: "ok" | "advice" | "problem" | "unknown";
   finding: string;
-  /** What to do; there where something is to be done. */
+  /** What to do; present where there is something to do. */
   remedy?: string;
 }
 

@@ -38,7 +38,7 @@ export function createCallbackClaims(options: {
     claim: Uint8Array,
     complete: () => Promise<string>,
   ): Promise<string> {
-    // The sign-in itself is done or not by then: only who waits for it loses by a note that cannot be written.
+    // By now the sign-in has succeeded or failed; if that cannot be noted, only the requests that wait for it lose.
     const settle = (outcome: Outcome) =>
       rows.update(key, claim, seal(key, outcome), now() + claimMs).catch(() => false);
     try {

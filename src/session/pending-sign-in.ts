@@ -84,7 +84,10 @@ export function createPendingSignIns(options: {
   };
 }
 
-/** A name that is not taken, beginning anywhere: of two tabs that do not see each other one in twelve pairs meets. */
+/**
+ * A free name, looked for from a random start: two tabs that cannot see each other's cookies pick the same one in one case
+ * out of twelve.
+ */
 function freeName(names: string[], taken: string[], state: string): string {
   const start = Buffer.from(state, "base64url").readUInt16BE() % names.length;
   const turned = [...names.slice(start), ...names.slice(0, start)];

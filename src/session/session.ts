@@ -15,7 +15,7 @@ export interface Session {
   /** Set while renewals fail because Cognito cannot be reached. */
   failedRenewal?: { since: number; retryAt: number };
   createdAt: number;
-  /** As the limits were then; the list of the user's sessions knows it until this moment, and not beyond. */
+  /** The absolute limit as it was at sign-in: the list of the user's sessions forgets it then, however far the limit is raised later. */
   latestEnd: number;
   /** Written at most once a minute. */
   lastSeenAt: number;

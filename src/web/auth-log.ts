@@ -34,7 +34,7 @@ const eventsByCode: Partial<Record<ErrorCode, { event: string; outcome: string }
   sessions_not_ended: { event: "session-end", outcome: "unconfirmed" },
 };
 
-/** What the line of an error says besides where the error ends an auth event; nothing otherwise. */
+/** What the log line of an error adds where the error ends an auth event; undefined otherwise. */
 export function authEventOf({ event, code }: AppError, req: Request) {
   const facts = event ? { event, outcome: "refused" } : eventsByCode[code];
   return facts && { ...facts, subject: req.user && hashOf(req.user.sub) };
