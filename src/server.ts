@@ -55,7 +55,7 @@ async function start(config: Config): Promise<void> {
   reportWarmUp(app.warmUp(), log);
 }
 
-/** A secret that others can read is used all the same: where the folder comes from another system, nobody can help it. */
+/** A secret that others can read is used all the same, with a warning: on a mounted file system its mode may not be ours to change. */
 async function ownSecret(dataDirectory: string, log: Logger): Promise<string> {
   const secret = await keepSessionSecret(dataDirectory);
   if (await isSecretExposed(dataDirectory)) {

@@ -9,11 +9,11 @@ export interface ProviderCall {
   seconds: number;
 }
 
-/** The same way out to Cognito, with every call told when it is over. */
-export function tellOfCalls(
+/** Wraps `http` so that `report` hears of every call once it is over. */
+export function reportCalls(
   http: ProviderHttp,
   { tokenEndpoint, revocationEndpoint, jwksUri }: UserPool,
-  tell: (call: ProviderCall) => void,
+  report: (call: ProviderCall) => void,
 ): ProviderHttp {
   const endpoints: Record<string, ProviderCall["endpoint"]> = {
     [tokenEndpoint]: "token",
@@ -30,7 +30,7 @@ export function tellOfCalls(
       return answered;
     } finally {
       const seconds = (performance.now() - startedAt) / 1000;
-      tell({ endpoint: endpoints[url] ?? "discovery", outcome, seconds });
+      report({ endpoint: endpoints[url] ?? "discovery", outcome, seconds });
     }
   }
 

@@ -25,7 +25,7 @@ export interface ProviderHttp {
 }
 
 const maxBodyBytes = 256 * 1024;
-/** How long an unused connection is kept: the other side, which may close it at five seconds, would cut a request off. */
+/** Unused connections are closed after four seconds: the other side may close them at five, and would cut off a request sent just then. */
 const unusedMs = 4_000;
 
 /**

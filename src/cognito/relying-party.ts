@@ -6,7 +6,7 @@ import {
   type OneTimeValues,
 } from "./authorization-request.ts";
 import { hashNonce, verifyIdToken, verifyRefreshedIdToken } from "./id-token.ts";
-import { type ProviderCall, tellOfCalls } from "./provider-calls.ts";
+import { type ProviderCall, reportCalls } from "./provider-calls.ts";
 import { createProviderHttp } from "./provider-http.ts";
 import { createSigningKeys } from "./signing-keys.ts";
 import { redeemCode, refreshTokens } from "./token-request.ts";
@@ -67,7 +67,7 @@ export function createRelyingParty(options: RelyingPartyOptions) {
   const { callbackUrl, signOutUrl, scopes, now, deadlineMs = 10_000 } = options;
   const userPool = describeUserPool(options.userPool);
   const plainHttp = createProviderHttp({ deadlineMs });
-  const http = options.onCall ? tellOfCalls(plainHttp, userPool, options.onCall) : plainHttp;
+  const http = options.onCall ? reportCalls(plainHttp, userPool, options.onCall) : plainHttp;
   const tokenHttp = limitWaiting(http, mostWaiting);
   const keys = createSigningKeys(http, userPool, now);
   const revocationMs = Math.min(longestRevocationMs, deadlineMs);

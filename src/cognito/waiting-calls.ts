@@ -2,7 +2,7 @@ import { AppError } from "../errors.ts";
 import type { ProviderHttp } from "./provider-http.ts";
 
 /**
- * The same way out to Cognito with so many form posts under way at most; one more rejects at once with AppError
+ * Wraps `http` so that at most `most` form posts are under way; one more rejects at once with AppError
  * `cognito_unreachable`, as 503. While Cognito answers, that many are never under way. While it does not, nobody can
  * sign in anyhow, and the callbacks that anybody can make may not take every connection that the process has.
  */

@@ -35,7 +35,7 @@ export async function openEmbeddedRowStore(
   const { sweepEveryMs = 60_000, freeBytes = () => freeBytesIn(dataDirectory) } = options;
   const database = await openDatabase(dataDirectory);
 
-  /** lmdb 3.5 overruns a buffer of its own while it words the error of a full disk, so it must not come to that. */
+  /** lmdb 3.5 overflows a buffer while it words the error of a full disk, so writing stops before that. */
   function assertRoom(spare: number): void {
     if (freeBytes() < spare) throw new Error(`less than ${spare} bytes are free in DATA_DIR`);
   }
