@@ -14,7 +14,7 @@ export type AdminAction = (
   fields: Record<string, string>,
 ) => void | Promise<void>;
 
-const MOST_GROUPS = 100;
+const mostGroups = 100;
 
 /** Confirms a user who has signed up, without a code: the address stays unverified. */
 export const adminConfirmSignUp: AdminAction = (pool, user) => {
@@ -73,7 +73,7 @@ export function adminDeleteUser(pool: Pool, user: User): void {
 /** Puts the user into a group: one of the pool's, or any while the pool has none; the next tokens name it. */
 export const adminAddUserToGroup: AdminAction = (pool, user, { group = "" }) => {
   assertGroup(pool, group);
-  if (user.groups.length >= MOST_GROUPS) {
+  if (user.groups.length >= mostGroups) {
     throw new AdminRefusal("LimitExceededException", adminMessages.tooManyGroups);
   }
   pool.users.update(user, (stored) => ({

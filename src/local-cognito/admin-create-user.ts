@@ -10,7 +10,7 @@ import { makeTemporaryPassword, temporaryPasswordEnd } from "./temporary-passwor
 import { newUser, type User } from "./user.ts";
 import { asUsername, attributesIn, attributesProblem, usernameProblem } from "./user-attributes.ts";
 
-const EXCEPTIONS = {
+const exceptions = {
   "username-taken": "UsernameExistsException",
   "email-taken": "AliasExistsException",
   "pool-full": "LimitExceededException",
@@ -75,7 +75,7 @@ export function describeNewUser(
 export function addUser(pool: Pool, user: User): void {
   const outcome = pool.users.add(user);
   if (outcome === "added") return;
-  throw new AdminRefusal(EXCEPTIONS[outcome], inEnglish(addProblems[outcome]));
+  throw new AdminRefusal(exceptions[outcome], inEnglish(addProblems[outcome]));
 }
 
 /** Gives a user who has not chosen a password yet another temporary one, and mails it if there is an address. */

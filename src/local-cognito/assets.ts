@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import express, { type RequestHandler } from "express";
 
 const folder = new URL("../../views/assets/", import.meta.url);
-const YEAR_SECONDS = 365 * 24 * 60 * 60;
+const yearSeconds = 365 * 24 * 60 * 60;
 
 export interface Assets {
   /** Returns the address of a file in `views/assets`, which changes when the file does. */
@@ -22,7 +22,7 @@ export function createAssets(): Assets {
     setHeaders(res, path) {
       // The target as it came: whoever sent it may not have made it parse, and nothing catches an error here.
       const isCurrent = res.req.url?.endsWith(`?v=${versions.get(basename(path))}`);
-      const current = `public, max-age=${YEAR_SECONDS}, immutable`;
+      const current = `public, max-age=${yearSeconds}, immutable`;
       res.setHeader("Cache-Control", isCurrent ? current : "no-cache");
     },
   });

@@ -1,10 +1,10 @@
 import { assumptions } from "./assumptions.ts";
 import type { Message } from "./messages.ts";
-import { LONGEST_PASSWORD } from "./password-policy.ts";
+import { longestPassword } from "./password-policy.ts";
 import type { Pool } from "./pool.ts";
 import { hasTemporaryPasswordExpired } from "./temporary-password.ts";
 import type { User } from "./user.ts";
-import { LONGEST_IDENTIFIER } from "./user-attributes.ts";
+import { longestIdentifier } from "./user-attributes.ts";
 
 export type Authentication =
   | { user: User; problem?: undefined }
@@ -20,7 +20,7 @@ export async function authenticate(
   usernameOrEmail: string,
   password: string,
 ): Promise<Authentication> {
-  if (usernameOrEmail.length > LONGEST_IDENTIFIER || password.length > LONGEST_PASSWORD) {
+  if (usernameOrEmail.length > longestIdentifier || password.length > longestPassword) {
     return { problem: "incorrectUsernameOrPassword" };
   }
   const user = pool.users.find(usernameOrEmail);

@@ -19,7 +19,7 @@ export type Enrolment =
   | { user: User; problem?: undefined }
   | { user?: undefined; problem: Message };
 
-const LONGEST_DEVICE_NAME = 100;
+const longestDeviceName = 100;
 
 /** Spends the code of the user's app; returns what is wrong with it, in Cognito's words. */
 export async function spendCode(
@@ -52,7 +52,7 @@ export async function enrol(
   const { secret } = proven;
   const lastStep = await totpStepOf(asTypedCode(code), secret, pool.now());
   if (lastStep === undefined) return { problem: "totpMismatchAtSetUp" };
-  const name = deviceName.trim().slice(0, LONGEST_DEVICE_NAME);
+  const name = deviceName.trim().slice(0, longestDeviceName);
   const addedAt = new Date(pool.now()).toISOString();
   const authenticatorApp = { secret, ...(name && { deviceName: name }), addedAt, lastStep };
   const user = pool.users.update(proven, (stored) =>
@@ -66,7 +66,7 @@ export function mayEnrol({ enabled, status, authenticatorApp }: User): boolean {
   return enabled && status === "CONFIRMED" && !authenticatorApp;
 }
 
-// Looked at and written in one step: of two browsers with the same code, one gets in.
+/** Looked at and written in one step: of two browsers with the same code, one gets in. */
 function markUsed(pool: Pool, user: User, step: number): boolean {
   const updated = pool.users.update(user, (stored) => {
     const app = stored.authenticatorApp;

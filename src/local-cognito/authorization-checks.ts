@@ -13,8 +13,8 @@ export interface CheckedParameters {
   resource?: string | undefined;
 }
 
-const CODE_CHALLENGE = /^[A-Za-z0-9_-]{43}$/; // base64url of 32 bytes, RFC 7636 §4.2
-const PROMPTS = ["none", "login", "select_account", "consent"];
+const challengePattern = /^[A-Za-z0-9_-]{43}$/; // base64url of 32 bytes, RFC 7636 §4.2
+const knownPrompts = ["none", "login", "select_account", "consent"];
 
 /** Returns why the app cannot have what it asks for. */
 export function refusalOf(
@@ -51,7 +51,7 @@ function codeChallengeRefusal(parameters: CheckedParameters): Refusal | undefine
     const reason = `code_challenge_method is ${is}; Cognito knows S256 alone.`;
     return { error: "invalid_request", reason };
   }
-  if (CODE_CHALLENGE.test(challenge ?? "")) return undefined;
+  if (challengePattern.test(challenge ?? "")) return undefined;
   const reason =
     "code_challenge is not the SHA-256 of a verifier in base64url, 43 characters without padding.";
   return { error: "invalid_request", reason };
@@ -73,7 +73,7 @@ function scopeRefusal(scopes: string[], client: AppClient): Refusal | undefined 
   return { error, reason: "email, phone and profile mean something only beside the scope openid." };
 }
 
-// An identifier leads to a SAML or OpenID Connect provider, and the client has none.
+/** An identifier leads to a SAML or OpenID Connect provider, and the client has none. */
 function providerRefusal(
   { identity_provider, idp_identifier }: CheckedParameters,
   { identityProviders }: AppClient,
@@ -92,9 +92,9 @@ function providerRefusal(
 }
 
 function promptRefusal(prompts: string[]): Refusal | undefined {
-  const unknown = prompts.find((prompt) => !PROMPTS.includes(prompt));
+  const unknown = prompts.find((prompt) => !knownPrompts.includes(prompt));
   if (unknown !== undefined) {
-    const reason = `prompt is ${quoted(unknown)}; there are ${PROMPTS.join(", ")}.`;
+    const reason = `prompt is ${quoted(unknown)}; there are ${knownPrompts.join(", ")}.`;
     return { error: "invalid_request", reason };
   }
   if (!prompts.includes("none") || prompts.length === 1) return undefined;
@@ -104,7 +104,7 @@ function promptRefusal(prompts: string[]): Refusal | undefined {
   };
 }
 
-// The rule is that of callback URLs.
+/** The rule is that of callback URLs. */
 function resourceRefusal({ resource }: CheckedParameters): Refusal | undefined {
   if (resource === undefined) return undefined;
   const problem = registrationProblem(resource);

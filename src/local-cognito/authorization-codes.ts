@@ -17,9 +17,9 @@ export interface CodeGrant {
 /** What has become of a code; one of more than an hour ago is "unknown", as one that never was. */
 export type CodeFate = "unknown" | "used" | "expired" | "good";
 
-const LIFETIME_MS = 5 * 60 * 1000;
-const REMEMBERED_MS = 60 * 60 * 1000;
-const CAPACITY = 10_000;
+const lifetimeMs = 5 * 60 * 1000;
+const rememberedMs = 60 * 60 * 1000;
+const mostCodes = 10_000;
 
 /** Authorization codes: single use, five minutes. In memory, where taking one away is a single step. */
 export class AuthorizationCodes {
@@ -27,8 +27,8 @@ export class AuthorizationCodes {
   readonly #remembered: ExpiringMap<{ isUsed: boolean }>;
 
   constructor(now: () => number) {
-    this.#codes = new ExpiringMap({ lifetimeMs: LIFETIME_MS, capacity: CAPACITY, now });
-    this.#remembered = new ExpiringMap({ lifetimeMs: REMEMBERED_MS, capacity: CAPACITY, now });
+    this.#codes = new ExpiringMap({ lifetimeMs, capacity: mostCodes, now });
+    this.#remembered = new ExpiringMap({ lifetimeMs: rememberedMs, capacity: mostCodes, now });
   }
 
   issue(grant: CodeGrant): string {

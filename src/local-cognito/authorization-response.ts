@@ -44,7 +44,7 @@ export function errorPage(refusal: Refusal, clientId?: string): RedirectInstead 
   return new RedirectInstead(`/error?${query}`, refusal);
 }
 
-// The registered address stays as it is, letter by letter; a query that it has is kept.
+/** The registered address stays as it is, letter by letter; a query that it has is kept. */
 function callbackAddress({ redirectUri, state }: Answerable, answer: Record<string, string>) {
   const query = new URLSearchParams({ ...answer, ...(state !== undefined && { state }) });
   return `${redirectUri}${redirectUri.includes("?") ? "&" : "?"}${query}`;

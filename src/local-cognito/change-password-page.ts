@@ -62,7 +62,7 @@ function missingAttributes({ settings }: Pool, { attributes }: User): string[] {
   return requiredAttributes(settings).filter((name) => attributes[name] === undefined);
 }
 
-// An address that is given here has proven nothing, so it stays unverified.
+/** An address that is given here has proven nothing, so it stays unverified. */
 async function confirmWith(
   pool: Pool,
   user: User,

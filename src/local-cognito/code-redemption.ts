@@ -7,7 +7,7 @@ import { OAuthError } from "./errors.ts";
 import type { Pool } from "./pool.ts";
 import { redirectReason } from "./redirect-differences.ts";
 
-const CODE_VERIFIER = /^[A-Za-z0-9._~-]{43,128}$/; // RFC 7636 §4.1
+const verifierPattern = /^[A-Za-z0-9._~-]{43,128}$/; // RFC 7636 §4.1
 
 /** Returns what the code was issued for, once; throws OAuthError where the client may not have it. */
 export function redeemCode(pool: Pool, form: ClientForm): CodeGrant {
@@ -51,7 +51,7 @@ function verifierReason(challenge?: string, verifier?: string): string | undefin
     return "code_verifier was sent, but authorize got no code_challenge.";
   if (verifier === undefined)
     return "code_verifier is missing, and authorize got a code_challenge.";
-  if (!CODE_VERIFIER.test(verifier)) {
+  if (!verifierPattern.test(verifier)) {
     return "code_verifier is malformed: 43 to 128 letters, digits and “-._~”.";
   }
   if (isSameSecret(sha256(verifier), challenge)) return undefined;

@@ -2,11 +2,11 @@ import { randomInt } from "node:crypto";
 import type { Pool } from "./pool.ts";
 import type { ConfirmationCode, User } from "./user.ts";
 
-export const SIGN_UP_CODE_LIFETIME_MS = 24 * 60 * 60 * 1000;
+export const signUpCodeLifetimeMs = 24 * 60 * 60 * 1000;
 
 /** Makes a six-digit sign-up code, good for 24 hours. */
 export function makeConfirmationCode(now: number): ConfirmationCode {
-  return { code: sixDigits(), sentAt: now, expiresAt: now + SIGN_UP_CODE_LIFETIME_MS };
+  return { code: sixDigits(), sentAt: now, expiresAt: now + signUpCodeLifetimeMs };
 }
 
 /** Gives the user a new code and mails it; the one before stops working. */

@@ -1,8 +1,8 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync } from "node:fs";
 
-const PAGE_BYTES = 4096;
-const MAGIC = 0xbeefc0de;
-const MAGIC_AT = 24;
+const pageBytes = 4096;
+const magicNumber = 0xbeefc0de;
+const magicAt = 24;
 
 /**
  * Throws unless the file is missing, empty or begins as LMDB's databases do: with two pages, the first of which
@@ -13,9 +13,9 @@ export function assertUndamaged(path: string): void {
   const file = openSync(path, "r");
   try {
     const { size } = fstatSync(file);
-    const start = Buffer.alloc(MAGIC_AT + 4);
+    const start = Buffer.alloc(magicAt + 4);
     readSync(file, start, 0, start.length, 0);
-    const isDatabase = size >= 2 * PAGE_BYTES && start.readUInt32LE(MAGIC_AT) === MAGIC;
+    const isDatabase = size >= 2 * pageBytes && start.readUInt32LE(magicAt) === magicNumber;
     if (size > 0 && !isDatabase) throw damaged(path);
   } finally {
     closeSync(file);

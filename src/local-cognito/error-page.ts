@@ -9,8 +9,8 @@ import { noteRefusal } from "./log-requests.ts";
 import { inEnglish, type Message, say } from "./messages.ts";
 import type { Pool } from "./pool.ts";
 
-// Only these words are shown; anything else in the address stays there, or a link could put words in our mouth.
-const EXPLANATIONS = new Map<string, Message>([
+/** Only these words are shown; anything else in the address stays there, or a link could put words in our mouth. */
+const explanations = new Map<string, Message>([
   ["redirect_mismatch", "redirectMismatch"],
   ["Required parameters missing", "parametersMissing"],
   ["Required String parameter 'redirect_uri' is not present", "redirectUriMissing"],
@@ -20,7 +20,7 @@ const EXPLANATIONS = new Map<string, Message>([
 /** GET /error: says what was wrong with a request that could not be sent back to the app; always 400. */
 export const errorPage: RequestHandler = (req, res) => {
   const { error } = req.query;
-  const explanation = typeof error === "string" ? EXPLANATIONS.get(error) : undefined;
+  const explanation = typeof error === "string" ? explanations.get(error) : undefined;
   renderError(req, res.status(400), { title: "errorHeading", explanation });
 };
 
@@ -78,8 +78,8 @@ function renderError(req: Request, res: Response, page: ErrorPage): void {
   });
 }
 
-// To the others under /oauth2/ browsers navigate, and a person is to read what comes of it.
-const CALLED_BY_APPS = ["/oauth2/token", "/oauth2/userInfo", "/oauth2/revoke"];
+/** To the others under /oauth2/ browsers navigate, and a person is to read what comes of it. */
+const calledByApps = ["/oauth2/token", "/oauth2/userInfo", "/oauth2/revoke"];
 
 const serverError: Refusal = {
   error: "server_error",
@@ -100,7 +100,7 @@ function translate(
     thrown instanceof AdminRefusal ||
     thrown instanceof PageError;
   if (isAnswer) return thrown;
-  const isWire = CALLED_BY_APPS.includes(req.path);
+  const isWire = calledByApps.includes(req.path);
   if (isBadInput(thrown)) {
     return isWire
       ? new OAuthError({ error: "invalid_request", reason: "The body could not be read." })
@@ -111,13 +111,13 @@ function translate(
   return backToApp(req, pool) ?? new PageError(500, "somethingWentWrong", "tryAgain");
 }
 
-// body-parser and Express mark what the client did wrong with a status below 500.
+/** body-parser and Express mark what the client did wrong with a status below 500. */
 function isBadInput(thrown: unknown): boolean {
   const status = thrown instanceof Error && "status" in thrown ? thrown.status : undefined;
   return typeof status === "number" && status >= 400 && status < 500;
 }
 
-// As Cognito: an app that can be told is told, instead of leaving the person on a page of ours.
+/** As Cognito: an app that can be told is told, instead of leaving the person on a page of ours. */
 function backToApp(req: Request, pool: Pool): RedirectInstead | undefined {
   try {
     return errorResponse(readAuthorizationRequest(req.query, pool.client), serverError);

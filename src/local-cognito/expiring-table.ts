@@ -9,7 +9,7 @@ export interface ExpiringTableOptions {
   now: () => number;
 }
 
-const SWEEP_EVERY_MS = 10 * 60 * 1000;
+const sweepEveryMs = 10 * 60 * 1000;
 
 /** Rows that outlive a restart but not their time; found by a secret of which only the hash is stored. */
 export class ExpiringTable<Row extends object> {
@@ -24,7 +24,7 @@ export class ExpiringTable<Row extends object> {
     this.#rows = database.table(options.name);
     this.#options = options;
     this.sweep();
-    this.#sweeping = setInterval(() => this.#sweepIfPossible(), SWEEP_EVERY_MS);
+    this.#sweeping = setInterval(() => this.#sweepIfPossible(), sweepEveryMs);
     this.#sweeping.unref();
   }
 

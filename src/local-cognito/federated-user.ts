@@ -58,7 +58,7 @@ function usernameOf(pool: Pool, { name }: IdentityProviderSettings, userId: stri
   return pool.settings.isCaseSensitive ? username : username.toLowerCase();
 }
 
-// Of what the provider says, only what is mapped; what it does not say stays as it is.
+/** Of what the provider says, only what is mapped; what it does not say stays as it is. */
 function whatIsTold({ attributeMapping }: IdentityProviderSettings, claims: ProviderClaims) {
   const { email_verified: verified, username: _fixed, ...mapping } = attributeMapping;
   const pairs = Object.entries(mapping).map(([attribute, claim]) => [attribute, claims[claim]]);
@@ -106,7 +106,7 @@ function attributeProblem(
   return { description, reason };
 }
 
-// As wherever else a value comes from, it has to be what the schema wants.
+/** As wherever else a value comes from, it has to be what the schema wants. */
 function valueProblem(pool: Pool, told: Record<string, string>): NotAdmitted | undefined {
   const problem = attributesProblem(told, [], pool.settings);
   if (problem === undefined) return undefined;

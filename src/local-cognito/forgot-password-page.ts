@@ -6,7 +6,7 @@ import { identifierField } from "./identifier.ts";
 import type { Message } from "./messages.ts";
 import { requestRecovery } from "./password-recovery.ts";
 import type { Pool } from "./pool.ts";
-import { LONGEST_IDENTIFIER } from "./user-attributes.ts";
+import { longestIdentifier } from "./user-attributes.ts";
 
 /** GET /forgotPassword: asks whose password it is. */
 export function showForgotPassword(pool: Pool): RequestHandler {
@@ -30,7 +30,7 @@ export function forgotPassword(pool: Pool): RequestHandler {
 
 function nameProblem(typedName: string): Message | undefined {
   if (typedName === "") return "usernameMissing";
-  return typedName.length > LONGEST_IDENTIFIER ? "usernameInvalid" : undefined;
+  return typedName.length > longestIdentifier ? "usernameInvalid" : undefined;
 }
 
 interface ForgotPasswordPage {

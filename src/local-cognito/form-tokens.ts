@@ -3,8 +3,8 @@ import type { Request, Response } from "express";
 import { isSameSecret } from "./constant-time.ts";
 import { hostedCookie, readCookie } from "./cookies.ts";
 
-const COOKIE = "XSRF-TOKEN";
-const COOKIE_VALUE = /^[\w-]{22}$/;
+const cookieName = "XSRF-TOKEN";
+const cookieValuePattern = /^[\w-]{22}$/;
 
 /** The hidden `_csrf` field: proves that a form comes from our page in this browser, and when the page was opened. */
 export class FormTokens {
@@ -31,13 +31,13 @@ export class FormTokens {
   }
 
   #browserOf(req: Request): string | undefined {
-    const value = readCookie(req, COOKIE);
-    return value && COOKIE_VALUE.test(value) ? value : undefined;
+    const value = readCookie(req, cookieName);
+    return value && cookieValuePattern.test(value) ? value : undefined;
   }
 
   #mark(res: Response): string {
     const value = randomBytes(16).toString("base64url");
-    res.cookie(COOKIE, value, hostedCookie);
+    res.cookie(cookieName, value, hostedCookie);
     return value;
   }
 

@@ -36,7 +36,7 @@ export interface Site {
   report: (error: unknown) => void;
 }
 
-// Cognito's own pages and its documentation differ in the case of one letter.
+/** Cognito's own pages and its documentation differ in the case of one letter. */
 const confirmForgotPasswordPaths = ["/confirmForgotPassword", "/confirmforgotPassword"];
 
 /** Builds the app that is issuer, user pool domain and developer pages in one. */

@@ -4,7 +4,7 @@ import { PageError } from "./errors.ts";
 import type { Pool } from "./pool.ts";
 
 /** How long a sign-in page may stay open before it is cancelled. */
-export const SIGN_IN_PAGE_LIFETIME_MS = 5 * 60 * 1000;
+export const signInPageLifetimeMs = 5 * 60 * 1000;
 
 const fieldsShape = z.record(z.string(), z.string());
 

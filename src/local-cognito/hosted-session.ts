@@ -19,9 +19,9 @@ export interface SignedIn {
   authTimeSeconds: number;
 }
 
-const COOKIE = "cognito";
-const MAY_BE_SIGNED_IN: UserStatus[] = ["CONFIRMED", "EXTERNAL_PROVIDER"];
-const LIFETIME_MS = 60 * 60 * 1000;
+const cookieName = "cognito";
+const signedInStatuses: UserStatus[] = ["CONFIRMED", "EXTERNAL_PROVIDER"];
+const lifetimeMs = 60 * 60 * 1000;
 
 /** Browser sessions at the hosted UI: one hour from sign-in, never extended, ended by `/logout` alone. */
 export class HostedSessions {
@@ -51,7 +51,7 @@ export class HostedSessions {
       this.#history.record(req, user);
       return this.begin(user);
     });
-    res.cookie(COOKIE, id, { ...hostedCookie, maxAge: LIFETIME_MS });
+    res.cookie(cookieName, id, { ...hostedCookie, maxAge: lifetimeMs });
     return signedIn;
   }
 
@@ -60,22 +60,22 @@ export class HostedSessions {
     const id = randomBytes(32).toString("base64url");
     const authTimeSeconds = Math.floor(this.#now() / 1000);
     const { username, sub } = user;
-    this.#table.put(id, { username, sub, authTimeSeconds }, LIFETIME_MS);
+    this.#table.put(id, { username, sub, authTimeSeconds }, lifetimeMs);
     return { id, signedIn: { user, authTimeSeconds } };
   }
 
   /** Returns who is signed in; undefined for a user who may not sign in any more. */
   find(req: Request): SignedIn | undefined {
-    const id = readCookie(req, COOKIE);
+    const id = readCookie(req, cookieName);
     const row = id ? this.#table.find(id) : undefined;
     const user = row && this.#users.get(row.username, row.sub);
-    if (!row || !user?.enabled || !MAY_BE_SIGNED_IN.includes(user.status)) return undefined;
+    if (!row || !user?.enabled || !signedInStatuses.includes(user.status)) return undefined;
     return { user, authTimeSeconds: row.authTimeSeconds };
   }
 
   /** Ends the session, if there is one, here and in the browser. */
   end(req: Request, res: Response): void {
-    res.clearCookie(COOKIE, hostedCookie);
+    res.clearCookie(cookieName, hostedCookie);
     this.#removeRow(req);
   }
 
@@ -84,7 +84,7 @@ export class HostedSessions {
   }
 
   #removeRow(req: Request): void {
-    const id = readCookie(req, COOKIE);
+    const id = readCookie(req, cookieName);
     if (id) this.#table.remove(id);
   }
 }

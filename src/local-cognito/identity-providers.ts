@@ -7,7 +7,7 @@ type ProviderType = IdentityProviderSettings["type"];
 export type ProviderClaims = Record<string, string>;
 
 /** What Cognito calls the pool's own users where it names providers. */
-export const LOCAL_USERS = "COGNITO";
+export const ownUsers = "COGNITO";
 
 /** What a stand-in needs to know of the provider that it stands for. */
 export interface ProviderProfile {
@@ -75,7 +75,7 @@ export function offeredProviders({
 
 /** False where everybody comes in through a provider, so that there are no passwords. */
 export function hasLocalUsers({ client }: Pick<Pool, "client">): boolean {
-  return client.identityProviders.includes(LOCAL_USERS);
+  return client.identityProviders.includes(ownUsers);
 }
 
 /** Adds the providers of these names, as far as the settings do not have them; throws for one that has no stand-in. */

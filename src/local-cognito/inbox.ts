@@ -10,7 +10,7 @@ export interface Mail {
   sentAt: string;
 }
 
-const CAPACITY = 200;
+const mostMails = 200;
 
 /** Where every message of local Cognito ends up, since it sends no real e-mail; the oldest give way beyond 200. */
 export class Inbox {
@@ -50,7 +50,7 @@ export class Inbox {
     const mail: Mail = { ...message, sentAt: new Date(this.#now()).toISOString() };
     this.#database.inOneWrite(() => {
       this.#mails.put(keyOf(number), mail);
-      this.#mails.remove(keyOf(number - CAPACITY));
+      this.#mails.remove(keyOf(number - mostMails));
     });
   }
 }

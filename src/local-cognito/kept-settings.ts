@@ -3,7 +3,7 @@ import { type AttributeSchema, type PoolSettings, tutorialSettings } from "./poo
 
 type FixedSettings = Pick<PoolSettings, "signInWith" | "isCaseSensitive" | "schema">;
 
-const REMEDY =
+const remedy =
   "AWS cannot change that in a pool that exists. To begin anew, stop the server and remove its data directory.";
 
 /**
@@ -34,10 +34,10 @@ function merge(
   warn: (warning: string) => void,
 ): FixedSettings {
   if (kept.signInWith !== wanted.signInWith) {
-    warn(`Users go on signing in with ${namesOf[kept.signInWith]}. ${REMEDY}`);
+    warn(`Users go on signing in with ${namesOf[kept.signInWith]}. ${remedy}`);
   }
   if (kept.isCaseSensitive !== wanted.isCaseSensitive) {
-    warn(`User names stay ${kept.isCaseSensitive ? "" : "in"}sensitive to case. ${REMEDY}`);
+    warn(`User names stay ${kept.isCaseSensitive ? "" : "in"}sensitive to case. ${remedy}`);
   }
   return { ...kept, schema: mergeSchemas(kept.schema, wanted.schema, warn) };
 }
@@ -55,13 +55,13 @@ function mergeSchemas(
 ): AttributeSchema[] {
   for (const attribute of kept) {
     const now = wanted.find(({ name }) => name === attribute.name);
-    if (!isSame(attribute, now)) warn(`The attribute ${attribute.name} stays as it was. ${REMEDY}`);
+    if (!isSame(attribute, now)) warn(`The attribute ${attribute.name} stays as it was. ${remedy}`);
   }
   const added = wanted.filter(({ name }) => kept.every((attribute) => attribute.name !== name));
   return [
     ...kept,
     ...added.map((attribute) => {
-      if (attribute.isRequired) warn(`${attribute.name} does not become required. ${REMEDY}`);
+      if (attribute.isRequired) warn(`${attribute.name} does not become required. ${remedy}`);
       return { ...attribute, isRequired: false };
     }),
   ];
@@ -71,7 +71,7 @@ function isSame(one: object, other: object | undefined): boolean {
   return JSON.stringify(one, byName) === JSON.stringify(other, byName);
 }
 
-// Two records with the same facts are the same, in whatever order they were written down.
+/** Two records with the same facts are the same, in whatever order they were written down. */
 function byName(_key: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => a.localeCompare(b)));

@@ -3,13 +3,13 @@ import { assumptions } from "./assumptions.ts";
 import { hostedCookie, readCookie } from "./cookies.ts";
 import { type Language, languages } from "./messages.ts";
 
-const COOKIE = "lang";
+const cookieName = "lang";
 
 /** Keeps the language that `?lang=` asks for in a cookie, for the pages that come without the parameter. */
 export const rememberLanguage: RequestHandler = (req, res, next) => {
   const { lang } = req.query;
-  if (isLanguage(lang) && readCookie(req, COOKIE) !== lang) {
-    res.cookie(COOKIE, lang, { ...hostedCookie, maxAge: assumptions.languageCookieLifetimeMs });
+  if (isLanguage(lang) && readCookie(req, cookieName) !== lang) {
+    res.cookie(cookieName, lang, { ...hostedCookie, maxAge: assumptions.languageCookieLifetimeMs });
   }
   next();
 };
@@ -17,7 +17,7 @@ export const rememberLanguage: RequestHandler = (req, res, next) => {
 /** The language of a page: what the address asks for, or else the cookie; English where we do not have that one. */
 export function languageOf(req: Request): Language {
   if (req.originalUrl.startsWith("/_local")) return "en";
-  const chosen = req.query.lang ?? readCookie(req, COOKIE) ?? languageOfBrowser(req);
+  const chosen = req.query.lang ?? readCookie(req, cookieName) ?? languageOfBrowser(req);
   return isLanguage(chosen) ? chosen : "en";
 }
 

@@ -12,14 +12,14 @@ import { stepAt, totpCodeAt } from "./totp.ts";
 import type { User } from "./user.ts";
 import { addressOf } from "./user-descriptions.ts";
 
-const REFRESH_SECONDS = 10;
+const refreshSeconds = 10;
 
 /** GET /_local/users/USER/authenticator-app: its secret, for another app to learn, and the code that it shows now. */
 export function showAuthenticatorApp(pool: Pool): RequestHandler {
   return async (req, res) => {
     const user = userIn(pool, req);
     const app = await descriptionOf(pool, user);
-    if (!wantsJson(req)) res.set("Refresh", String(REFRESH_SECONDS));
+    if (!wantsJson(req)) res.set("Refresh", String(refreshSeconds));
     const names = { name: nameShown(user, pool.settings), address: addressOf(user) };
     answer(req, res, app, {
       view: "local-authenticator-app",
@@ -62,7 +62,7 @@ function appOf({ authenticatorApp }: User): AuthenticatorApp {
   );
 }
 
-// The first that has not been used: the next step's is good already. Undefined where both have been.
+/** The first that has not been used: the next step's is good already. Undefined where both have been. */
 async function nextCode(secret: string, lastStep: number, now: number) {
   const step = Math.max(stepAt(now), lastStep + 1);
   return step <= stepAt(now) + 1 ? totpCodeAt(step, secret) : undefined;

@@ -24,9 +24,9 @@ export interface LocalCognito {
 /** Node would wait for minutes, and look every 30 seconds whether they are over. */
 export const defaultPatience = { headersMs: 10_000, requestMs: 30_000, checkEveryMs: 1_000 };
 
-const SHORTEST_GOODBYE_MS = 500;
-const LONGEST_GOODBYE_MS = 5_000;
-const MOST_CONNECTIONS = 1_000;
+const shortestGoodbyeMs = 500;
+const longestGoodbyeMs = 5_000;
+const mostConnections = 1_000;
 
 /**
  * Starts a user pool with its hosted pages on this machine. Throws where that would be unsafe (production,
@@ -62,7 +62,7 @@ export async function servePool(
     requestTimeout: requestMs,
     connectionsCheckingInterval: checkEveryMs,
   });
-  server.maxConnections = MOST_CONNECTIONS;
+  server.maxConnections = mostConnections;
   const connections = trackConnections(server);
   try {
     server.listen(port, host);
@@ -99,8 +99,8 @@ async function close(server: Server, connections: Connections, pool: Pool): Prom
   server.close();
   // A connection that was busy a moment ago is kept alive by default: end it as soon as it falls idle.
   const ending = setInterval(() => server.closeIdleConnections(), 50);
-  const patience = setTimeout(() => connections.endUnused(), SHORTEST_GOODBYE_MS);
-  const deadline = setTimeout(() => server.closeAllConnections(), LONGEST_GOODBYE_MS);
+  const patience = setTimeout(() => connections.endUnused(), shortestGoodbyeMs);
+  const deadline = setTimeout(() => server.closeAllConnections(), longestGoodbyeMs);
   await closed;
   clearInterval(ending);
   clearTimeout(patience);

@@ -3,7 +3,7 @@ import { PageError } from "./errors.ts";
 import { answer, wantsJson } from "./local-answer.ts";
 import type { Pool } from "./pool.ts";
 
-const REFRESH_SECONDS = 5;
+const refreshSeconds = 5;
 
 /**
  * Lets through only what was asked under our own host name, so that no web page can read a code by pointing
@@ -30,7 +30,7 @@ export function requireOwnPage(origin: string): RequestHandler {
 export function showRequests(pool: Pool): RequestHandler {
   return (req, res) => {
     const requests = pool.requests.list();
-    if (!wantsJson(req)) res.set("Refresh", String(REFRESH_SECONDS));
+    if (!wantsJson(req)) res.set("Refresh", String(refreshSeconds));
     answer(req, res, requests, { view: "local-requests", locals: { requests } });
   };
 }
@@ -39,7 +39,7 @@ export function showRequests(pool: Pool): RequestHandler {
 export function showInbox(pool: Pool): RequestHandler {
   return (req, res) => {
     const mails = pool.inbox.list();
-    if (!wantsJson(req)) res.set("Refresh", String(REFRESH_SECONDS));
+    if (!wantsJson(req)) res.set("Refresh", String(refreshSeconds));
     answer(req, res, mails, { view: "local-inbox", locals: { mails } });
   };
 }

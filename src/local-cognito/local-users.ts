@@ -8,7 +8,7 @@ import type { Pool } from "./pool.ts";
 import { keyOf, type User } from "./user.ts";
 import { addressOf, detailsOf, summaryOf } from "./user-descriptions.ts";
 
-const MOST_ON_A_PAGE = 100;
+const mostOnAPage = 100;
 
 /** GET /_local/users: everybody in the pool, or whose name, address or `sub` holds `?search=`. */
 export function showUsers(pool: Pool): RequestHandler {
@@ -41,7 +41,7 @@ interface CreateForm {
 function showList(req: Request, res: Response, pool: Pool, form: CreateForm): void {
   const search = typeof req.query.search === "string" ? req.query.search.trim() : "";
   const found = pool.users.list().filter((user) => isMatch(user, keyOf(search)));
-  const shown = found.slice(0, MOST_ON_A_PAGE);
+  const shown = found.slice(0, mostOnAPage);
   answer(req, res, found.map(summaryOf), {
     view: "local-users",
     locals: {

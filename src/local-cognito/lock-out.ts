@@ -7,9 +7,9 @@ interface Failures {
 
 export type AttemptOutcome = "right" | "wrong" | "locked";
 
-const FREE_FAILURES = 4;
-const LONGEST_LOCK_SECONDS = 15 * 60;
-const FORGOTTEN_AFTER_MS = 15 * 60 * 1000;
+const freeFailures = 4;
+const longestLockSeconds = 15 * 60;
+const forgottenAfterMs = 15 * 60 * 1000;
 
 /**
  * Slows down guessing. Guesses at one account count together, whatever name they are made under; what is told
@@ -55,7 +55,7 @@ class Locks {
 
   constructor(now: () => number) {
     this.#now = now;
-    this.#failures = new ExpiringMap({ lifetimeMs: FORGOTTEN_AFTER_MS, capacity: 10_000, now });
+    this.#failures = new ExpiringMap({ lifetimeMs: forgottenAfterMs, capacity: 10_000, now });
   }
 
   /** Runs the check unless the name is locked; tries for one name take turns, so that none slips past the count. */
@@ -87,8 +87,8 @@ class Locks {
 
   #oneMore({ count }: Failures): Failures {
     const failures = count + 1;
-    if (failures <= FREE_FAILURES) return { count: failures, lockedUntil: 0 };
-    const seconds = Math.min(2 ** (failures - FREE_FAILURES - 1), LONGEST_LOCK_SECONDS);
+    if (failures <= freeFailures) return { count: failures, lockedUntil: 0 };
+    const seconds = Math.min(2 ** (failures - freeFailures - 1), longestLockSeconds);
     return { count: failures, lockedUntil: this.#now() + seconds * 1000 };
   }
 }

@@ -4,12 +4,12 @@ import type { Refusal } from "./errors.ts";
 import type { Pool } from "./pool.ts";
 import type { LoggedRequest } from "./request-log.ts";
 
-const AUTHORIZE = "/oauth2/authorize";
-const TOKEN = "/oauth2/token";
-const USER_INFO = "/oauth2/userInfo";
-const REVOKE = "/oauth2/revoke";
-const LOGOUT = "/logout";
-const ENDPOINTS = [AUTHORIZE, TOKEN, USER_INFO, REVOKE, LOGOUT];
+const authorizePath = "/oauth2/authorize";
+const tokenPath = "/oauth2/token";
+const userInfoPath = "/oauth2/userInfo";
+const revokePath = "/oauth2/revoke";
+const logoutPath = "/logout";
+const endpoints = [authorizePath, tokenPath, userInfoPath, revokePath, logoutPath];
 
 /** Leaves word with the answer of why it is a refusal, for the log. */
 export function noteRefusal(res: Response, refusal: Refusal): void {
@@ -35,7 +35,7 @@ export function logRequests(pool: Pool): RequestHandler {
 
 function isOfInterest(path: string, res: Response, pool: Pool): boolean {
   if (path.startsWith("/_")) return false;
-  if (path.startsWith("/oauth2/") || path === LOGOUT) return true;
+  if (path.startsWith("/oauth2/") || path === logoutPath) return true;
   return res.statusCode !== 404 && (refusalOf(res) !== undefined || isForApp(res, pool));
 }
 
@@ -60,7 +60,7 @@ function describe(
   };
 }
 
-// Any other value stays out: it may be a secret in the wrong place.
+/** Any other value stays out: it may be a secret in the wrong place. */
 function namesClient(req: Request, { clientId }: AppClient): boolean {
   const { authorization = "" } = req.headers;
   const named = [req.query.client_id, req.body?.client_id, parseBasic(authorization)?.clientId];
@@ -77,8 +77,8 @@ function refusalByStatus(method: string, path: string, res: Response): Refusal |
     return { error: "Method Not Allowed", reason };
   }
   if (res.statusCode !== 404) return undefined;
-  const meant = ENDPOINTS.find((endpoint) => endpoint.toLowerCase() === path.toLowerCase());
-  const reason = meant ? `It is written ${meant}.` : `There are ${ENDPOINTS.join(", ")}.`;
+  const meant = endpoints.find((endpoint) => endpoint.toLowerCase() === path.toLowerCase());
+  const reason = meant ? `It is written ${meant}.` : `There are ${endpoints.join(", ")}.`;
   return { error: "Not Found", reason };
 }
 
@@ -88,22 +88,22 @@ function refusedTo(res: Response, pool: Pool): string {
 }
 
 function outcomeOf(path: string, req: Request, res: Response, pool: Pool): string {
-  if (path === TOKEN) {
+  if (path === tokenPath) {
     return req.body?.grant_type === "refresh_token"
       ? "tokens for a refresh token"
       : "tokens for a code";
   }
-  if (path === USER_INFO) return "attributes of the user";
-  if (path === REVOKE) return "revoked, if there was such a token";
-  if (path === LOGOUT)
+  if (path === userInfoPath) return "attributes of the user";
+  if (path === revokePath) return "revoked, if there was such a token";
+  if (path === logoutPath)
     return `signed out, and on to ${isAt(res, "/login") ? "the sign-in page" : "the app"}`;
   if (isForApp(res, pool)) return "a code for the app";
   if (isAt(res, "/login")) return "on to the sign-in page";
-  return isAt(res, AUTHORIZE) ? "begun once more" : "on to the provider";
+  return isAt(res, authorizePath) ? "begun once more" : "on to the provider";
 }
 
 function remarkOn(path: string, req: Request): string | undefined {
-  if (path !== AUTHORIZE || req.query.state !== undefined) return undefined;
+  if (path !== authorizePath || req.query.state !== undefined) return undefined;
   return "No state was sent: the app cannot tell its own sign-ins from those that others begin.";
 }
 

@@ -6,7 +6,7 @@ import { errorPage } from "./authorization-response.ts";
 import type { Pool } from "./pool.ts";
 import { redirectReason } from "./redirect-differences.ts";
 
-const PASSED_ON = ["client_id", "redirect_uri", "response_type", "state", "nonce"];
+const passedOn = ["client_id", "redirect_uri", "response_type", "state", "nonce"];
 
 /**
  * GET /logout: ends the hosted session, then leads to a registered sign-out URL, or to the sign-in page for
@@ -49,7 +49,7 @@ function signInAddress(query: Record<string, unknown>, client: AppClient): strin
   const { scope = client.scopes.join(" ") } = query;
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries({ ...query, scope })) {
-    const isPassedOn = PASSED_ON.includes(name) || name === "scope";
+    const isPassedOn = passedOn.includes(name) || name === "scope";
     if (isPassedOn && typeof value === "string") parameters.append(name, value);
   }
   return `/login?${parameters}`;

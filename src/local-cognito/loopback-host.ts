@@ -1,7 +1,7 @@
 import type { RequestHandler } from "express";
 import { PageError } from "./errors.ts";
 
-const NAMES = ["127.0.0.1", "localhost", "[::1]"];
+const loopbackNames = ["127.0.0.1", "localhost", "[::1]"];
 
 /**
  * Lets through only what was asked under a name that every machine has for itself, so that no web page can
@@ -9,7 +9,7 @@ const NAMES = ["127.0.0.1", "localhost", "[::1]"];
  */
 export function requireLoopbackHost(origin: string): RequestHandler {
   const { host, port } = new URL(origin);
-  const named = NAMES.map((name) => new URL(`http://${name}:${port || 80}`).host);
+  const named = loopbackNames.map((name) => new URL(`http://${name}:${port || 80}`).host);
   const hosts = new Set<string | undefined>([host, ...named]);
   return (req, _res, next) => {
     if (!hosts.has(req.headers.host)) {

@@ -2,7 +2,7 @@ import { inEnglish, type Message, type MessageKey } from "./messages.ts";
 import type { PasswordPolicy } from "./pool-settings.ts";
 
 /** No password, new or typed at sign-in, may be longer; checked before any hashing. */
-export const LONGEST_PASSWORD = 256;
+export const longestPassword = 256;
 
 interface PasswordRule {
   /** Whether a policy has this rule. */
@@ -53,7 +53,7 @@ export function passwordPolicyProblem(
   password: string,
   policy: PasswordPolicy,
 ): MessageKey | undefined {
-  if (password.length > LONGEST_PASSWORD) return "passwordTooLong";
+  if (password.length > longestPassword) return "passwordTooLong";
   if ([...password].length < policy.minimumLength) return "passwordTooShort";
   return rules.find(({ isIn, isMet }) => isIn(policy) && !isMet(password))?.broken;
 }

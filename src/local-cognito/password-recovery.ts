@@ -15,7 +15,7 @@ export interface PendingRecovery {
   codeExpiresAt: number;
 }
 
-export const RECOVERY_CODE_LIFETIME_MS = 60 * 60 * 1000;
+export const recoveryCodeLifetimeMs = 60 * 60 * 1000;
 
 /**
  * Mails a code to whoever has this name and lets this browser go on to type it. A name that does not exist gets the
@@ -31,7 +31,7 @@ export function requestRecovery(pool: Pool, res: Response, typedName: string): M
   const mayHaveCode = pool.recoveryLimit.spendAccount(accountOf(pool, typedName, user));
   pool.inOneWrite(() => {
     if (mayHaveCode) makeRecoveryCode(pool, typedName, user);
-    expectRecoveryCode(pool, res, typedName, user, pool.now() + RECOVERY_CODE_LIFETIME_MS);
+    expectRecoveryCode(pool, res, typedName, user, pool.now() + recoveryCodeLifetimeMs);
   });
   return undefined;
 }
@@ -48,7 +48,7 @@ export function continueRecovery(pool: Pool, res: Response, user: User): Message
 export function makeRecoveryCode(pool: Pool, typedName: string, user: User | undefined): void {
   const code = sixDigits();
   pool.inOneWrite(() => {
-    pool.recoveryCodes.put(accountOf(pool, typedName, user), { code }, RECOVERY_CODE_LIFETIME_MS);
+    pool.recoveryCodes.put(accountOf(pool, typedName, user), { code }, recoveryCodeLifetimeMs);
     if (user?.enabled && canRecover(user)) {
       pool.inbox.deliverVerificationCode(user.attributes.email ?? "", code);
     }
@@ -98,7 +98,7 @@ function expectRecoveryCode(
   pool.pendingRecoveries.start(res, { typedName, destination, codeExpiresAt });
 }
 
-// Whoever types an address sees that address; who owns it, if anybody, makes no difference.
+/** Whoever types an address sees that address; who owns it, if anybody, makes no difference. */
 function destinationOf(pool: Pool, typedName: string, user: User | undefined): string {
   const name = keyOf(typedName);
   if (isEmailLike(name)) return maskEmail(name);

@@ -13,11 +13,11 @@ export interface StoredPassword extends PasswordCost {
 }
 
 /** 16 MiB and five passes: as strong as N=2^17, p=1, with an eighth of the memory. */
-export const DEFAULT_PASSWORD_COST: PasswordCost = { N: 2 ** 14, r: 8, p: 5 };
+export const defaultPasswordCost: PasswordCost = { N: 2 ** 14, r: 8, p: 5 };
 
-// libuv has four threads; two stay free, so that signing and the database never wait for hashing.
-const HASHES_AT_ONCE = 2;
-const HASH_BYTES = 32;
+/** libuv has four threads; two stay free, so that signing and the database never wait for hashing. */
+const hashesAtOnce = 2;
+const hashBytes = 32;
 const scryptAsync = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt);
 
 export interface Passwords {
@@ -29,11 +29,11 @@ export interface Passwords {
 
 /** Hashes passwords with scrypt, off the main thread and a few at a time. */
 export function createPasswords(cost: PasswordCost): Passwords {
-  const inTurn = createTurns(HASHES_AT_ONCE);
+  const inTurn = createTurns(hashesAtOnce);
   const dummy: StoredPassword = {
     ...cost,
     salt: randomBytes(16).toString("base64"),
-    hash: randomBytes(HASH_BYTES).toString("base64"),
+    hash: randomBytes(hashBytes).toString("base64"),
   };
   return {
     hash: (password) => inTurn(() => hashPassword(password, cost)),
@@ -53,7 +53,7 @@ async function isPassword(password: string, stored: StoredPassword): Promise<boo
 }
 
 function derive(password: string, salt: Buffer, { N, r, p }: PasswordCost): Promise<Buffer> {
-  return scryptAsync(password, salt, HASH_BYTES, { N, r, p, maxmem: 256 * r * (N + p + 2) });
+  return scryptAsync(password, salt, hashBytes, { N, r, p, maxmem: 256 * r * (N + p + 2) });
 }
 
 function createTurns(atOnce: number): <T>(task: () => Promise<T>) => Promise<T> {

@@ -20,7 +20,7 @@ export interface Table<Row> {
   remove(key: string): void;
 }
 
-const SPARE_BYTES = 16 * 1024 * 1024;
+const spareBytes = 16 * 1024 * 1024;
 
 /**
  * Opens the database in the directory, which is made (0700) if need be; its file is readable by its owner only.
@@ -83,9 +83,9 @@ function freeBytesOf(directory: string): number {
   return bavail * bsize;
 }
 
-// lmdb 3.5.6 overruns a buffer of its own while it words the error of a full disk, so it must not come to that.
+/** lmdb 3.5.6 overflows a buffer while it words the error of a full disk, so writing stops before that. */
 function assertRoom(freeBytes: number): void {
-  if (freeBytes >= SPARE_BYTES) return;
+  if (freeBytes >= spareBytes) return;
   throw new Error(
     "The disk with local Cognito's data is full.\n" +
       "Less than 16 MB are free, so nothing was written: nobody can sign up or sign in.\n" +

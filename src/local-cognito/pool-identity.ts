@@ -14,8 +14,8 @@ export interface PoolIdentity {
   signingKeysSince?: string;
 }
 
-const LOWER_CASE = "abcdefghijklmnopqrstuvwxyz0123456789";
-const MIXED_CASE = `ABCDEFGHIJKLMNOPQRSTUVWXYZ${LOWER_CASE}`;
+const lowerCase = "abcdefghijklmnopqrstuvwxyz0123456789";
+const mixedCase = `ABCDEFGHIJKLMNOPQRSTUVWXYZ${lowerCase}`;
 
 /** Returns the identity in the database, making it if this is the first start, with those keys if there are any. */
 export function loadPoolIdentity(
@@ -65,9 +65,9 @@ export function replaceSigningKeys(
 
 function makePoolIdentity(signingKeys: StoredSigningKeys | undefined): PoolIdentity {
   return {
-    userPoolId: `eu-west-1_${randomText(9, MIXED_CASE)}`,
-    clientId: randomText(26, LOWER_CASE),
-    clientSecret: randomText(51, LOWER_CASE),
+    userPoolId: `eu-west-1_${randomText(9, mixedCase)}`,
+    clientId: randomText(26, lowerCase),
+    clientSecret: randomText(51, lowerCase),
     formKey: randomBytes(32).toString("base64url"),
     ...(signingKeys && { signingKeys, signingKeysSince: new Date().toISOString() }),
   };

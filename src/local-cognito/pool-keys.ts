@@ -43,9 +43,9 @@ interface RetiredKey {
   publishedUntil: string;
 }
 
-const USES: TokenUse[] = ["id", "access"];
+const tokenUses: TokenUse[] = ["id", "access"];
 /** Those of ten rotations: whoever reads the key set expects a few kilobytes. */
-const MOST_RETIRED = 20;
+const mostRetired = 20;
 
 /** Opens the keys of this identity, and those that were retired before the last start. */
 export function openPoolKeys(
@@ -82,7 +82,7 @@ export function openPoolKeys(
   }
 
   function retire(use: TokenUse, { stored, since, current }: OpenKeys): void {
-    const publicJwk = current.jwks.keys[USES.indexOf(use)] ?? {};
+    const publicJwk = current.jwks.keys[tokenUses.indexOf(use)] ?? {};
     const retiredAt = isoTime(now());
     const publishedUntil = isoTime(now() + lifetimes[use] * 1000);
     const row = { use, publicJwk, retiredAt, publishedUntil, ...(since && { since }) };
@@ -90,7 +90,7 @@ export function openPoolKeys(
   }
 
   function dropOldest(): void {
-    const kept = published().slice(0, MOST_RETIRED);
+    const kept = published().slice(0, mostRetired);
     for (const { key } of table.entries()) {
       if (!kept.some((row) => row.key === key)) table.remove(key);
     }
@@ -101,7 +101,7 @@ export function openPoolKeys(
     const made = await generateSigningKeys();
     const madeAt = isoTime(now());
     database.inOneWrite(() => {
-      for (const use of USES) retire(use, old);
+      for (const use of tokenUses) retire(use, old);
       dropOldest();
       replaceSigningKeys(database, made, madeAt);
     });
@@ -127,7 +127,11 @@ export function openPoolKeys(
     },
     async list() {
       const { stored, since } = await opened();
-      const signing = USES.map((use) => ({ kid: stored[use].kid, use, ...(since && { since }) }));
+      const signing = tokenUses.map((use) => ({
+        kid: stored[use].kid,
+        use,
+        ...(since && { since }),
+      }));
       const retired = published().map(({ key, value: { publicJwk, ...row } }) => ({
         kid: key,
         ...row,

@@ -75,7 +75,7 @@ export interface ClientSettings {
   readAttributes?: string[] | undefined;
 }
 
-const HOUR = 60 * 60;
+const hourSeconds = 60 * 60;
 
 /** The pool of the tutorial, as the console makes it. */
 export const tutorialSettings: PoolSettings = {
@@ -100,9 +100,9 @@ export const tutorialSettings: PoolSettings = {
     signOutUrls: ["http://localhost:3000/logout"],
     scopes: ["openid", "email", "phone", "profile"],
     identityProviders: ["COGNITO"],
-    idTokenSeconds: HOUR,
-    accessTokenSeconds: HOUR,
-    refreshTokenSeconds: 30 * 24 * HOUR,
+    idTokenSeconds: hourSeconds,
+    accessTokenSeconds: hourSeconds,
+    refreshTokenSeconds: 30 * 24 * hourSeconds,
     refreshTokenRotation: undefined,
     hidesUserExistence: true,
   },

@@ -1,7 +1,7 @@
 import type { AppClient } from "./app-client.ts";
 import { assumptions } from "./assumptions.ts";
 import { AuthorizationCodes } from "./authorization-codes.ts";
-import { SIGN_UP_CODE_LIFETIME_MS } from "./confirmation-code.ts";
+import { signUpCodeLifetimeMs } from "./confirmation-code.ts";
 import { ExpiringTable } from "./expiring-table.ts";
 import { FormTokens } from "./form-tokens.ts";
 import { HostedSessions } from "./hosted-session.ts";
@@ -12,8 +12,8 @@ import { keepFixedSettings } from "./kept-settings.ts";
 import { LockOut } from "./lock-out.ts";
 import { openMemoryDatabase } from "./memory-database.ts";
 import type { LocalCognitoOptions } from "./options.ts";
-import { type PendingRecovery, RECOVERY_CODE_LIFETIME_MS } from "./password-recovery.ts";
-import { createPasswords, DEFAULT_PASSWORD_COST, type Passwords } from "./passwords.ts";
+import { type PendingRecovery, recoveryCodeLifetimeMs } from "./password-recovery.ts";
+import { createPasswords, defaultPasswordCost, type Passwords } from "./passwords.ts";
 import { PendingSteps } from "./pending-steps.ts";
 import { openPoolDatabase, type PoolDatabase } from "./pool-database.ts";
 import { loadPoolIdentity } from "./pool-identity.ts";
@@ -24,7 +24,7 @@ import { ProviderRequests } from "./provider-requests.ts";
 import { RecoveryLimit } from "./recovery-limit.ts";
 import { RefreshTokens } from "./refresh-tokens.ts";
 import { RequestLog } from "./request-log.ts";
-import { SECOND_FACTOR_LIFETIME_MS } from "./second-factor.ts";
+import { secondFactorLifetimeMs } from "./second-factor.ts";
 import { SignInHistory } from "./sign-in-history.ts";
 import { simulatedDestination } from "./simulated-destination.ts";
 import type { User } from "./user.ts";
@@ -101,7 +101,7 @@ export async function openPool(options: LocalCognitoOptions): Promise<Pool> {
     },
     keys: openPoolKeys(database, identity, settings.client, now),
     users,
-    passwords: createPasswords(options.passwordHashing ?? DEFAULT_PASSWORD_COST),
+    passwords: createPasswords(options.passwordHashing ?? defaultPasswordCost),
     lockOut: new LockOut(now),
     resendLimit: new HourlyLimit(5, now),
     confirmLimit: new HourlyLimit(15, now),
@@ -143,13 +143,13 @@ function openPendingSteps(database: PoolDatabase, now: () => number) {
     pendingConfirmations: new PendingSteps<ProvenUser>(database, {
       name: "pending-confirmations",
       cookie: "page-data",
-      lifetimeMs: 2 * SIGN_UP_CODE_LIFETIME_MS,
+      lifetimeMs: 2 * signUpCodeLifetimeMs,
       now,
     }),
     pendingRecoveries: new PendingSteps<PendingRecovery>(database, {
       name: "pending-recoveries",
       cookie: "page-data-recovery",
-      lifetimeMs: 2 * RECOVERY_CODE_LIFETIME_MS,
+      lifetimeMs: 2 * recoveryCodeLifetimeMs,
       now,
     }),
     pendingNewPasswords: new PendingSteps<ProvenUser>(database, {
@@ -161,13 +161,13 @@ function openPendingSteps(database: PoolDatabase, now: () => number) {
     pendingCodes: new PendingSteps<ProvenUser>(database, {
       name: "pending-codes",
       cookie: "page-data-mfa",
-      lifetimeMs: SECOND_FACTOR_LIFETIME_MS,
+      lifetimeMs: secondFactorLifetimeMs,
       now,
     }),
     pendingEnrolments: new PendingSteps<PendingEnrolment>(database, {
       name: "pending-enrolments",
       cookie: "page-data-mfa-setup",
-      lifetimeMs: SECOND_FACTOR_LIFETIME_MS,
+      lifetimeMs: secondFactorLifetimeMs,
       now,
     }),
   };

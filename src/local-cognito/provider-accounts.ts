@@ -13,8 +13,8 @@ interface Account {
   usedAt: string;
 }
 
-const CODE_LIFETIME_MS = 5 * 60 * 1000;
-const MOST_ACCOUNTS = 10; // At each provider.
+const codeLifetimeMs = 5 * 60 * 1000;
+const mostAccounts = 10; // At each provider.
 
 /** The people whom the stand-ins for providers know, and the codes with which they vouch for one of them. */
 export class ProviderAccounts {
@@ -26,7 +26,7 @@ export class ProviderAccounts {
   constructor(database: PoolDatabase, now: () => number) {
     this.#database = database;
     this.#accounts = database.table("provider-accounts");
-    this.#codes = new ExpiringMap({ lifetimeMs: CODE_LIFETIME_MS, capacity: 1_000, now });
+    this.#codes = new ExpiringMap({ lifetimeMs: codeLifetimeMs, capacity: 1_000, now });
     this.#now = now;
   }
 
@@ -47,8 +47,7 @@ export class ProviderAccounts {
     const account = { providerName: name, claims, usedAt };
     this.#database.inOneWrite(() => {
       this.#accounts.put(`${name} ${id}`, account);
-      for (const { key } of this.#newestFirst(name).slice(MOST_ACCOUNTS))
-        this.#accounts.remove(key);
+      for (const { key } of this.#newestFirst(name).slice(mostAccounts)) this.#accounts.remove(key);
     });
     const code = randomBytes(32).toString("base64url");
     this.#codes.set(code, account);
@@ -69,7 +68,7 @@ export class ProviderAccounts {
   }
 }
 
-// Providers number people; ours have the same number in every pool and after every restart.
+/** Providers number people; ours have the same number in every pool and after every restart. */
 function digitsOf(text: string): string {
   const hash = createHash("sha256").update(text).digest("hex");
   return BigInt(`0x${hash}`).toString().slice(-20).padStart(20, "0");

@@ -7,8 +7,8 @@ import type { Message } from "./messages.ts";
 import type { Pool } from "./pool.ts";
 import type { IdentityProviderSettings } from "./pool-settings.ts";
 
-const LONGEST_CLAIM = 2048;
-const LABELS: Record<string, Message> = {
+const longestClaim = 2048;
+const labels: Record<string, Message> = {
   email: "email",
   name: "fullName",
   given_name: "givenName",
@@ -72,7 +72,7 @@ function typedClaims(
   fields: Record<string, string>,
 ): ProviderClaims {
   const pairs = textClaimsOf(provider)
-    .map((name): [string, string] => [name, (fields[name] ?? "").trim().slice(0, LONGEST_CLAIM)])
+    .map((name): [string, string] => [name, (fields[name] ?? "").trim().slice(0, longestClaim)])
     .filter(([, value]) => value !== "");
   const claims: ProviderClaims = Object.fromEntries(pairs);
   if (saysWhetherVerified(provider) && claims.email !== undefined) {
@@ -92,7 +92,7 @@ function problemOf(
   return requiredClaim === "name" && name === undefined ? "nameMissing" : undefined;
 }
 
-// What people there have, and whatever else the pool wants to know of them.
+/** What people there have, and whatever else the pool wants to know of them. */
 function textClaimsOf({ type, attributeMapping }: IdentityProviderSettings): string[] {
   const { claims, idClaim } = providerProfiles[type];
   const all = new Set([...claims, ...Object.values(attributeMapping)]);
@@ -124,7 +124,7 @@ function renderProvider(
     accounts: accounts.map((claims) => ({ ...claims, id: claims[idClaim] })),
     fields: textClaimsOf(provider).map((name) => ({
       name,
-      label: LABELS[name],
+      label: labels[name],
       value: typed[name],
       isOptional: name !== requiredClaim,
     })),

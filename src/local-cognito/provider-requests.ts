@@ -18,22 +18,22 @@ interface Row extends ProviderRequest {
   isAnswered: boolean;
 }
 
-const COOKIE = "csrf-state";
-const LIFETIME_MS = 5 * 60 * 1000;
+const cookieName = "csrf-state";
+const lifetimeMs = 5 * 60 * 1000;
 
 /** Sign-ins that are under way at a provider, by our own `state`: for five minutes and in the browser that began them. */
 export class ProviderRequests {
   readonly #rows: ExpiringMap<Row>;
 
   constructor(now: () => number) {
-    this.#rows = new ExpiringMap({ lifetimeMs: LIFETIME_MS, capacity: 1_000, now });
+    this.#rows = new ExpiringMap({ lifetimeMs, capacity: 1_000, now });
   }
 
   /** Returns the `state` that the provider is to send back. */
   begin(req: Request, res: Response, begun: ProviderRequest): string {
     // One cookie for all tabs of a browser, so that none of them spoils another's sign-in.
-    const browser = readCookie(req, COOKIE) || randomBytes(32).toString("base64url");
-    res.cookie(COOKIE, browser, { ...hostedCookie, maxAge: LIFETIME_MS });
+    const browser = readCookie(req, cookieName) || randomBytes(32).toString("base64url");
+    res.cookie(cookieName, browser, { ...hostedCookie, maxAge: lifetimeMs });
     const state = randomBytes(32).toString("base64url");
     this.#rows.set(state, { ...begun, browser, isAnswered: false });
     return state;
@@ -42,7 +42,7 @@ export class ProviderRequests {
   /** Returns what this browser has begun, and whether it has come back from there before; undefined for any other. */
   answer(req: Request, state: string): (ProviderRequest & { isFirst: boolean }) | undefined {
     const row = this.#rows.get(state);
-    if (!row || !isSameSecret(readCookie(req, COOKIE) ?? "", row.browser)) return undefined;
+    if (!row || !isSameSecret(readCookie(req, cookieName) ?? "", row.browser)) return undefined;
     const isFirst = !row.isAnswered;
     row.isAnswered = true;
     return { ...row, isFirst };

@@ -9,7 +9,7 @@ import { findProvider } from "./identity-providers.ts";
 import type { Pool } from "./pool.ts";
 import type { IdentityProviderSettings } from "./pool-settings.ts";
 
-const ERROR_CODE = /^\w{1,50}$/;
+const errorCodePattern = /^\w{1,50}$/;
 
 /** Returns the address at the provider that a browser goes to; what the app has asked for waits until it is back. */
 export function addressAtProvider(
@@ -54,7 +54,7 @@ export function idpResponse(pool: Pool): RequestHandler {
 }
 
 function providerError(request: AuthorizationRequest, providerName: string, told: unknown) {
-  const code = typeof told === "string" && ERROR_CODE.test(told) ? told : "invalid_request";
+  const code = typeof told === "string" && errorCodePattern.test(told) ? told : "invalid_request";
   return errorResponse(request, {
     error: assumptions.providerFailureErrorCode,
     description: `${providerName} Error - ${code}`,

@@ -39,7 +39,7 @@ function pathDifference(is: string, wanted: string): string | undefined {
   return part("path", is, wanted);
 }
 
-// Both mean the same place, and only one of them is registered.
+/** Both mean the same place, and only one of them is registered. */
 function spellingDifference(given: string, registered: string): string {
   if (`${given}/` === registered || given === `${registered}/`) return "by a trailing slash";
   if (given.toLowerCase() === registered.toLowerCase()) return "by the case of its letters";

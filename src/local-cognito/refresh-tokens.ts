@@ -22,11 +22,11 @@ interface Row extends Grant {
   isRotated?: boolean;
 }
 
-// {"cty":"JWT","enc":"A256GCM","alg":"RSA-OAEP"}: the header that the real, encrypted ones carry.
-const JWE_HEADER = "eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiUlNBLU9BRVAifQ";
+/** {"cty":"JWT","enc":"A256GCM","alg":"RSA-OAEP"}: the header that the real, encrypted ones carry. */
+const jweHeader = "eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiUlNBLU9BRVAifQ";
 /** Of an ID or access token, at AWS. */
-const LONGEST_TOKEN_MS = 24 * 60 * 60 * 1000;
-const JWE_SEGMENT_BYTES = [256, 12, 784, 16];
+const longestTokenMs = 24 * 60 * 60 * 1000;
+const jweSegmentBytes = [256, 12, 784, 16];
 
 /** Refresh tokens: opaque random values, valid as long as the client says or until revoked; only their hashes are kept. */
 export class RefreshTokens {
@@ -99,14 +99,14 @@ export class RefreshTokens {
   }
 
   #add(row: Row): string {
-    const token = [JWE_HEADER, ...JWE_SEGMENT_BYTES.map(randomSegment)].join(".");
+    const token = [jweHeader, ...jweSegmentBytes.map(randomSegment)].join(".");
     this.#tokens.put(token, row, row.endsAt - this.#now());
     return token;
   }
 
   // Until the last token of the grant has expired, whatever the client was set to when it was issued.
   #revokeGrant({ originJti, endsAt }: Row): void {
-    this.#revokedGrants.put(originJti, {}, Math.max(LONGEST_TOKEN_MS, endsAt - this.#now()));
+    this.#revokedGrants.put(originJti, {}, Math.max(longestTokenMs, endsAt - this.#now()));
   }
 }
 

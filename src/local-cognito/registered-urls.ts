@@ -1,7 +1,7 @@
-const LONGEST = 1024;
+const longestUrl = 1024;
 
-// Schemes that browsers know themselves: none of them leads to an app.
-const NOT_OF_APPS = [
+/** Schemes that browsers know themselves: none of them leads to an app. */
+const schemesNotOfApps = [
   "about:",
   "blob:",
   "data:",
@@ -18,11 +18,11 @@ const NOT_OF_APPS = [
 
 /** Returns why AWS would not register this as a callback or sign-out URL: https, http on localhost, or an app's own scheme. */
 export function registrationProblem(url: string): string | undefined {
-  if (url.length > LONGEST) return `must be ${LONGEST} characters at most.`;
+  if (url.length > longestUrl) return `must be ${longestUrl} characters at most.`;
   if (!URL.canParse(url) || /[\s\p{Cc}]/u.test(url)) return "must be an absolute URL.";
   if (url.includes("#")) return "must have no fragment.";
   const { protocol, hostname } = new URL(url);
-  const isRefused = NOT_OF_APPS.includes(protocol);
+  const isRefused = schemesNotOfApps.includes(protocol);
   if (isRefused) return "must be https, http on localhost, or the scheme of an app.";
   if (protocol !== "http:" || isLoopbackHost(hostname)) return undefined;
   return "must be https; http is for localhost alone.";

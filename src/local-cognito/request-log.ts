@@ -19,7 +19,7 @@ export interface LoggedRequest {
   remark?: string;
 }
 
-const CAPACITY = 200;
+const mostRequests = 200;
 
 /** The last 200 requests, in memory. */
 export class RequestLog {
@@ -27,7 +27,7 @@ export class RequestLog {
 
   add(request: LoggedRequest): void {
     this.#requests.push(request);
-    if (this.#requests.length > CAPACITY) this.#requests.shift();
+    if (this.#requests.length > mostRequests) this.#requests.shift();
   }
 
   /** The newest first. */

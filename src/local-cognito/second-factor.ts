@@ -8,7 +8,7 @@ import { makeTotpSecret } from "./totp.ts";
 import type { User } from "./user.ts";
 
 /** How long a browser may take over the second factor, to use it or to set it up; then it begins at `/login` again. */
-export const SECOND_FACTOR_LIFETIME_MS = 3 * 60 * 1000;
+export const secondFactorLifetimeMs = 3 * 60 * 1000;
 
 /** Returns what this browser is in the middle of where it sets up an app, for a user who may have one. */
 export function enrolmentUnderWay(pool: Pool, req: Request): PendingEnrolment | undefined {

@@ -27,7 +27,7 @@ export function securityHeaders(callbackUrls: string[]): RequestHandler {
   });
 }
 
-// The scheme of an app on this machine has no origin.
+/** The scheme of an app on this machine has no origin. */
 function sourceOf(url: string): string {
   const { protocol, origin } = new URL(url);
   return origin === "null" ? protocol : origin;

@@ -9,8 +9,8 @@ export interface SignIn {
   userAgent: string;
 }
 
-const CAPACITY = 20;
-const LONGEST_USER_AGENT = 200;
+const mostSignIns = 20;
+const longestUserAgent = 200;
 
 /** When, and in which browser, each user proved at the hosted pages who they are: the last 20 times. */
 export class SignInHistory {
@@ -26,9 +26,9 @@ export class SignInHistory {
 
   record(req: Request, { sub }: User): void {
     const at = new Date(this.#now()).toISOString();
-    const userAgent = (req.get("User-Agent") ?? "").slice(0, LONGEST_USER_AGENT);
+    const userAgent = (req.get("User-Agent") ?? "").slice(0, longestUserAgent);
     this.#database.inOneWrite(() => {
-      this.#signIns.put(sub, [{ at, userAgent }, ...this.list(sub)].slice(0, CAPACITY));
+      this.#signIns.put(sub, [{ at, userAgent }, ...this.list(sub)].slice(0, mostSignIns));
     });
   }
 

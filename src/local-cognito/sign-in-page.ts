@@ -2,7 +2,7 @@ import type { Request, RequestHandler, Response } from "express";
 import { authenticate } from "./authentication.ts";
 import { type AuthorizationRequest, readAuthorizationRequest } from "./authorization-request.ts";
 import { newConfirmationCode } from "./confirmation-code.ts";
-import { queryOf, readForm, SIGN_IN_PAGE_LIFETIME_MS } from "./hosted-forms.ts";
+import { queryOf, readForm, signInPageLifetimeMs } from "./hosted-forms.ts";
 import { identifierField, nameShown } from "./identifier.ts";
 import {
   findProvider,
@@ -51,7 +51,7 @@ export function requireLocalUsers(pool: Pool): RequestHandler {
 export function signIn(pool: Pool): RequestHandler {
   return async (req, res) => {
     const request = readAuthorizationRequest(req.query, pool.client);
-    const { username = "", password = "" } = readForm(req, pool, SIGN_IN_PAGE_LIFETIME_MS);
+    const { username = "", password = "" } = readForm(req, pool, signInPageLifetimeMs);
     const { user, problem } = await authenticate(pool, username.trim(), password);
     const next = user ? await nextStep(req, res, pool, request, user) : { problem };
     if (next.problem === undefined) res.redirect(303, next.address);

@@ -87,7 +87,7 @@ function encode(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString("base64url");
 }
 
-// Buffer reads around padding and foreign characters, so that one token would have many spellings.
+/** Buffer reads around padding and foreign characters, so that one token would have many spellings. */
 function isBase64url(part: string): boolean {
   return Buffer.from(part, "base64url").toString("base64url") === part;
 }

@@ -1,7 +1,7 @@
 import type { Request } from "express";
 import type { AuthorizationRequest } from "./authorization-request.ts";
 import type { SignedIn } from "./hosted-session.ts";
-import { LOCAL_USERS } from "./identity-providers.ts";
+import { ownUsers } from "./identity-providers.ts";
 import type { Pool } from "./pool.ts";
 
 /**
@@ -14,6 +14,6 @@ export function silentSignIn(
   { prompts, identityProvider }: AuthorizationRequest,
 ): SignedIn | undefined {
   const signedIn = prompts.includes("login") ? undefined : pool.sessions.find(req);
-  const cameThrough = signedIn?.user.identity?.providerName ?? LOCAL_USERS;
+  const cameThrough = signedIn?.user.identity?.providerName ?? ownUsers;
   return identityProvider === undefined || identityProvider === cameThrough ? signedIn : undefined;
 }

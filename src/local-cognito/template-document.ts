@@ -17,7 +17,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-// Importing `yaml` takes as long as much of the rest of the start, so only what is YAML pays for it.
+/** Importing `yaml` takes as long as much of the rest of the start, so only what is YAML pays for it. */
 async function parseYaml(text: string): Promise<unknown> {
   const yaml = await import("yaml");
   const document = yaml.parseDocument(text, {

@@ -42,7 +42,7 @@ export async function readTemplateFile(
   return result;
 }
 
-// What stands for the code that reads templates: another version may read more from the same file.
+/** What stands for the code that reads templates: another version may read more from the same file. */
 async function reader(): Promise<string[]> {
   const folder = new URL("./", import.meta.url);
   const names = (await readdir(folder)).filter((name) =>
@@ -70,7 +70,7 @@ async function keep(directory: string, path: string, kept: Kept): Promise<void> 
   await writeFile(path, JSON.stringify(kept), { mode: 0o600 });
 }
 
-// What cannot be kept is read anew at the next start, which only takes longer.
+/** What cannot be kept is read anew at the next start, which only takes longer. */
 function nextTimeAnew(): void {}
 
 async function readCache(path: string): Promise<Kept | undefined> {

@@ -2,7 +2,7 @@ import { pathOf } from "./template-problems.ts";
 import type { Scope } from "./template-scope.ts";
 
 /** What `!Ref AWS::NoValue` stands for: the property, or the item of a list, is not there. */
-export const NO_VALUE = Symbol("AWS::NoValue");
+export const noValue = Symbol("AWS::NoValue");
 
 /**
  * Returns the value with every function worked out. Those that only AWS can work out stay as they are, which is fine
@@ -11,7 +11,7 @@ export const NO_VALUE = Symbol("AWS::NoValue");
 export function resolve(value: unknown, scope: Scope, path: string): unknown {
   if (Array.isArray(value)) {
     const items = value.map((item, index) => resolve(item, scope, pathOf(path, index)));
-    return items.filter((item) => item !== NO_VALUE);
+    return items.filter((item) => item !== noValue);
   }
   if (typeof value !== "object" || value === null) return value;
   const call = callOf(value);
@@ -20,7 +20,7 @@ export function resolve(value: unknown, scope: Scope, path: string): unknown {
   const pairs = Object.entries(value).map(
     ([name, part]) => [name, resolve(part, scope, pathOf(path, name))] as const,
   );
-  return Object.fromEntries(pairs.filter(([, part]) => part !== NO_VALUE));
+  return Object.fromEntries(pairs.filter(([, part]) => part !== noValue));
 }
 
 /** The name and argument of a function call; undefined for any other value. */

@@ -39,7 +39,7 @@ function problemWith(parameter: Parameter, text: string): string | undefined {
     : `has another form. ${ConstraintDescription ?? AllowedPattern}`;
 }
 
-// AWS reads Java's patterns. What JavaScript cannot read is left to AWS.
+/** AWS reads Java's patterns. What JavaScript cannot read is left to AWS. */
 function isMatch(text: string, pattern: string): boolean {
   try {
     return new RegExp(`^(?:${pattern})$`).test(text);

@@ -6,7 +6,7 @@ import { schemaOf } from "./template-schema.ts";
 
 type UserPool = PropertiesOf<"AWS::Cognito::UserPool">;
 
-const DEFAULT_VALIDITY_DAYS = 7;
+const defaultValidityDays = 7;
 
 type OfPool = Omit<PoolSettings, "identityProviders" | "groups" | "client">;
 
@@ -97,6 +97,6 @@ function passwordPolicyOf({ Policies, AdminCreateUserConfig }: UserPool): Passwo
     temporaryPasswordValidityDays:
       policy?.TemporaryPasswordValidityDays ||
       AdminCreateUserConfig?.UnusedAccountValidityDays ||
-      DEFAULT_VALIDITY_DAYS,
+      defaultValidityDays,
   };
 }

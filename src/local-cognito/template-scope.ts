@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { PoolFileError } from "./pool-file.ts";
 import { holds } from "./template-conditions.ts";
-import { NO_VALUE } from "./template-functions.ts";
+import { noValue } from "./template-functions.ts";
 import { parameterValues } from "./template-parameters.ts";
 import { type Findings, pathOf } from "./template-problems.ts";
 
@@ -12,7 +12,7 @@ export interface Scope {
   valueOf(name: string, path: string): unknown;
   isTrue(condition: string, path: string): boolean;
   /** Notes a problem; what it returns is no value. */
-  wrong(path: string, what: string): typeof NO_VALUE;
+  wrong(path: string, what: string): typeof noValue;
 }
 
 const resourceShape = z.looseObject({
@@ -42,11 +42,11 @@ export function asTemplate(document: unknown): TemplateDocument {
   throw new PoolFileError(problems);
 }
 
-// As many letters and digits as the real ones have, and nobody's.
+/** As many letters and digits as the real ones have, and nobody's. */
 const pseudoParameters: Record<string, unknown> = {
   "AWS::AccountId": "123456789012",
   "AWS::NotificationARNs": [],
-  "AWS::NoValue": NO_VALUE,
+  "AWS::NoValue": noValue,
   "AWS::Partition": "aws",
   "AWS::Region": "eu-west-1",
   "AWS::StackId": "arn:aws:cloudformation:eu-west-1:123456789012:stack/local-cognito/0",
@@ -86,12 +86,12 @@ export function openScope(
     },
     wrong(path, what) {
       findings.problem(path, what);
-      return NO_VALUE;
+      return noValue;
     },
   };
   return scope;
 
-  // Ref gives the names of these three, which are known before they exist. Any other has its logical name here.
+  /** Ref gives the names of these three, which are known before they exist. Any other has its logical name here. */
   function nameOf(logicalName: string): unknown {
     const { ProviderName, GroupName, Domain } = Resources[logicalName]?.Properties ?? {};
     const name = ProviderName ?? GroupName ?? Domain;

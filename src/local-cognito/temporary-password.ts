@@ -2,15 +2,20 @@ import { randomInt } from "node:crypto";
 import type { PasswordPolicy } from "./pool-settings.ts";
 import type { User } from "./user.ts";
 
-const LETTERS = ["ABCDEFGHJKLMNPQRSTUVWXYZ", "abcdefghijkmnopqrstuvwxyz", "23456789", "!#%+-=?@_"];
-const LENGTH = 12;
-const DAY_MS = 24 * 60 * 60 * 1000;
+const alphabets = [
+  "ABCDEFGHJKLMNPQRSTUVWXYZ",
+  "abcdefghijkmnopqrstuvwxyz",
+  "23456789",
+  "!#%+-=?@_",
+];
+const usualLength = 12;
+const dayMs = 24 * 60 * 60 * 1000;
 
 /** Makes a password that meets the policy, of characters that nobody mistakes for one another. */
 export function makeTemporaryPassword({ minimumLength }: PasswordPolicy): string {
-  const characters = LETTERS.map(pick);
-  while (characters.length < Math.max(LENGTH, minimumLength))
-    characters.push(pick(LETTERS.join("")));
+  const characters = alphabets.map(pick);
+  while (characters.length < Math.max(usualLength, minimumLength))
+    characters.push(pick(alphabets.join("")));
   for (let last = characters.length - 1; last > 0; last--) {
     const other = randomInt(last + 1);
     [characters[last], characters[other]] = [characters[other] ?? "", characters[last] ?? ""];
@@ -23,7 +28,7 @@ export function temporaryPasswordEnd(
   now: number,
   { temporaryPasswordValidityDays }: PasswordPolicy,
 ): number {
-  return now + temporaryPasswordValidityDays * DAY_MS;
+  return now + temporaryPasswordValidityDays * dayMs;
 }
 
 export function hasTemporaryPasswordExpired(user: User, now: number): boolean {

@@ -78,7 +78,7 @@ function groupsOf(user: User): string[] | undefined {
   return user.groups.length > 0 ? user.groups : undefined;
 }
 
-// OpenID Connect Core §3.1.3.6: the left half of the hash.
+/** OpenID Connect Core §3.1.3.6: the left half of the hash. */
 function atHash(accessToken: string): string {
   return createHash("sha256").update(accessToken).digest().subarray(0, 16).toString("base64url");
 }

@@ -1,11 +1,11 @@
-const PERIOD_SECONDS = 30;
-const SECRET_BYTES = 32; // 52 characters in base32, as Cognito's are.
-const CODE = /^[0-9]{6}$/;
+const periodSeconds = 30;
+const secretBytes = 32; // 52 characters in base32, as Cognito's are.
+const codePattern = /^[0-9]{6}$/;
 
 /** Makes a secret for an authenticator app, in base32. */
 export async function makeTotpSecret(): Promise<string> {
   const { Secret } = await import("otpauth");
-  return new Secret({ size: SECRET_BYTES }).base32;
+  return new Secret({ size: secretBytes }).base32;
 }
 
 /**
@@ -17,18 +17,18 @@ export async function totpStepOf(
   secret: string,
   now: number,
 ): Promise<number | undefined> {
-  if (!CODE.test(code)) return undefined;
+  if (!codePattern.test(code)) return undefined;
   const offset = (await totpOf(secret)).validate({ token: code, timestamp: now, window: 1 });
   return offset === null ? undefined : stepAt(now) + offset;
 }
 
 /** Returns the code that an app shows at a time step. */
 export async function totpCodeAt(step: number, secret: string): Promise<string> {
-  return (await totpOf(secret)).generate({ timestamp: step * PERIOD_SECONDS * 1000 });
+  return (await totpOf(secret)).generate({ timestamp: step * periodSeconds * 1000 });
 }
 
 export function stepAt(now: number): number {
-  return Math.floor(now / 1000 / PERIOD_SECONDS);
+  return Math.floor(now / 1000 / periodSeconds);
 }
 
 /** Returns the otpauth address that a QR code holds, and that opens an authenticator app on a telephone. */
@@ -39,9 +39,9 @@ export async function otpauthAddress(
   return (await totpOf(secret, { issuer, label })).toString();
 }
 
-// Loaded with the first authenticator app: most sign-ins, and every start, do without.
+/** Loaded with the first authenticator app: most sign-ins, and every start, do without. */
 async function totpOf(secret: string, names = {}) {
   const { TOTP } = await import("otpauth");
-  const shape = { algorithm: "SHA1", digits: 6, period: PERIOD_SECONDS };
+  const shape = { algorithm: "SHA1", digits: 6, period: periodSeconds };
   return new TOTP({ secret, ...shape, ...names });
 }

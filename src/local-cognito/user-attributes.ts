@@ -5,13 +5,13 @@ import type { AttributeSchema, PoolSettings } from "./pool-settings.ts";
 import { isStandardAttribute } from "./standard-attributes.ts";
 
 /** The longest name that anybody can have typed for a user: that of an e-mail address. */
-export const LONGEST_IDENTIFIER = 320;
+export const longestIdentifier = 320;
 
-const LONGEST_ATTRIBUTE = 2048;
-const USERNAME = /^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$/u;
-const EMAIL_LIKE = /^[^@]+@[^@]+$/;
-const PHONE_NUMBER = /^\+\d{2,15}$/;
-const NUMBER = /^[+-]?\d{1,15}(\.\d{1,15})?$/;
+const longestAttribute = 2048;
+const usernamePattern = /^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$/u;
+const emailLikePattern = /^[^@]+@[^@]+$/;
+const phoneNumberPattern = /^\+\d{2,15}$/;
+const numberPattern = /^[+-]?\d{1,15}(\.\d{1,15})?$/;
 const emailShape = z.email().max(254);
 
 /** One spelling for names that look the same, whatever keyboard they were typed on. */
@@ -26,12 +26,12 @@ export function usernameProblem(
 ): Message | undefined {
   if (username === "") return "usernameMissing";
   if (signInWith === "alias" && isEmailLike(username)) return "usernameLooksLikeEmail";
-  return USERNAME.test(username) ? undefined : "usernameInvalid";
+  return usernamePattern.test(username) ? undefined : "usernameInvalid";
 }
 
 /** True for what can be an address and cannot be a user name beside addresses. */
 export function isEmailLike(name: string): boolean {
-  return EMAIL_LIKE.test(name);
+  return emailLikePattern.test(name);
 }
 
 /** What was typed for the attributes of these names, as it is kept; what is empty is not there. */
@@ -65,7 +65,7 @@ export function requiredAttributes({ schema }: Pick<PoolSettings, "schema">): st
 
 /** Returns what is wrong with the name of a group; the rule is that of user names. */
 export function groupProblem(group: string): string | undefined {
-  return USERNAME.test(group) ? undefined : adminMessages.groupInvalid;
+  return usernamePattern.test(group) ? undefined : adminMessages.groupInvalid;
 }
 
 function attributeProblem(
@@ -76,7 +76,8 @@ function attributeProblem(
   const known = schema.find((attribute) => attribute.name === name);
   if (!known && !isStandardAttribute(name)) return { key: "attributeUnknown", values: { name } };
   if (name === "email") return emailShape.safeParse(value).success ? undefined : "emailInvalid";
-  if (name === "phone_number") return PHONE_NUMBER.test(value) ? undefined : "phoneNumberInvalid";
+  if (name === "phone_number")
+    return phoneNumberPattern.test(value) ? undefined : "phoneNumberInvalid";
   const limits = name === "birthdate" ? { minimum: 10, maximum: 10 } : known;
   switch (known?.type) {
     case "Number":
@@ -96,7 +97,7 @@ function attributeProblem(
 type Limits = { minimum?: number; maximum?: number } | undefined;
 
 function lengthProblem(name: string, value: string, limits: Limits): Message | undefined {
-  const { minimum = 0, maximum = LONGEST_ATTRIBUTE } = limits ?? {};
+  const { minimum = 0, maximum = longestAttribute } = limits ?? {};
   const { length } = [...value];
   if (length < minimum) return { key: "attributeTooShort", values: { name, minimum } };
   return length > maximum ? { key: "attributeTooLong", values: { name, maximum } } : undefined;
@@ -104,14 +105,14 @@ function lengthProblem(name: string, value: string, limits: Limits): Message | u
 
 function numberProblem(name: string, value: string, limits: Limits): Message | undefined {
   const { minimum = Number.NEGATIVE_INFINITY, maximum = Number.POSITIVE_INFINITY } = limits ?? {};
-  if (!NUMBER.test(value)) return { key: "attributeNoNumber", values: { name } };
+  if (!numberPattern.test(value)) return { key: "attributeNoNumber", values: { name } };
   if (Number(value) < minimum) return { key: "attributeTooSmall", values: { name, minimum } };
   return Number(value) > maximum
     ? { key: "attributeTooLarge", values: { name, maximum } }
     : undefined;
 }
 
-// A day that the calendar has: the 30th of February is read as the 2nd of March.
+/** A day that the calendar has: the 30th of February is read as the 2nd of March. */
 function birthdateProblem(name: string, value: string): Message | undefined {
   if (name !== "birthdate") return undefined;
   const date = /^\d{4}-\d{2}-\d{2}$/.test(value) ? new Date(value) : undefined;

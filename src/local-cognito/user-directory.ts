@@ -3,7 +3,7 @@ import type { PoolSettings } from "./pool-settings.ts";
 import { keyOf, type User } from "./user.ts";
 
 /** A pool on somebody's own machine has no more users than this unless the options say so. */
-export const MOST_USERS = 10_000;
+const mostUsers = 10_000;
 
 export type AddOutcome = "added" | "username-taken" | "email-taken" | "pool-full";
 
@@ -30,7 +30,7 @@ export class UserDirectory {
     this.#database = database;
     this.#users = database.table<User>("users");
     this.#verifiedEmails = database.table<string>("verified-emails");
-    this.#mostUsers = options.mostUsers ?? MOST_USERS;
+    this.#mostUsers = options.mostUsers ?? mostUsers;
     this.#signInWith = options.signInWith ?? "alias";
     this.#isCaseSensitive = options.isCaseSensitive ?? false;
   }

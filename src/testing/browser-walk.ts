@@ -10,12 +10,12 @@ export interface LastPage {
   text: string;
 }
 
-const MOST_REDIRECTS = 20;
+const mostRedirects = 20;
 
 /** Opens an address as a browser does when it is typed, and follows redirects, keeping cookies on the way. */
 export async function walk(address: string, cookies: BrowserCookies): Promise<LastPage> {
   let url = new URL(address);
-  for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects += 1) {
+  for (let redirects = 0; redirects <= mostRedirects; redirects += 1) {
     const answer = await open(url, cookies.header(url));
     cookies.store(url, answer.headers["set-cookie"] ?? []);
     const { location } = answer.headers;

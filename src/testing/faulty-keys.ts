@@ -8,7 +8,7 @@ import {
 } from "../local-cognito/signing-keys.ts";
 import type { Faults } from "./faults.ts";
 
-const HOUR_SECONDS = 60 * 60;
+const hourSeconds = 60 * 60;
 
 /** The pool's keys, with what is wrong about tokens at the moment. */
 export function faultyKeys(keys: PoolKeys, faults: Faults): PoolKeys {
@@ -42,9 +42,9 @@ function changeClaims(use: TokenUse, claims: Claims, faults: Faults): Claims {
     ...(faults.wrongNonce && claims.nonce !== undefined && { nonce: "another nonce" }),
     ...(faults.otherAudience && { [client]: "another0client0id0000000000" }),
     ...(faults.expired && {
-      iat: now - 2 * HOUR_SECONDS,
-      auth_time: now - 2 * HOUR_SECONDS,
-      exp: now - HOUR_SECONDS,
+      iat: now - 2 * hourSeconds,
+      auth_time: now - 2 * hourSeconds,
+      exp: now - hourSeconds,
     }),
   };
 }

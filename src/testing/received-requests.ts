@@ -21,7 +21,7 @@ export interface ReceivedRequest {
   readonly reason: string | undefined;
 }
 
-const MOST_REQUESTS = 1_000;
+const mostRequests = 1_000;
 
 /** The handler, noting every request in the order of arrival; beyond a thousand the oldest are forgotten. */
 export function noteRequests(
@@ -45,7 +45,7 @@ export function noteRequests(
         return reasonOf(res);
       },
     });
-    if (requests.length > MOST_REQUESTS) requests.shift();
+    if (requests.length > mostRequests) requests.shift();
     handler(req, res);
   };
 }
@@ -66,12 +66,12 @@ export function keepForm(req: IncomingMessage & { body?: unknown }): void {
   );
 }
 
-// The pool leaves it there for its log.
+/** The pool leaves it there for its log. */
 function reasonOf(res: ServerResponse & { locals?: Record<string, unknown> }): string | undefined {
   return (res.locals?.refusal as Refusal | undefined)?.reason;
 }
 
-// Express leaves the fields here once it has parsed them.
+/** Express leaves the fields here once it has parsed them. */
 function formOf(req: IncomingMessage & { body?: unknown }): URLSearchParams {
   const fields = Object.entries((req.body ?? {}) as Record<string, string | string[]>);
   const form = new URLSearchParams();

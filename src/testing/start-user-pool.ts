@@ -107,7 +107,7 @@ async function completeOptions(options: UserPoolOptions): Promise<LocalCognitoOp
   };
 }
 
-// A template that is deployed as well has addresses of the public site, where nobody is sent from here.
+/** A template that is deployed as well has addresses of the public site, where nobody is sent from here. */
 function urlsOf(
   name: "callbackUrls" | "signOutUrls",
   { settings, template, ...given }: UserPoolOptions,
@@ -130,7 +130,7 @@ async function readTemplate(
 
 const warned = new Set<string>();
 
-// A process has many pools, most of them from the same template.
+/** A process has many pools, most of them from the same template. */
 function warnOnce(warning: string): void {
   if (!warned.has(warning)) process.emitWarning(warning);
   warned.add(warning);

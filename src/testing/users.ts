@@ -27,7 +27,7 @@ function describe(described: TestUser, user: User): User {
   };
 }
 
-// It stays unless there is another: most pools want one of everybody.
+/** It stays unless there is another: most pools want one of everybody. */
 function addressOf({ attributes: { email } }: User): Record<string, string> {
   return email === undefined ? {} : { email };
 }
