@@ -269,7 +269,7 @@ describe("A token endpoint in trouble", () => {
   });
 });
 
-describe("A token answer that makes no sense", () => {
+describe("A token response that makes no sense", () => {
   const json = { "content-type": "application/json" };
   const cap = 256 * 1024;
   const goodBody =
@@ -326,7 +326,7 @@ describe("A token answer that makes no sense", () => {
   });
 });
 
-describe("The members of a token answer", () => {
+describe("The members of a token response", () => {
   test.each<[string, Record<string, unknown>]>([
     ["no id_token", { id_token: undefined }],
     ["an empty id_token", { id_token: "" }],

@@ -5,7 +5,7 @@ import type { ProviderAnswer, ProviderHttp } from "./provider-http.ts";
 import type { UserPool } from "./user-pool.ts";
 
 /** The tokens of one sign-in or renewal, not yet verified. */
-export interface TokenAnswer {
+export interface TokenResponse {
   idToken: string;
   accessToken: string;
   refreshToken: string | undefined;
@@ -19,7 +19,7 @@ export async function redeemCode(
   http: ProviderHttp,
   userPool: UserPool,
   request: { code: string; redirectUri: string; codeVerifier: string },
-): Promise<TokenAnswer> {
+): Promise<TokenResponse> {
   return await requestTokens(http, userPool, {
     grant_type: "authorization_code",
     code: request.code,
@@ -36,7 +36,7 @@ export async function refreshTokens(
   http: ProviderHttp,
   userPool: UserPool,
   refreshToken: string,
-): Promise<TokenAnswer> {
+): Promise<TokenResponse> {
   return await requestTokens(http, userPool, {
     grant_type: "refresh_token",
     refresh_token: refreshToken,
@@ -47,7 +47,7 @@ async function requestTokens(
   http: ProviderHttp,
   userPool: UserPool,
   form: Record<string, string>,
-): Promise<TokenAnswer> {
+): Promise<TokenResponse> {
   const authorization = clientSecretBasic(userPool);
   const answer = await http.postForm(userPool.tokenEndpoint, form, { authorization });
   assertNotOverloaded(answer);
@@ -86,13 +86,13 @@ function oauthError(body: string): string {
   return typeof error === "string" && /^[\w.-]{1,64}$/.test(error) ? error : "none";
 }
 
-async function readTokens(answer: ProviderAnswer): Promise<TokenAnswer> {
-  const { tokenAnswerSchema } = await import("./token-answer.ts");
-  const parsed = tokenAnswerSchema.safeParse(parseJsonAnswer(answer));
+async function readTokens(answer: ProviderAnswer): Promise<TokenResponse> {
+  const { tokenResponseSchema } = await import("./token-response.ts");
+  const parsed = tokenResponseSchema.safeParse(parseJsonAnswer(answer));
   if (!parsed.success) {
     const members = parsed.error.issues.map((issue) => issue.path.join(".") || "the body");
     throw new AppError("cognito_answer_invalid", {
-      reason: "the token answer is malformed",
+      reason: "the token response is malformed",
       details: { members },
     });
   }

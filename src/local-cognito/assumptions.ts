@@ -2,7 +2,7 @@
  * What AWS does not document and we had to settle; a capture of the real service may change a line here.
  * Everything else in this folder follows documented or reported behaviour. Three choices have no switch: a silent
  * sign-in keeps the auth_time of the sign-in that began the hosted session; max_age and acr_values change nothing;
- * token answers are not to be stored.
+ * token responses are not to be stored.
  * `npm run contract` asks a real pool about those that can be seen with nobody signed in.
  */
 export const assumptions = {

@@ -8,7 +8,7 @@ import type { Services } from "./services.ts";
 
 /** `GET /login` and `GET /signup`: remember a pending sign-in in this browser and go to the hosted UI. */
 export function addSignIn(app: Express, services: Services): void {
-  const goToAppUrl = redirectToHostOf(services);
+  const goToAppUrl = redirectToAppUrl(services);
   for (const [path, opensOn] of [
     ["/login", "sign-in"],
     ["/signup", "sign-up"],
@@ -46,7 +46,7 @@ function beginSignIn(services: Services, opensOn: "sign-in" | "sign-up"): Reques
  * Sends a visitor of another host name, or by plain http to an https site, to the address that Cognito will send them
  * back to, where the cookie has to be. Once only: behind a proxy that hides the host name it would go on for ever.
  */
-function redirectToHostOf({ config: { appUrl, usesHttps }, log }: Services): RequestHandler {
+function redirectToAppUrl({ config: { appUrl, usesHttps }, log }: Services): RequestHandler {
   const { host } = new URL(appUrl);
   return (req, res, next) => {
     const lacksTls = usesHttps && cameByPlainHttp(req);

@@ -80,7 +80,7 @@ describe("the form", () => {
   refuses("ID-21", [
     bad(
       "an empty token",
-      "the token answer is malformed",
+      "the token response is malformed",
       whole(() => ""),
     ),
     bad(

@@ -7,13 +7,13 @@ import { createMemoryRows } from "../support/memory-rows.ts";
 import { type Started, startUntilStopped } from "../support/start.ts";
 import { type WatchedRows, watchRows } from "../support/watched-rows.ts";
 
-/** Two processes of one app that share a store, where somebody else says when a store call or a token answer happens. */
+/** Two processes of one app that share a store, where somebody else says when a store call or a token response happens. */
 export interface Stage extends World {
   /** Asks the second process. */
   askOther: World["client"]["ask"];
   /** The refresh tokens that Cognito gave out and that the app has not revoked, the newest last. */
   unrevoked(): string[];
-  /** Resolves to the answers of requests whose every store call and token answer happen in that order. */
+  /** Resolves to the answers of requests whose every store call and token response happen in that order. */
   race<Value>(order: Order, requests: (() => Promise<Value>)[]): Promise<Value[]>;
 }
 
@@ -71,7 +71,7 @@ function createStage(world: World, other: Started, watched: WatchedRows): Stage 
     },
     async tokenAnswer(res, context) {
       activity.count += 1;
-      await gate?.("token answer");
+      await gate?.("token response");
       await (context ? answer(200, context.body) : answer(400, { error: "invalid_grant" }))(res);
     },
   });

@@ -27,7 +27,7 @@ export const mutatedModules: Record<string, MutatedModule> = {
       "overload",
       "provider-http",
       "relying-party",
-      "token-answer",
+      "token-response",
       "token-request",
       "token-revocation",
       "user",

@@ -51,8 +51,8 @@ TE-1  H  The token request is one POST, with the secret in the Basic header and 
 TE-2  H  Each refusal of the token endpoint has its status; no code is sent a second time.
 TE-3  H  No redirect is followed with a code and a secret in hand.
 TE-4  H  A token endpoint that fails, hangs or drips costs one deadline and holds up nobody else.
-TE-5  H  A token answer of the wrong kind or size is refused within bounded memory.
-TE-6  H  A token answer with wrong members is refused; odd harmless ones are borne.
+TE-5  H  A token response of the wrong kind or size is refused within bounded memory.
+TE-6  H  A token response with wrong members is refused; odd harmless ones are borne.
 TE-7  H  A certificate that does not hold is refused, and the checks cannot be switched off.
 ID-1  C  A token without a signature is refused, however its algorithm spells "none".
 ID-2  C  A public key or the client secret is no key for a keyed hash.

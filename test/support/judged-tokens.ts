@@ -107,7 +107,7 @@ export async function judgeTokens(): Promise<Judge> {
     });
   }
 
-  /** Follows the script in the next token answer, and shows the ID token that it came to. */
+  /** Follows the script in the next token response, and shows the ID token that it came to. */
   function scriptAndListen(script: Script): { idToken: string } {
     const sent = { idToken: "" };
     provider.scriptNext({

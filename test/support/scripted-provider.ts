@@ -51,9 +51,9 @@ export interface Script {
   jwt?: (jwt: string, context: Omit<TokenContext, "body">) => string;
   /** Changes the access token's claims, before `at_hash` is taken. */
   accessToken?: (claims: Claims) => Claims;
-  /** Changes the body of a good token answer. */
+  /** Changes the body of a good token response. */
   tokenBody?: (body: Record<string, unknown>) => object;
-  /** Takes the token answer over, whether the request was good or (without a context) not. */
+  /** Takes the token response over, whether the request was good or (without a context) not. */
   tokenAnswer?: ((res: ServerResponse, context?: TokenContext) => void | Promise<void>) | undefined;
   jwksAnswer?: Answer | undefined;
   discoveryAnswer?: Answer;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-/** A token answer as RFC 6749 §5.1 and OpenID Connect Core §3.1.3.3 want it; an `error` beside tokens is no answer. */
-export const tokenAnswerSchema = z.object({
+/** A token response as RFC 6749 §5.1 and OpenID Connect Core §3.1.3.3 want it; an `error` beside tokens makes it none. */
+export const tokenResponseSchema = z.object({
   id_token: z.string().min(1),
   access_token: z.string().min(1),
   token_type: z.string().regex(/^bearer$/i),
