@@ -27,9 +27,10 @@ interface Verifier {
 
 export type IdTokenClaims = JWTPayload & { sub: string; exp: number };
 
-const clockToleranceSeconds = 60;
-/** Ten minutes with the tolerance, which jose adds: a clock that is farther off is a fault to mend (DO-5). */
-const maxAgeSeconds = 10 * 60 - clockToleranceSeconds;
+/** How far behind the pool's this machine's clock may be. */
+export const clockToleranceSeconds = 60;
+/** How old a token may seem, and so how far ahead this machine's clock may be: beyond that it is a fault to mend (DO-5). */
+export const maxAgeSeconds = 10 * 60;
 const maxTokenLength = 32 * 1024;
 
 /**
@@ -132,7 +133,8 @@ async function verifyByKnownKeys(
         audience: userPool.clientId,
         requiredClaims: ["exp", "iat", "sub"],
         clockTolerance: clockToleranceSeconds,
-        maxTokenAge: maxAgeSeconds,
+        // jose adds the tolerance.
+        maxTokenAge: maxAgeSeconds - clockToleranceSeconds,
         currentDate: new Date(now()),
       },
     );

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { clockToleranceSeconds, maxAgeSeconds } from "../cognito/id-token.ts";
 import { parseJsonAnswer } from "../cognito/json-answer.ts";
 import type { ProviderAnswer, ProviderHttp } from "../cognito/provider-http.ts";
 import type { UserPool } from "../cognito/user-pool.ts";
@@ -79,8 +80,6 @@ function checkName(actual: string, { issuer }: UserPool): Verdict {
 }
 
 const fineSkewSeconds = 10;
-/** What the app tolerates when it judges an ID token. */
-const mostSkewSeconds = 60;
 
 /** An answer without a date tells nothing. */
 function checkClock({ date = "" }: ProviderAnswer, now: number): Verdict[] {
@@ -90,7 +89,8 @@ function checkClock({ date = "" }: ProviderAnswer, now: number): Verdict[] {
   const remedy = "Let the machine synchronise its clock (timedatectl set-ntp true, or chrony).";
   if (Math.abs(skew) <= fineSkewSeconds)
     return [ok("clock", `within ${fineSkewSeconds} s of the issuer's`)];
-  if (Math.abs(skew) <= mostSkewSeconds) return [advice("clock", finding, remedy)];
+  const mostSeconds = skew < 0 ? clockToleranceSeconds : maxAgeSeconds;
+  if (Math.abs(skew) <= mostSeconds) return [advice("clock", finding, remedy)];
   return [
     problem(
       "clock",

@@ -223,6 +223,19 @@ const faults: Fault[] = [
     remedy: "synchronise",
   },
   {
+    is: "a clock more than a minute behind",
+    now: () => Date.now() - 70_000,
+    blames: "clock",
+    says: "s behind the issuer's",
+  },
+  {
+    is: "a clock more than ten minutes ahead",
+    now: () => Date.now() + 11 * 60_000,
+    blames: "clock",
+    says: /66[01] s ahead of the issuer's/,
+    remedy: "synchronise",
+  },
+  {
     is: "a key set without keys",
     pool: () => ({ [keySet()]: json(() => ({ keys: [] })) }),
     blames: "signing-keys",
@@ -418,6 +431,22 @@ describe("What is not wrong", () => {
       "clock",
       "ahead of",
       () => Date.now() + 30_000,
+    ],
+    [
+      "a clock that is half a minute behind",
+      {},
+      () => ({}),
+      "clock",
+      "behind",
+      () => Date.now() - 30_000,
+    ],
+    [
+      "a clock that is five minutes ahead, with which the app still signs people in",
+      {},
+      () => ({}),
+      "clock",
+      "ahead of",
+      () => Date.now() + 5 * 60_000,
     ],
     [
       "keys that change over",
