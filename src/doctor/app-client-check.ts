@@ -76,16 +76,13 @@ interface Asking {
 }
 
 async function verdictsOn(answer: DomainAnswer, asking: Asking): Promise<AppClientFindings> {
-  const { callbackUrl } = asking.config;
-  const known = ok("app-client", asking.pool.clientId);
-  const registered = ok("callback-url", `${callbackUrl} is registered`);
   switch (answer.kind) {
     case "goes on":
       return {
         isKnown: true,
         verdicts: [
-          known,
-          registered,
+          known(asking),
+          registered(asking),
           ok("code-grant", "allowed"),
           ok("scopes", `${asking.config.scopes.join(" ")}: allowed`),
           await checkLoginPages(asking.http, asking.pool, answer.location),
@@ -93,27 +90,29 @@ async function verdictsOn(answer: DomainAnswer, asking: Asking): Promise<AppClie
         ],
       };
     case "refused":
-      return {
-        isKnown: true,
-        verdicts: [known, registered, ...(await onRefusal(answer.error, asking))],
-      };
+      return { isKnown: true, verdicts: await onRefusal(answer.error, asking) };
     default:
-      return await onErrorPage(answer.error, known, asking);
+      return await onErrorPage(answer.error, asking);
   }
 }
 
+function known({ pool }: Asking): Verdict {
+  return ok("app-client", pool.clientId);
+}
+
+function registered({ config }: Asking): Verdict {
+  return ok("callback-url", `${config.callbackUrl} is registered`);
+}
+
 /** The domain's own error page: mostly about the callback URL or the client. */
-async function onErrorPage(
-  error: string,
-  known: Verdict,
-  asking: Asking,
-): Promise<AppClientFindings> {
+async function onErrorPage(error: string, asking: Asking): Promise<AppClientFindings> {
   if (error === "unauthorized_client") {
-    return { isKnown: true, verdicts: [known, ...(await onRefusal(error, asking))] };
+    const callbackUrl = unknown(["callback-url"], "The grant comes first.");
+    return { isKnown: true, verdicts: [known(asking), ...callbackUrl, ...noCodeGrant()] };
   }
   if (error !== "redirect_mismatch") return noClient(error, asking.pool);
   const waiting = unknown(afterwards, "The callback URL comes first.");
-  return { isKnown: true, verdicts: [known, await onMismatch(asking), ...waiting] };
+  return { isKnown: true, verdicts: [known(asking), await onMismatch(asking), ...waiting] };
 }
 
 async function onMismatch({ http, pool, config }: Asking): Promise<Verdict> {
@@ -135,20 +134,18 @@ function noClient(error: string, { clientId }: UserPool): AppClientFindings {
   };
 }
 
-async function onRefusal(error: string, { http, pool, config }: Asking): Promise<Verdict[]> {
+async function onRefusal(error: string, asking: Asking): Promise<Verdict[]> {
   if (error === "unauthorized_client") {
-    const finding = "The app client may not use the authorization code grant.";
-    const remedy = `Switch it on in the console: ${client} ▸ Login pages ▸ Edit ▸ OAuth grant types ▸ Authorization code grant.`;
-    return [
-      problem("code-grant", finding, remedy),
-      ...unknown(["scopes", "login-pages", "identity-providers"], "The grant comes first."),
-    ];
+    return [known(asking), registered(asking), ...noCodeGrant()];
   }
   if (error === "invalid_scope") {
+    const { http, pool, config } = asking;
     const refused = await refusedScopes(http, pool, config);
     const finding = `The app client does not allow ${refused.join(" ")}, which SCOPES asks for.`;
     const remedy = `Allow it in the console (${client} ▸ Login pages ▸ Edit ▸ OpenID Connect scopes), or take it out of SCOPES.`;
     return [
+      known(asking),
+      registered(asking),
       problem("scopes", finding, remedy),
       ...unknown(["code-grant", "login-pages", "identity-providers"], "The scopes come first."),
     ];
@@ -160,7 +157,17 @@ async function onRefusal(error: string, { http, pool, config }: Asking): Promise
       finding,
       `Look through the app client's settings: ${client} ▸ Login pages.`,
     ),
+    registered(asking),
     ...unknown(afterwards, "The refusal comes first."),
+  ];
+}
+
+function noCodeGrant(): Verdict[] {
+  const finding = "The app client may not use the authorization code grant.";
+  const remedy = `Switch it on in the console: ${client} ▸ Login pages ▸ Edit ▸ OAuth grant types ▸ Authorization code grant.`;
+  return [
+    problem("code-grant", finding, remedy),
+    ...unknown(["scopes", "login-pages", "identity-providers"], "The grant comes first."),
   ];
 }
 

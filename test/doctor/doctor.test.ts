@@ -309,6 +309,14 @@ const faults: Fault[] = [
     remedy: "OAuth grant types",
   },
   {
+    is: "the same, said on the domain's own error page",
+    pool: () => ({
+      "/oauth2/authorize": redirectTo(() => `${altered.origin}/error?error=unauthorized_client`),
+    }),
+    blames: "code-grant",
+    says: "may not use the authorization code grant",
+  },
+  {
     is: "a scope that the client does not allow",
     settings: () => ({ SCOPES: "openid email photos" }),
     blames: "scopes",
@@ -486,6 +494,8 @@ describe("A fault is named, and nothing that is fine is blamed:", () => {
       const verdicts = await verdictsWith(await settings(), pool(), now);
 
       expect(blamed(verdicts)).toEqual([blames].flat());
+      const checks = verdicts.map(({ check }) => check);
+      expect(checks).toEqual([...new Set(checks)]);
       const found = verdicts.find(({ outcome }) => outcome === "problem");
       expect(found?.finding).toMatch(says);
       expect(found?.remedy).toMatch(remedy);
