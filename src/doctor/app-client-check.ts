@@ -15,7 +15,7 @@ export interface AppClientFindings {
 }
 
 const client = "User pools ▸ your pool ▸ App clients ▸ your client";
-const afterwards: Check[] = ["code-grant", "scopes", "login-pages", "identity-providers"];
+const afterwards: Check[] = ["code-grant", "scopes", "login-pages"];
 const domainRemedy =
   "Copy COGNITO_DOMAIN from the console: User pools ▸ your pool ▸ Branding ▸ Domain, with https:// in front.";
 
@@ -35,12 +35,13 @@ export async function checkAppClient(
         : `${new URL(pool.domain).host}, which COGNITO_DOMAIN names, ${asked.reason}.`;
     return nothingMore(
       problem("domain", finding, ownDomain === "none" ? makeDomain : asked.remedy),
+      config,
     );
   }
   const { answer } = asked;
   if (answer.kind === "no user pool domain") {
     const finding = `What answers at ${pool.domain} is no user pool domain (status ${answer.status}).`;
-    return nothingMore(problem("domain", finding, domainRemedy));
+    return nothingMore(problem("domain", finding, domainRemedy), config);
   }
   const domain = checkDomain(pool, ownDomain);
   const found = await verdictsOn(answer, { http, pool, config });
@@ -51,12 +52,24 @@ const noDomain = "The user pool has no domain yet, so it has no sign-in pages.";
 const makeDomain =
   "Create one in the console: User pools ▸ your pool ▸ Branding ▸ Domain, and set COGNITO_DOMAIN to it.";
 
-function nothingMore(verdict: Verdict): AppClientFindings {
-  const waiting: Check[] = ["app-client", "callback-url", ...afterwards];
+function nothingMore(verdict: Verdict, config: Asking["config"]): AppClientFindings {
+  const left: Check[] = ["app-client", "callback-url", ...afterwards];
   return {
-    verdicts: [verdict, ...unknown(waiting, "The domain does not answer.")],
+    verdicts: [verdict, ...waiting(left, config, "The domain does not answer.")],
     isKnown: false,
   };
+}
+
+/** Unknown, and so are the providers, where any has a button. */
+function waiting(
+  checks: Check[],
+  { identityProviders }: Asking["config"],
+  because: string,
+): Verdict[] {
+  return unknown(
+    identityProviders.length > 0 ? [...checks, "identity-providers"] : checks,
+    because,
+  );
 }
 
 /** A pool with a custom domain describes that one alone, although its first one goes on working. */
@@ -108,11 +121,11 @@ function registered({ config }: Asking): Verdict {
 async function onErrorPage(error: string, asking: Asking): Promise<AppClientFindings> {
   if (error === "unauthorized_client") {
     const callbackUrl = unknown(["callback-url"], "The grant comes first.");
-    return { isKnown: true, verdicts: [known(asking), ...callbackUrl, ...noCodeGrant()] };
+    return { isKnown: true, verdicts: [known(asking), ...callbackUrl, ...noCodeGrant(asking)] };
   }
-  if (error !== "redirect_mismatch") return noClient(error, asking.pool);
-  const waiting = unknown(afterwards, "The callback URL comes first.");
-  return { isKnown: true, verdicts: [known(asking), await onMismatch(asking), ...waiting] };
+  if (error !== "redirect_mismatch") return noClient(error, asking);
+  const left = waiting(afterwards, asking.config, "The callback URL comes first.");
+  return { isKnown: true, verdicts: [known(asking), await onMismatch(asking), ...left] };
 }
 
 async function onMismatch({ http, pool, config }: Asking): Promise<Verdict> {
@@ -121,22 +134,20 @@ async function onMismatch({ http, pool, config }: Asking): Promise<Verdict> {
   return problem("callback-url", finding, remedy);
 }
 
-function noClient(error: string, { clientId }: UserPool): AppClientFindings {
+function noClient(error: string, { pool, config }: Asking): AppClientFindings {
   const said = error ? ` It says: ${error}` : "";
   const verdict = problem(
     "app-client",
-    `This user pool knows no app client ${clientId}, or wants nothing of it.${said}`,
+    `This user pool knows no app client ${pool.clientId}, or wants nothing of it.${said}`,
     `Copy CLIENT_ID from the console: ${client} ▸ Client ID, of the very pool that COGNITO_DOMAIN belongs to.`,
   );
-  return {
-    isKnown: false,
-    verdicts: [verdict, ...unknown(["callback-url", ...afterwards], "The app client comes first.")],
-  };
+  const left = waiting(["callback-url", ...afterwards], config, "The app client comes first.");
+  return { isKnown: false, verdicts: [verdict, ...left] };
 }
 
 async function onRefusal(error: string, asking: Asking): Promise<Verdict[]> {
   if (error === "unauthorized_client") {
-    return [known(asking), registered(asking), ...noCodeGrant()];
+    return [known(asking), registered(asking), ...noCodeGrant(asking)];
   }
   if (error === "invalid_scope") {
     const { http, pool, config } = asking;
@@ -147,7 +158,7 @@ async function onRefusal(error: string, asking: Asking): Promise<Verdict[]> {
       known(asking),
       registered(asking),
       problem("scopes", finding, remedy),
-      ...unknown(["code-grant", "login-pages", "identity-providers"], "The scopes come first."),
+      ...waiting(["code-grant", "login-pages"], config, "The scopes come first."),
     ];
   }
   const finding = `The user pool refuses the app's request (${error || "without a reason"}).`;
@@ -158,16 +169,16 @@ async function onRefusal(error: string, asking: Asking): Promise<Verdict[]> {
       `Look through the app client's settings: ${client} ▸ Login pages.`,
     ),
     registered(asking),
-    ...unknown(afterwards, "The refusal comes first."),
+    ...waiting(afterwards, asking.config, "The refusal comes first."),
   ];
 }
 
-function noCodeGrant(): Verdict[] {
+function noCodeGrant({ config }: Asking): Verdict[] {
   const finding = "The app client may not use the authorization code grant.";
   const remedy = `Switch it on in the console: ${client} ▸ Login pages ▸ Edit ▸ OAuth grant types ▸ Authorization code grant.`;
   return [
     problem("code-grant", finding, remedy),
-    ...unknown(["scopes", "login-pages", "identity-providers"], "The grant comes first."),
+    ...waiting(["scopes", "login-pages"], config, "The grant comes first."),
   ];
 }
 

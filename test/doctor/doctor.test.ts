@@ -405,19 +405,35 @@ describe("What is not wrong", () => {
   test("is said to be unknown where it waits for something else", async () => {
     const verdicts = await verdictsWith({ CLIENT_ID: "4k2nq7example0client1id23" });
 
-    const waiting = verdicts
-      .filter(({ outcome }) => outcome === "unknown")
-      .map(({ check }) => check);
-    expect(waiting).toEqual([
+    expect(waiting(verdicts)).toEqual([
       "callback-url",
       "code-grant",
       "scopes",
       "login-pages",
-      "identity-providers",
       "sign-out-url",
       "client-secret",
     ] satisfies Check[]);
   });
+
+  test.each<[string, () => Settings, () => Alterations]>([
+    ["a client that is not known", () => ({ CLIENT_ID: "4k2nq7example0client1id23" }), () => ({})],
+    ["a domain of no pool", () => ({}), () => ({ "/oauth2/authorize": answering(404) })],
+    ["a callback URL", () => ({ APP_URL: "http://localhost:8080" }), () => ({})],
+    ["the grant", () => ({}), () => ({ "/oauth2/authorize": toCallback("unauthorized_client") })],
+    ["the scopes", () => ({ SCOPES: "openid photos" }), () => ({})],
+    ["a refusal", () => ({}), () => ({ "/oauth2/authorize": toCallback("server_error") })],
+  ])("has no line on identity providers where none is set: %s", async (_, changes, alterations) => {
+    const without = await verdictsWith(changes(), alterations());
+    const given = { ...changes(), IDENTITY_PROVIDERS: "Google" };
+    const withSome = await verdictsWith(given, alterations());
+
+    expect(without.map(({ check }) => check)).not.toContain("identity-providers");
+    expect(waiting(withSome)).toContain("identity-providers");
+  });
+
+  function waiting(verdicts: Verdict[]): Check[] {
+    return verdicts.filter(({ outcome }) => outcome === "unknown").map(({ check }) => check);
+  }
 
   test.each<[string, Settings, () => Alterations, Check, string, (() => number)?]>([
     [
