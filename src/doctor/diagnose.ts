@@ -8,9 +8,9 @@ import { checkIssuer } from "./issuer-check.ts";
 import { checkSessions } from "./sessions-check.ts";
 import { checkSettings } from "./settings-check.ts";
 import { checkSignOutUrl } from "./sign-out-url-check.ts";
-import { ok, type Verdict } from "./verdict.ts";
+import { checks, ok, type Verdict } from "./verdict.ts";
 
-/** Every verdict, in order, and what has to be registered with the app client, where there is one. */
+/** Every verdict, in the order of `checks`, and what has to be registered with the app client, where there is one. */
 export interface Diagnosis {
   verdicts: Verdict[];
   register?: { callbackUrl: string; signOutUrl: string };
@@ -25,14 +25,19 @@ export async function diagnose(
   { now = Date.now, patienceMs = deadlineMs } = {},
 ): Promise<Diagnosis> {
   const { config, verdicts } = checkSettings(env);
-  if (!config) return { verdicts };
+  if (!config) return { verdicts: inOrder(verdicts) };
   const { callbackUrl, signOutUrl } = config;
   const [sessions, userPool] = await Promise.all([
     checkSessions(config),
     checkUserPool(config, { now, patienceMs }),
   ]);
-  const found = { verdicts: [...verdicts, ...sessions, ...userPool] };
+  const found = { verdicts: inOrder([...verdicts, ...sessions, ...userPool]) };
   return config.userPool ? { ...found, register: { callbackUrl, signOutUrl } } : found;
+}
+
+/** Whichever was found out first. */
+function inOrder(verdicts: Verdict[]): Verdict[] {
+  return verdicts.toSorted((a, b) => checks.indexOf(a.check) - checks.indexOf(b.check));
 }
 
 async function checkUserPool(

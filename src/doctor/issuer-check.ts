@@ -28,34 +28,30 @@ export async function checkIssuer(
   const asked = await answerOrReason(http.get(pool.discoveryUri));
   if ("reason" in asked) {
     const { host } = new URL(pool.issuer);
-    return nothingMore(
-      problem(
-        "issuer",
-        `${host}, which COGNITO_USER_POOL_ID or COGNITO_ISSUER leads to, ${asked.reason}.`,
-        asked.remedy,
-      ),
-      "The issuer does not answer.",
-    );
+    const finding = `${host}, which COGNITO_USER_POOL_ID or COGNITO_ISSUER leads to, ${asked.reason}.`;
+    return {
+      verdicts: [
+        problem("issuer", finding, asked.remedy),
+        ...unknown(["clock", "signing-keys"], "The issuer does not answer."),
+      ],
+      domain: undefined,
+    };
   }
   const { answer } = asked;
   const clock = checkClock(answer, now());
   const described = discoverySchema.safeParse(parseJsonAnswer(answer)).data;
   if (answer.status !== 200 || !described) {
-    const nothing = nothingMore(
-      noPool(answer, pool),
-      "There is no description of the pool to go by.",
-    );
-    return { ...nothing, verdicts: [...nothing.verdicts, ...clock] };
+    const because = "There is no description of the pool to go by.";
+    return {
+      verdicts: [noPool(answer, pool), ...clock, ...unknown(["signing-keys"], because)],
+      domain: undefined,
+    };
   }
   const keys = await checkSigningKeys(http, pool);
   return {
     verdicts: [checkName(described.issuer, pool), ...clock, keys],
     domain: domainOf(described.authorization_endpoint),
   };
-}
-
-function nothingMore(verdict: Verdict, because: string): IssuerFindings {
-  return { verdicts: [verdict, ...unknown(["signing-keys"], because)], domain: undefined };
 }
 
 /** The real issuer answers 400 or 404 for a pool that it does not have. */

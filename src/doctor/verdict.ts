@@ -1,23 +1,26 @@
 /** What the doctor looks at, in the order in which it reports. */
-export type Check =
-  | "settings"
-  | "session-secret"
-  | "cookies"
-  | "proxy"
-  | "sessions"
-  | "user-pool"
-  | "issuer"
-  | "clock"
-  | "signing-keys"
-  | "domain"
-  | "app-client"
-  | "callback-url"
-  | "code-grant"
-  | "scopes"
-  | "login-pages"
-  | "identity-providers"
-  | "sign-out-url"
-  | "client-secret";
+export const checks = [
+  "settings",
+  "session-secret",
+  "cookies",
+  "proxy",
+  "sessions",
+  "user-pool",
+  "issuer",
+  "clock",
+  "signing-keys",
+  "domain",
+  "app-client",
+  "callback-url",
+  "code-grant",
+  "scopes",
+  "login-pages",
+  "identity-providers",
+  "sign-out-url",
+  "client-secret",
+] as const;
+
+export type Check = (typeof checks)[number];
 
 /** What came of one check. Nothing in it is secret. */
 export interface Verdict {
