@@ -19,6 +19,11 @@ const usableKeySchema = z
   })
   .transform(({ kty, kid, n, e }): JWK => ({ kty, n, e, alg: "RS256", ...(kid && { kid }) }));
 
+/** True for a published key that ID tokens can be checked with. */
+export function isUsableKey(key: unknown): boolean {
+  return usableKeySchema.safeParse(key).success;
+}
+
 /**
  * The usable keys of a key set; others beside them are passed over (RFC 7517 §5).
  * A set without a usable key is no key set, so that known keys stay in place.

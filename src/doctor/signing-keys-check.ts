@@ -1,22 +1,15 @@
 import { z } from "zod";
 import { parseJsonAnswer } from "../cognito/json-answer.ts";
+import { isUsableKey } from "../cognito/key-set.ts";
 import type { ProviderHttp } from "../cognito/provider-http.ts";
 import type { UserPool } from "../cognito/user-pool.ts";
 import { answerOrReason } from "./no-answer.ts";
 import { advice, ok, problem, type Verdict } from "./verdict.ts";
 
-const keySetSchema = z.object({ keys: z.array(z.looseObject({ kty: z.string() })) });
-const rsaKeySchema = z.object({
-  kty: z.literal("RSA"),
-  kid: z.string(),
-  n: z.string(),
-  alg: z.literal("RS256").optional(),
-  use: z.literal("sig").optional(),
-});
+const anyKeySetSchema = z.object({ keys: z.array(z.unknown()) });
 
 /** A user pool publishes two: one signs ID tokens, the other access tokens. */
 const usualCount = 2;
-const shortestModulusBits = 2048;
 
 /** Whether the published keys are such as ID tokens can be checked with. */
 export async function checkSigningKeys(http: ProviderHttp, pool: UserPool): Promise<Verdict> {
@@ -24,14 +17,14 @@ export async function checkSigningKeys(http: ProviderHttp, pool: UserPool): Prom
   if ("reason" in asked) {
     return problem("signing-keys", `${new URL(pool.jwksUri).host} ${asked.reason}.`, asked.remedy);
   }
-  const keySet = keySetSchema.safeParse(parseJsonAnswer(asked.answer)).data;
+  const keySet = anyKeySetSchema.safeParse(parseJsonAnswer(asked.answer)).data;
   if (asked.answer.status !== 200 || !keySet) {
     return noKeys(`What is at ${pool.jwksUri} is no key set (status ${asked.answer.status}).`);
   }
-  const usable = keySet.keys.filter(isUsable).length;
+  const usable = keySet.keys.filter(isUsableKey).length;
   if (usable === 0)
     return noKeys(
-      `None of the ${keySet.keys.length} keys at ${pool.jwksUri} is an RSA key for RS256.`,
+      `None of the ${keySet.keys.length} keys at ${pool.jwksUri} is a public RSA key of 2048 bits or more for RS256.`,
     );
   if (usable !== usualCount || keySet.keys.length !== usualCount) {
     return advice(
@@ -49,9 +42,4 @@ function noKeys(finding: string): Verdict {
     `${finding} No ID token could be checked.`,
     "See whether a proxy answers in the issuer's place, and whether COGNITO_ISSUER is right.",
   );
-}
-
-function isUsable(key: unknown): boolean {
-  const rsa = rsaKeySchema.safeParse(key).data;
-  return rsa !== undefined && Buffer.from(rsa.n, "base64url").length * 8 >= shortestModulusBits;
 }

@@ -250,6 +250,16 @@ const faults: Fault[] = [
     says: "None of the 1 keys",
   },
   {
+    is: "keys that are published with their private half",
+    pool: () => ({
+      [keySet()]: json(({ keys }) => ({
+        keys: (keys as object[]).map((key) => ({ ...key, d: "AQAB" })),
+      })),
+    }),
+    blames: "signing-keys",
+    says: "None of the 2 keys",
+  },
+  {
     is: "a key set that is not there",
     pool: () => ({ [keySet()]: answering(503) }),
     blames: "signing-keys",
