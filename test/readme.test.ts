@@ -13,6 +13,26 @@ describe("The README", () => {
     expect(links.filter((path) => !existsSync(new URL(path, root)))).toEqual([]);
   });
 
+  test("leads to sections that it has, above or below as it says", () => {
+    const sections = new Map(
+      [...readme.matchAll(/^#+ (.+)$/gm)].map(({ 1: title = "", index }) => [
+        anchorOf(title),
+        index,
+      ]),
+    );
+    const links = [...readme.matchAll(/\[([^\]]+)\]\(#([^)]+)\)/g)].map(
+      ({ 1: words, 2: anchor = "", index }) => ({ words, anchor, from: index }),
+    );
+
+    expect(links.length).toBeGreaterThan(5);
+    const astray = links.filter(({ words, anchor, from }) => {
+      const to = sections.get(anchor);
+      if (to === undefined) return true;
+      return (words === "above" && to > from) || (words === "below" && to < from);
+    });
+    expect(astray).toEqual([]);
+  });
+
   test("lists the same settings as .env.example", () => {
     const table = readme.slice(
       readme.indexOf("\n## Settings"),
@@ -53,3 +73,11 @@ describe("The README", () => {
     expect(packages.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
   });
 });
+
+/** As GitHub makes it of a heading. */
+function anchorOf(title: string): string {
+  return title
+    .toLowerCase()
+    .replace(/[^\w -]/g, "")
+    .replaceAll(" ", "-");
+}
