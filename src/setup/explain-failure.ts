@@ -7,9 +7,10 @@ interface Circumstances {
   stackName: string;
 }
 
-/** Each what happened and what to do, by the name of the SDK's error and its message. */
+/** System codes that are about `.env` and not about AWS. */
 const fileErrors = ["EACCES", "EPERM", "EROFS", "ENOSPC", "EISDIR", "ENOTDIR"];
 
+/** Each what happened and what to do, by the name of the SDK's error and its message. */
 const explanations: [RegExp, (where: Circumstances, message: string) => string][] = [
   [
     /ExpiredToken|TokenRefreshRequired|refresh this SSO session/i,
