@@ -26,7 +26,7 @@ test("an editor sees the drafts", async () => {
   expect(await page.text()).toBe("Drafts of mira@example.org");
 });
 
-test("who is in no group does not", async () => {
+test("somebody in no group does not", async () => {
   const visit = await pool.signInTo(`${app.url}/login`, { username: "noor" });
 
   expect(visit.status).toBe(403);
