@@ -56,6 +56,18 @@ describe("The README", () => {
     expect(unit).not.toContain(`EnvironmentFile=${folder}`);
   });
 
+  test("gives doctor and operator under systemd every setting that the app has there", () => {
+    const [, unit = ""] = readme.split("```ini\n[Service]\n");
+    const [, settings] = /^EnvironmentFile=(.+)$/m.exec(unit) ?? [];
+    const commands = [...unit.matchAll(/`sudo node (.+?) dist\/(\w+)\/\w+\.js/g)];
+
+    expect(unit).not.toMatch(/^Environment=/m);
+    expect(commands.map(([, words, folder]) => [folder, words])).toEqual([
+      ["doctor", `--env-file=${settings}`],
+      ["operator", `--env-file=${settings}`],
+    ]);
+  });
+
   test("shows the example of the test kit as the suite runs it", () => {
     const example = read("test/testing/example.test.ts").trim();
 
