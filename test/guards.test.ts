@@ -348,3 +348,44 @@ describe("A request that changes something", () => {
     },
   );
 });
+
+describe("An access token of the pool", () => {
+  /** A member, and the access token that the app was given for her. */
+  async function memberWithToken(): Promise<{ member: Visitor; authorization: string }> {
+    let token: unknown;
+    provider().scriptNext({
+      tokenBody: (body) => {
+        token = body.access_token;
+        return body;
+      },
+    });
+    const member = await signedIn("mira");
+    expect(token).toEqual(expect.stringMatching(/^ey/));
+    return { member, authorization: `Bearer ${token}` };
+  }
+
+  test.each([
+    ["GET", "/"],
+    ["GET", "/logged-in"],
+    ["GET", "/sessions"],
+    ["POST", "/sessions/end-all"],
+    ["POST", "/notes/new"],
+  ])("says nothing of who asks: %s %s", async (method, path) => {
+    const { member, authorization } = await memberWithToken();
+    const noor = await signedIn("noor");
+    const url = `${app().appUrl}${path}`;
+    const ask = (visitor: Visitor, headers: HeaderChanges) =>
+      visitor.request(method, url, { headers: { ...html, origin: app().appUrl, ...headers } });
+    const earlier = notes.length;
+
+    const plain = await ask(createVisitor(), {});
+    const stranger = await ask(createVisitor(), { authorization });
+    const other = await ask(noor, { authorization });
+
+    expect([stranger.status, stranger.location]).toEqual([plain.status, plain.location]);
+    expect(stranger.setCookies).toEqual(plain.setCookies);
+    expect(stranger.text + other.text).not.toContain("mira");
+    expect(notes.slice(earlier)).not.toContain("mira");
+    expect(await signedInAs(member, app())).toBe("mira");
+  });
+});
