@@ -2,6 +2,8 @@ import type { Logger } from "pino";
 
 /** How long requests under way may take once the process was told to stop, in milliseconds. */
 const stopDeadlineMs = 10_000;
+/** How long the log's last lines may take to reach their reader, in milliseconds. */
+const lastWordsMs = 1_000;
 
 /**
  * On SIGTERM and SIGINT runs `close` and leaves with 0. A second signal, a `close` that fails or takes longer than the
@@ -21,13 +23,13 @@ export function stopOnSignals(
     isStopping = true;
     setTimeout(() => {
       log.error("some requests did not end in time and were cut off");
-      process.exit(1);
+      leave(1);
     }, deadlineMs).unref();
     close().then(
-      () => process.exit(exitCode),
+      () => leave(exitCode),
       (error: unknown) => {
         log.error({ err: error }, "stopping failed");
-        process.exit(1);
+        leave(1);
       },
     );
   }
@@ -49,4 +51,11 @@ export function stopOnSignals(
     );
     stop();
   });
+}
+
+/** Ends the process when its last words are read, or when they might never be. */
+function leave(exitCode: number): void {
+  const exit = () => process.exit(exitCode);
+  process.stdout.write("", exit);
+  setTimeout(exit, lastWordsMs);
 }

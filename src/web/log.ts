@@ -1,7 +1,6 @@
-import { type DestinationStream, destination, type Logger, pino } from "pino";
+import { type DestinationStream, type Logger, pino } from "pino";
 import type { LogLevel } from "../config.ts";
-
-type Output = DestinationStream & { isTTY?: boolean };
+import { type Output, standardOutput } from "./standard-output.ts";
 
 /** A log that is pretty where a person watches the terminal and JSON everywhere else. */
 export async function createLog(
@@ -9,11 +8,6 @@ export async function createLog(
   output: Output = standardOutput(),
 ): Promise<Logger> {
   return pino({ level, base: null }, output.isTTY ? await prettyStream(output) : output);
-}
-
-/** Node's own stream takes several times as long to write a line; either way it is written before the next one. */
-function standardOutput(): Output {
-  return process.stdout.isTTY ? process.stdout : destination({ fd: process.stdout.fd });
 }
 
 /** A request is one short line; what an operator would search by is left to the JSON. */

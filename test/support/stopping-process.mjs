@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { pino } from "pino";
 import { stopOnSignals } from "../../dist/start/stop-on-signals.js";
+import { createLog } from "../../dist/web/log.js";
 
 /** A process that stops as the server does, with nothing in it that could take long to start. */
 const closings = {
@@ -11,5 +11,5 @@ const closings = {
 
 const [closing, deadlineMs] = process.argv.slice(2);
 setInterval(() => {}, 1000);
-stopOnSignals(pino(), closings[closing], { deadlineMs: Number(deadlineMs) });
+stopOnSignals(await createLog("info"), closings[closing], { deadlineMs: Number(deadlineMs) });
 process.stdout.write("ready\n");
