@@ -4,7 +4,7 @@ import type { RedisSettings } from "../../config.ts";
 import { ConnectionLostError, replyCode } from "./errors.ts";
 import { compareAndSet } from "./scripts.ts";
 
-/** For a command to be answered, and for a connection to be made: a visitor waits two seconds at most (DO-2). */
+/** For an answer to come, and for a connection to be made: of a silent Redis a visitor hears within two seconds (DO-2). */
 const deadlineMs = 1_500;
 /** Commands that wait for their answers; one more is refused (DO-3). */
 const maxWaiting = 5_000;
@@ -20,7 +20,7 @@ export interface RedisConnection {
   /** Resolves to why, once the connection is gone otherwise than by `close`. */
   lost: Promise<Error>;
   drop(reason: Error): void;
-  /** Waits for what is under way, until the deadline at most. */
+  /** Waits for what is under way, but for no silence longer than the deadline. */
   close(): Promise<void>;
 }
 
@@ -31,6 +31,8 @@ export async function openRedisConnection(settings: RedisSettings): Promise<Redi
   const end = new AbortController();
   const client = createRowClient(settings, end.signal);
   let trouble: Error | undefined;
+  /** When the last answer came: they come in the order of the commands, so each says that the others' will. */
+  let heardAt = 0;
   let drop: (reason: Error) => void = () => {};
   const lost = new Promise<Error>((resolve) => {
     drop = (reason) => {
@@ -48,10 +50,14 @@ export async function openRedisConnection(settings: RedisSettings): Promise<Redi
     lost,
     drop,
     async ask(command) {
-      const cancel = atDeadline(() => drop(new Error(`no answer within ${deadlineMs} ms`)));
+      const silent = () => drop(new Error(`no answer within ${deadlineMs} ms`));
+      const cancel = afterSilence(silent, () => heardAt);
       try {
-        return await command(client);
+        const reply = await command(client);
+        heardAt = performance.now();
+        return reply;
       } catch (error) {
+        if (replyCode(error)) heardAt = performance.now();
         throw trouble && !replyCode(error) ? new ConnectionLostError(trouble) : error;
       } finally {
         cancel();
@@ -64,7 +70,7 @@ export async function openRedisConnection(settings: RedisSettings): Promise<Redi
           end.abort();
           resolve();
         };
-        const cancel = atDeadline(finish);
+        const cancel = afterSilence(finish, () => heardAt);
         client.close().then(finish, finish);
       }),
   };
@@ -108,18 +114,26 @@ function createRowClient(settings: RedisSettings, signal: AbortSignal) {
 const heldUpMs = 500;
 
 /**
- * Acts at the deadline, but not before answers that came while the program was held up could be read: a busy program
- * here is no silence there.
+ * Acts once nothing was heard for as long as the deadline, which counts from when the command is written: at the end of
+ * this turn. It does not act before answers that came while the program was held up could be read: a busy program here
+ * is no silence there.
  */
-function atDeadline(act: () => void): () => void {
-  const dueAt = performance.now() + deadlineMs;
+function afterSilence(act: () => void, heardAt: () => number): () => void {
   let isOver = false;
+  let timer: NodeJS.Timeout | undefined;
   const finish = () => void setImmediate(() => isOver || act());
-  let timer = setTimeout(() => {
-    const wasHeldUp = performance.now() > dueAt + heldUpMs;
-    if (wasHeldUp) timer = setTimeout(finish, heldUpMs);
-    else finish();
-  }, deadlineMs);
+
+  function listenSince(time: number): void {
+    if (isOver) return;
+    const dueAt = time + deadlineMs;
+    timer = setTimeout(() => {
+      if (heardAt() > time) listenSince(heardAt());
+      else if (performance.now() > dueAt + heldUpMs) timer = setTimeout(finish, heldUpMs);
+      else finish();
+    }, dueAt - performance.now());
+  }
+
+  setImmediate(() => listenSince(performance.now()));
   return () => {
     isOver = true;
     clearTimeout(timer);
