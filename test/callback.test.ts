@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { afterEach, describe, expect, test } from "vitest";
+import { answer } from "./support/faults.ts";
 import { createUser } from "./support/pool-claims.ts";
 import { providerForAll } from "./support/provider-for-all.ts";
 import { callbackOf, expectRefused, signInAtProvider } from "./support/refused.ts";
@@ -604,6 +605,30 @@ describe("The same callback at the same moment", () => {
       expect(await signedInAs(tabs.at(-1) as Visitor, shared)).toBe("mira");
     },
   );
+
+  test("OL-1: more than 250 of them are not kept waiting, however slow Cognito is", async () => {
+    const slow = await start({ userPool: provider() });
+    const visitor = createVisitor();
+    const callback = await callbackOf(visitor, slow);
+    let goOn = () => {};
+    const patience = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    provider().scriptNext({
+      tokenAnswer: (res, context) => patience.then(() => answer(200, context?.body)(res)),
+    });
+    const tally: Record<number, number> = {};
+
+    const answers = Array.from({ length: 300 }, async () => {
+      const { status } = await visitor.clone().request("GET", callback.href);
+      tally[status] = (tally[status] ?? 0) + 1;
+    });
+
+    await expect.poll(() => tally, { timeout: 20_000 }).toEqual({ 400: 300 - 1 - 250 });
+    goOn();
+    await Promise.all(answers);
+    expect(tally).toEqual({ 400: 49, 303: 251 });
+  });
 
   test("CC-2: makes one token call on two apps that share a store", async () => {
     const first = await start({ userPool: provider() });

@@ -8,6 +8,8 @@ const claimMs = 60_000;
 const pollMs = 25;
 /** Longer than the first caller may wait: a token request and two fetches of the keys, each at its deadline. */
 const patienceMs = 35_000;
+/** A browser doubles a request or two. Who doubles more while Cognito is slow would take every connection there is. */
+const mostWaiting = 250;
 
 type Failure = { code: ErrorCode; status: number; retryAfterSeconds?: number };
 type Outcome = { sessionId: string } | Failure;
@@ -16,7 +18,8 @@ type Outcome = { sessionId: string } | Failure;
 export interface CallbackClaims {
   /**
    * The id of the session that `complete` made: for the first caller by running it, for the others by waiting.
-   * They also share its failure: rejects with the AppError that `complete` met, or as `RowStore` does.
+   * They also share its failure: rejects with the AppError that `complete` met, or as `RowStore` does. Where 250 wait
+   * already, one more is refused with AppError `no_pending_sign_in`.
    */
   once(
     state: string,
@@ -31,6 +34,8 @@ export function createCallbackClaims(options: {
   now: () => number;
 }): CallbackClaims {
   const { rows, sealer, now } = options;
+  const underWay = new Map<string, Promise<string>>();
+  let waiting = 0;
   const seal = (key: string, outcome: Outcome | null) => sealer.seal(JSON.stringify(outcome), key);
 
   async function run(
@@ -59,7 +64,7 @@ export function createCallbackClaims(options: {
       if (!plaintext) break;
       const outcome = JSON.parse(plaintext) as Outcome | null;
       if (outcome && "sessionId" in outcome) return outcome.sessionId;
-      if (outcome) throw new AppError(outcome.code, { ...outcome, reason: "doubled callback" });
+      if (outcome) throw doubled(outcome);
       await wait(pollMs);
     }
     throw new AppError("no_pending_sign_in", {
@@ -67,15 +72,45 @@ export function createCallbackClaims(options: {
     });
   }
 
+  async function claimOrWait(key: string, complete: () => Promise<string>): Promise<string> {
+    const claim = seal(key, null);
+    const isFirst = await rows.insert(key, claim, now() + claimMs);
+    return isFirst ? await run(key, claim, complete) : await waitFor(key);
+  }
+
+  /** Those of this process wait for its own first caller: they have nothing to ask the store. */
+  async function join(outcome: Promise<string>): Promise<string> {
+    if (waiting >= mostWaiting) {
+      throw new AppError("no_pending_sign_in", { reason: "too many doubled callbacks" });
+    }
+    waiting += 1;
+    try {
+      return await outcome;
+    } catch (error) {
+      throw doubled(failureOf(error));
+    } finally {
+      waiting -= 1;
+    }
+  }
+
   return {
     async once(state, complete) {
       const key = `callback:${createHash("sha256").update(state).digest("base64url")}`;
-      const claim = seal(key, null);
-      const isFirst = await rows.insert(key, claim, now() + claimMs);
-      const sessionId = isFirst ? await run(key, claim, complete) : await waitFor(key);
-      return { sessionId, isFirst };
+      const known = underWay.get(key);
+      if (known) return { sessionId: await join(known), isFirst: false };
+      let isFirst = false;
+      const outcome = claimOrWait(key, () => {
+        isFirst = true;
+        return complete();
+      }).finally(() => underWay.delete(key));
+      underWay.set(key, outcome);
+      return { sessionId: await outcome, isFirst };
     },
   };
+}
+
+function doubled(failure: Failure): AppError {
+  return new AppError(failure.code, { ...failure, reason: "doubled callback" });
 }
 
 function failureOf(error: unknown): Failure {
