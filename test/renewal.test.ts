@@ -7,6 +7,7 @@ import { createUser } from "./support/pool-claims.ts";
 import { signInAtProvider } from "./support/refused.ts";
 import { createScriptedProvider, type ScriptedProvider } from "./support/scripted-provider.ts";
 import { signedInHeading } from "./support/signed-in.ts";
+import { signingKeys } from "./support/signing-keys.ts";
 import { type Started, type StartOptions, start } from "./support/start.ts";
 import { createVisitor, type Visitor } from "./support/visitor.ts";
 
@@ -202,6 +203,24 @@ describe("A session whose ID token has run out", () => {
     expect(refused.location).toContain("/login?returnTo=%2Flogged-in");
     expect((await page(visitor, app)).heading).not.toBe(signedInHeading);
     await expect.poll(() => provider.count("/oauth2/revoke")).toBe(1);
+  });
+
+  test("outlives a key set that names two keys alike", async () => {
+    const { idTokens, stranger } = await signingKeys();
+    const { app, visitor } = await startSignedIn();
+    now += 61 * minute;
+    provider.publishedJwks = [
+      idTokens.publicJwk,
+      { ...stranger.publicJwk, kid: idTokens.publicJwk.kid },
+    ];
+
+    expect((await page(visitor, app)).heading).toBe(signedInHeading);
+    provider.publishedJwks = [idTokens.publicJwk];
+    now += 10 * minute;
+
+    expect((await page(visitor, app)).heading).toBe(signedInHeading);
+    const outcomes = app.log.filter(({ event }) => event === "renewal");
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(["unreachable", "renewed"]);
   });
 
   test.each([

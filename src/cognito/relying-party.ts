@@ -177,6 +177,7 @@ export function createRelyingParty(options: RelyingPartyOptions) {
 /** The published keys or a clock are at fault, and not what the token says of the person. */
 const passingReasons = [
   "ERR_JWKS_NO_MATCHING_KEY",
+  "ERR_JWKS_MULTIPLE_MATCHING_KEYS",
   "ERR_JWS_SIGNATURE_VERIFICATION_FAILED",
   "iat",
   "exp",
