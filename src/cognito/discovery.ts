@@ -1,6 +1,6 @@
 import { z } from "zod";
+import type { CognitoHttp } from "./cognito-http.ts";
 import { parseJsonAnswer } from "./json-answer.ts";
-import type { ProviderHttp } from "./provider-http.ts";
 import type { UserPool } from "./user-pool.ts";
 
 const discoverySchema = z.object({
@@ -12,10 +12,10 @@ const discoverySchema = z.object({
 
 /**
  * How the pool's own description differs from what the settings lead to, in sentences for the log; empty where it
- * agrees. The settings stay in force: an answer from outside never redirects the app. Throws as `ProviderHttp` does.
+ * agrees. The settings stay in force: an answer from outside never redirects the app. Throws as `CognitoHttp` does.
  */
 export async function compareWithDiscovery(
-  http: ProviderHttp,
+  http: CognitoHttp,
   userPool: UserPool,
 ): Promise<string[]> {
   const answer = await http.get(userPool.discoveryUri);

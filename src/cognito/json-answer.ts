@@ -1,7 +1,7 @@
-import type { ProviderAnswer } from "./provider-http.ts";
+import type { CognitoResponse } from "./cognito-http.ts";
 
 /** The JSON of an answer that says that it is JSON; otherwise undefined, which no schema accepts. */
-export function parseJsonAnswer({ contentType, body }: ProviderAnswer): unknown {
+export function parseJsonAnswer({ contentType, body }: CognitoResponse): unknown {
   return /^application\/(?:[\w.-]+\+)?json\b/i.test(contentType) ? parseJson(body) : undefined;
 }
 

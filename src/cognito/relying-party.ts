@@ -5,9 +5,9 @@ import {
   createOneTimeValues,
   type OneTimeValues,
 } from "./authorization-request.ts";
+import { type CognitoCall, reportCalls } from "./cognito-calls.ts";
+import { createCognitoHttp } from "./cognito-http.ts";
 import { hashNonce, verifyIdToken, verifyRefreshedIdToken } from "./id-token.ts";
-import { type ProviderCall, reportCalls } from "./provider-calls.ts";
-import { createProviderHttp } from "./provider-http.ts";
 import { createSigningKeys } from "./signing-keys.ts";
 import { redeemCode, refreshTokens } from "./token-request.ts";
 import { revokeRefreshToken, revokeRefreshTokens } from "./token-revocation.ts";
@@ -48,7 +48,7 @@ export interface RelyingPartyOptions {
   /** Milliseconds for one call to Cognito, all in. */
   deadlineMs?: number;
   /** Told of each call to Cognito when it is over. */
-  onCall?: ((call: ProviderCall) => void) | undefined;
+  onCall?: ((call: CognitoCall) => void) | undefined;
 }
 
 /** More than any number of sign-ins and renewals that Cognito's own quotas let through, and less than a process's files. */
@@ -66,7 +66,7 @@ export type RelyingParty = ReturnType<typeof createRelyingParty>;
 export function createRelyingParty(options: RelyingPartyOptions) {
   const { callbackUrl, signOutUrl, scopes, now, deadlineMs = 10_000 } = options;
   const userPool = describeUserPool(options.userPool);
-  const plainHttp = createProviderHttp({ deadlineMs });
+  const plainHttp = createCognitoHttp({ deadlineMs });
   const http = options.onCall ? reportCalls(plainHttp, userPool, options.onCall) : plainHttp;
   const tokenHttp = limitWaiting(http, mostWaiting);
   const keys = createSigningKeys(http, userPool, now);

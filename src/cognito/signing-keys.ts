@@ -1,8 +1,8 @@
 import type { createLocalJWKSet, JWTHeaderParameters } from "jose";
 import { AppError } from "../errors.ts";
+import type { CognitoHttp } from "./cognito-http.ts";
 import { parseJsonAnswer } from "./json-answer.ts";
 import { assertNotOverloaded } from "./overload.ts";
-import type { ProviderHttp } from "./provider-http.ts";
 import type { UserPool } from "./user-pool.ts";
 
 const freshSeconds = 10 * 60;
@@ -34,7 +34,7 @@ export interface SigningKeys {
  * names an unknown one. A withdrawn key is refused from the next fetch on; in an outage known keys serve for a day.
  */
 export function createSigningKeys(
-  http: ProviderHttp,
+  http: CognitoHttp,
   userPool: UserPool,
   now: () => number,
 ): SigningKeys {
@@ -130,7 +130,7 @@ function isUnknownKey(error: unknown): boolean {
   return (error as { code?: unknown }).code === "ERR_JWKS_NO_MATCHING_KEY";
 }
 
-async function fetchKeySet(http: ProviderHttp, userPool: UserPool): Promise<KeyFinder> {
+async function fetchKeySet(http: CognitoHttp, userPool: UserPool): Promise<KeyFinder> {
   const [answer, { createLocalJWKSet }, { keySetSchema }] = await Promise.all([
     http.get(userPool.jwksUri),
     import("jose"),

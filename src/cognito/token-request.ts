@@ -1,7 +1,7 @@
 import { AppError } from "../errors.ts";
+import type { CognitoHttp, CognitoResponse } from "./cognito-http.ts";
 import { parseJson, parseJsonAnswer } from "./json-answer.ts";
 import { assertNotOverloaded } from "./overload.ts";
-import type { ProviderAnswer, ProviderHttp } from "./provider-http.ts";
 import type { UserPool } from "./user-pool.ts";
 
 /** The tokens of one sign-in or renewal, not yet verified. */
@@ -16,7 +16,7 @@ export interface TokenResponse {
  * Throws AppError `token_request_refused`, `cognito_unreachable` or `cognito_answer_invalid`.
  */
 export async function redeemCode(
-  http: ProviderHttp,
+  http: CognitoHttp,
   userPool: UserPool,
   request: { code: string; redirectUri: string; codeVerifier: string },
 ): Promise<TokenResponse> {
@@ -33,7 +33,7 @@ export async function redeemCode(
  * client rotates them. Throws as `redeemCode` does: status 400 is Cognito's word that this one is spent or revoked.
  */
 export async function refreshTokens(
-  http: ProviderHttp,
+  http: CognitoHttp,
   userPool: UserPool,
   refreshToken: string,
 ): Promise<TokenResponse> {
@@ -44,7 +44,7 @@ export async function refreshTokens(
 }
 
 async function requestTokens(
-  http: ProviderHttp,
+  http: CognitoHttp,
   userPool: UserPool,
   form: Record<string, string>,
 ): Promise<TokenResponse> {
@@ -71,7 +71,7 @@ const usualCauses: Record<string, string> = {
   invalid_request: "a parameter is missing or the app client expects another kind of request",
 };
 
-function refusal(answer: ProviderAnswer): AppError {
+function refusal(answer: CognitoResponse): AppError {
   const error = oauthError(answer.body);
   return new AppError("token_request_refused", {
     reason: usualCauses[error] ?? "the token endpoint refused",
@@ -86,7 +86,7 @@ function oauthError(body: string): string {
   return typeof error === "string" && /^[\w.-]{1,64}$/.test(error) ? error : "none";
 }
 
-async function readTokens(answer: ProviderAnswer): Promise<TokenResponse> {
+async function readTokens(answer: CognitoResponse): Promise<TokenResponse> {
   const { tokenResponseSchema } = await import("./token-response.ts");
   const parsed = tokenResponseSchema.safeParse(parseJsonAnswer(answer));
   if (!parsed.success) {

@@ -1,5 +1,5 @@
 import { AppError } from "../errors.ts";
-import type { ProviderHttp } from "./provider-http.ts";
+import type { CognitoHttp } from "./cognito-http.ts";
 import { clientSecretBasic } from "./token-request.ts";
 import type { UserPool } from "./user-pool.ts";
 
@@ -13,7 +13,7 @@ const shortestMs = 10;
  * which no time was left is rejected with AppError `cognito_unreachable`, like one that got no answer.
  */
 export async function revokeRefreshTokens(
-  http: ProviderHttp,
+  http: CognitoHttp,
   userPool: UserPool,
   refreshTokens: string[],
   totalMs: number,
@@ -39,7 +39,7 @@ export async function revokeRefreshTokens(
  * Throws AppError `cognito_unreachable` or `token_request_refused`; the caller signs the visitor out all the same.
  */
 export async function revokeRefreshToken(
-  http: ProviderHttp,
+  http: CognitoHttp,
   userPool: UserPool,
   refreshToken: string,
   deadlineMs: number,

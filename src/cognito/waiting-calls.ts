@@ -1,12 +1,12 @@
 import { AppError } from "../errors.ts";
-import type { ProviderHttp } from "./provider-http.ts";
+import type { CognitoHttp } from "./cognito-http.ts";
 
 /**
  * Wraps `http` so that at most `most` form posts are under way; one more rejects at once with AppError
  * `cognito_unreachable`, as 503. While Cognito answers, that many are never under way. While it does not, nobody can
  * sign in anyhow, and the callbacks that anybody can make may not take every connection that the process has.
  */
-export function limitWaiting(http: ProviderHttp, most: number): ProviderHttp {
+export function limitWaiting(http: CognitoHttp, most: number): CognitoHttp {
   let waiting = 0;
   return {
     ...http,

@@ -1,4 +1,4 @@
-import type { ProviderHttp } from "../cognito/provider-http.ts";
+import type { CognitoHttp } from "../cognito/cognito-http.ts";
 import type { UserPool } from "../cognito/user-pool.ts";
 import type { Config } from "../config.ts";
 import { type AuthorizeAnswer, askAuthorize } from "./authorize-question.ts";
@@ -21,7 +21,7 @@ const domainRemedy =
 
 /** Asks authorize as the app would; `ownDomain` is what the pool calls its domain. */
 export async function checkAppClient(
-  http: ProviderHttp,
+  http: CognitoHttp,
   pool: UserPool,
   config: Pick<Config, "callbackUrl" | "scopes" | "identityProviders">,
   ownDomain: string | undefined,
@@ -83,7 +83,7 @@ function checkDomain({ domain }: UserPool, ownDomain: string | undefined): Verdi
 type DomainAnswer = Exclude<AuthorizeAnswer, { kind: "no user pool domain" }>;
 
 interface Asking {
-  http: ProviderHttp;
+  http: CognitoHttp;
   pool: UserPool;
   config: Pick<Config, "callbackUrl" | "scopes" | "identityProviders">;
 }
@@ -184,7 +184,7 @@ function noCodeGrant({ config }: Asking): Verdict[] {
 
 /** openid alone, or each that is refused beside it; all of them where none by itself is to blame. */
 async function refusedScopes(
-  http: ProviderHttp,
+  http: CognitoHttp,
   pool: UserPool,
   { callbackUrl, scopes }: Asking["config"],
 ): Promise<string[]> {

@@ -1,5 +1,5 @@
 import { authorizationUrl, createOneTimeValues } from "../cognito/authorization-request.ts";
-import type { ProviderAnswer, ProviderHttp } from "../cognito/provider-http.ts";
+import type { CognitoHttp, CognitoResponse } from "../cognito/cognito-http.ts";
 import type { UserPool } from "../cognito/user-pool.ts";
 
 /** Where authorize sends a browser that is not signed in there. */
@@ -18,9 +18,9 @@ export interface AuthorizeQuestion {
   identityProvider?: string;
 }
 
-/** Asks authorize as the app would for a visitor, without one. Rejects as `ProviderHttp` does. */
+/** Asks authorize as the app would for a visitor, without one. Rejects as `CognitoHttp` does. */
 export async function askAuthorize(
-  http: ProviderHttp,
+  http: CognitoHttp,
   pool: UserPool,
   question: AuthorizeQuestion,
 ): Promise<AuthorizeAnswer> {
@@ -30,7 +30,7 @@ export async function askAuthorize(
 }
 
 function readAnswer(
-  { status, location = "" }: ProviderAnswer,
+  { status, location = "" }: CognitoResponse,
   { authorizationEndpoint }: UserPool,
   redirectUri: string,
 ): AuthorizeAnswer {

@@ -1,4 +1,4 @@
-import type { ProviderHttp } from "../cognito/provider-http.ts";
+import type { CognitoHttp } from "../cognito/cognito-http.ts";
 import type { UserPool } from "../cognito/user-pool.ts";
 import type { Config } from "../config.ts";
 import { askAuthorize } from "./authorize-question.ts";
@@ -11,7 +11,7 @@ type Variant = [difference: string, url: string];
  * but whether an address is on it.
  */
 export async function describeMismatch(
-  http: ProviderHttp,
+  http: CognitoHttp,
   pool: UserPool,
   { callbackUrl, scopes }: Pick<Config, "callbackUrl" | "scopes">,
 ): Promise<string> {

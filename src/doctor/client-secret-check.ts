@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
+import type { CognitoHttp } from "../cognito/cognito-http.ts";
 import { parseJson } from "../cognito/json-answer.ts";
-import type { ProviderHttp } from "../cognito/provider-http.ts";
 import { clientSecretBasic } from "../cognito/token-request.ts";
 import type { UserPool } from "../cognito/user-pool.ts";
 import type { Config } from "../config.ts";
@@ -13,7 +13,7 @@ import { ok, problem, unknown, type Verdict } from "./verdict.ts";
  * that has proven itself, and `invalid_client` for any other.
  */
 export async function checkClientSecret(
-  http: ProviderHttp,
+  http: CognitoHttp,
   pool: UserPool,
   { callbackUrl }: Config,
   { isKnown }: AppClientFindings,

@@ -1,4 +1,4 @@
-import { createProviderHttp } from "../cognito/provider-http.ts";
+import { createCognitoHttp } from "../cognito/cognito-http.ts";
 import { describeUserPool } from "../cognito/user-pool.ts";
 import type { Config } from "../config.ts";
 import type { Environment } from "../settings/environment.ts";
@@ -53,7 +53,7 @@ async function checkUserPool(
     ];
   }
   const pool = describeUserPool(config.userPool);
-  const http = createProviderHttp({ deadlineMs: patienceMs });
+  const http = createCognitoHttp({ deadlineMs: patienceMs });
   const issuer = await checkIssuer(http, pool, now);
   const client = await checkAppClient(http, pool, config, issuer.domain);
   const rest = await Promise.all([

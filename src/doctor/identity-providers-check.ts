@@ -1,4 +1,4 @@
-import type { ProviderHttp } from "../cognito/provider-http.ts";
+import type { CognitoHttp } from "../cognito/cognito-http.ts";
 import type { UserPool } from "../cognito/user-pool.ts";
 import type { Config } from "../config.ts";
 import { askAuthorize } from "./authorize-question.ts";
@@ -11,7 +11,7 @@ export async function checkIdentityProviders({
   pool,
   config: { identityProviders, callbackUrl, scopes },
 }: {
-  http: ProviderHttp;
+  http: CognitoHttp;
   pool: UserPool;
   config: Pick<Config, "callbackUrl" | "scopes" | "identityProviders">;
 }): Promise<Verdict[]> {

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import type { CognitoHttp, CognitoResponse } from "../cognito/cognito-http.ts";
 import { clockToleranceSeconds, maxAgeSeconds } from "../cognito/id-token.ts";
 import { parseJsonAnswer } from "../cognito/json-answer.ts";
-import type { ProviderAnswer, ProviderHttp } from "../cognito/provider-http.ts";
 import type { UserPool } from "../cognito/user-pool.ts";
 import { answerOrReason } from "./no-answer.ts";
 import { checkSigningKeys } from "./signing-keys-check.ts";
@@ -21,7 +21,7 @@ const whereIdIs =
 
 /** Asks the issuer to describe itself. */
 export async function checkIssuer(
-  http: ProviderHttp,
+  http: CognitoHttp,
   pool: UserPool,
   now: () => number,
 ): Promise<IssuerFindings> {
@@ -55,7 +55,7 @@ export async function checkIssuer(
 }
 
 /** The real issuer answers 400 or 404 for a pool that it does not have. */
-function noPool({ status }: ProviderAnswer, { discoveryUri, issuer }: UserPool): Verdict {
+function noPool({ status }: CognitoResponse, { discoveryUri, issuer }: UserPool): Verdict {
   if ([400, 404].includes(status)) {
     return problem("issuer", `There is no user pool at ${issuer}.`, whereIdIs);
   }
@@ -78,7 +78,7 @@ function checkName(actual: string, { issuer }: UserPool): Verdict {
 const fineSkewSeconds = 10;
 
 /** An answer without a date tells nothing. */
-function checkClock({ date = "" }: ProviderAnswer, now: number): Verdict[] {
+function checkClock({ date = "" }: CognitoResponse, now: number): Verdict[] {
   const skew = Math.round((now - Date.parse(date)) / 1000);
   if (Number.isNaN(skew)) return unknown(["clock"], "The issuer does not tell the time.");
   const finding = `This machine's clock is ${Math.abs(skew)} s ${skew < 0 ? "behind" : "ahead of"} the issuer's.`;

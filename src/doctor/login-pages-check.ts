@@ -1,11 +1,11 @@
-import type { ProviderHttp } from "../cognito/provider-http.ts";
+import type { CognitoHttp } from "../cognito/cognito-http.ts";
 import type { UserPool } from "../cognito/user-pool.ts";
 import { answerOrReason } from "./no-answer.ts";
 import { ok, problem, type Verdict } from "./verdict.ts";
 
 /** Whether the page that authorize leads to is there; that of another host than the domain's is the provider's affair. */
 export async function checkLoginPages(
-  http: ProviderHttp,
+  http: CognitoHttp,
   { domain }: UserPool,
   location: string,
 ): Promise<Verdict> {

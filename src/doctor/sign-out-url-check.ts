@@ -1,4 +1,4 @@
-import type { ProviderHttp } from "../cognito/provider-http.ts";
+import type { CognitoHttp } from "../cognito/cognito-http.ts";
 import type { UserPool } from "../cognito/user-pool.ts";
 import type { Config } from "../config.ts";
 import type { AppClientFindings } from "./app-client-check.ts";
@@ -7,7 +7,7 @@ import { ok, problem, unknown, type Verdict } from "./verdict.ts";
 
 /** Whether Cognito sends visitors back after signing them out. */
 export async function checkSignOutUrl(
-  http: ProviderHttp,
+  http: CognitoHttp,
   { logoutEndpoint, clientId }: UserPool,
   { signOutUrl }: Config,
   { isKnown }: AppClientFindings,

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import type { CognitoHttp } from "../cognito/cognito-http.ts";
 import { parseJsonAnswer } from "../cognito/json-answer.ts";
 import { isUsableKey } from "../cognito/key-set.ts";
-import type { ProviderHttp } from "../cognito/provider-http.ts";
 import type { UserPool } from "../cognito/user-pool.ts";
 import { answerOrReason } from "./no-answer.ts";
 import { advice, ok, problem, type Verdict } from "./verdict.ts";
@@ -12,7 +12,7 @@ const anyKeySetSchema = z.object({ keys: z.array(z.unknown()) });
 const usualCount = 2;
 
 /** Whether the published keys are such as ID tokens can be checked with. */
-export async function checkSigningKeys(http: ProviderHttp, pool: UserPool): Promise<Verdict> {
+export async function checkSigningKeys(http: CognitoHttp, pool: UserPool): Promise<Verdict> {
   const asked = await answerOrReason(http.get(pool.jwksUri));
   if ("reason" in asked) {
     return problem("signing-keys", `${new URL(pool.jwksUri).host} ${asked.reason}.`, asked.remedy);

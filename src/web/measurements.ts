@@ -1,4 +1,4 @@
-import type { ProviderCall } from "../cognito/provider-calls.ts";
+import type { CognitoCall } from "../cognito/cognito-calls.ts";
 
 /** What the app tells about its work where METRICS_PORT is set; nobody listens otherwise. */
 export interface Measurements {
@@ -10,5 +10,5 @@ export interface Measurements {
   renewal(outcome: string): void;
   signOut(): void;
   /** One call to Cognito. */
-  providerCall(call: ProviderCall): void;
+  cognitoCall(call: CognitoCall): void;
 }

@@ -67,7 +67,7 @@ export function createMetrics(countSessions?: () => Promise<number>): Metrics {
       signIn: (outcome) => signIns.inc({ outcome }),
       renewal: (outcome) => renewals.inc({ outcome }),
       signOut: () => signOuts.inc(),
-      providerCall: ({ endpoint, outcome, seconds }) =>
+      cognitoCall: ({ endpoint, outcome, seconds }) =>
         callSeconds.observe({ endpoint, outcome }, seconds),
     },
     handler: serve(registry),

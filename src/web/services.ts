@@ -61,7 +61,7 @@ export function createServices(options: AppOptions): Services {
     signOutUrl: config.signOutUrl,
     scopes: config.scopes,
     now,
-    onCall: measurements?.providerCall,
+    onCall: measurements?.cognitoCall,
     ...(cognitoDeadlineMs === undefined ? {} : { deadlineMs: cognitoDeadlineMs }),
   });
   const stored = { rows, sealer: rowSealer, limits, now };

@@ -25,7 +25,7 @@ export const mutatedModules: Record<string, MutatedModule> = {
       "cognito",
       "authorization-request",
       "overload",
-      "provider-http",
+      "cognito-http",
       "relying-party",
       "token-response",
       "token-request",

@@ -4,7 +4,7 @@ import type { AxiosInstance } from "axios";
 import { AppError } from "../errors.ts";
 
 /** An answer as it came: nothing is parsed or judged yet. */
-export interface ProviderAnswer {
+export interface CognitoResponse {
   status: number;
   body: string;
   contentType: string;
@@ -15,13 +15,13 @@ export interface ProviderAnswer {
   date: string | undefined;
 }
 
-export interface ProviderHttp {
-  get(url: string): Promise<ProviderAnswer>;
+export interface CognitoHttp {
+  get(url: string): Promise<CognitoResponse>;
   postForm(
     url: string,
     form: Record<string, string>,
     options: { authorization: string; deadlineMs?: number },
-  ): Promise<ProviderAnswer>;
+  ): Promise<CognitoResponse>;
 }
 
 const maxBodyBytes = 256 * 1024;
@@ -33,7 +33,7 @@ const unusedMs = 4_000;
  * (TE-3: 307 would send code and secret elsewhere), no retries, connections kept alive.
  * Throws AppError `cognito_unreachable`, or `cognito_answer_invalid` where the answer is too large.
  */
-export function createProviderHttp({ deadlineMs }: { deadlineMs: number }): ProviderHttp {
+export function createCognitoHttp({ deadlineMs }: { deadlineMs: number }): CognitoHttp {
   let instance: Promise<AxiosInstance> | undefined;
 
   async function request(options: {
@@ -42,7 +42,7 @@ export function createProviderHttp({ deadlineMs }: { deadlineMs: number }): Prov
     data?: string;
     headers?: Record<string, string>;
     deadlineMs?: number | undefined;
-  }): Promise<ProviderAnswer> {
+  }): Promise<CognitoResponse> {
     instance ??= createInstance();
     const { deadlineMs: ownDeadlineMs = deadlineMs, ...rest } = options;
     try {

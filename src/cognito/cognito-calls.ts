@@ -1,8 +1,8 @@
-import type { ProviderAnswer, ProviderHttp } from "./provider-http.ts";
+import type { CognitoHttp, CognitoResponse } from "./cognito-http.ts";
 import type { UserPool } from "./user-pool.ts";
 
 /** One call to Cognito that is over. */
-export interface ProviderCall {
+export interface CognitoCall {
   endpoint: "token" | "revoke" | "jwks" | "discovery";
   /** The answer's class, such as `2xx`, or `no_answer` where none came whole and in time. */
   outcome: string;
@@ -11,17 +11,17 @@ export interface ProviderCall {
 
 /** Wraps `http` so that `report` hears of every call once it is over. */
 export function reportCalls(
-  http: ProviderHttp,
+  http: CognitoHttp,
   { tokenEndpoint, revocationEndpoint, jwksUri }: UserPool,
-  report: (call: ProviderCall) => void,
-): ProviderHttp {
-  const endpoints: Record<string, ProviderCall["endpoint"]> = {
+  report: (call: CognitoCall) => void,
+): CognitoHttp {
+  const endpoints: Record<string, CognitoCall["endpoint"]> = {
     [tokenEndpoint]: "token",
     [revocationEndpoint]: "revoke",
     [jwksUri]: "jwks",
   };
 
-  async function timed(url: string, answer: Promise<ProviderAnswer>): Promise<ProviderAnswer> {
+  async function timed(url: string, answer: Promise<CognitoResponse>): Promise<CognitoResponse> {
     const startedAt = performance.now();
     let outcome = "no_answer";
     try {
