@@ -116,7 +116,8 @@ describe("DO-4: a disk that is full", () => {
 
   test("lets nobody sign in, signs nobody out by itself, and lets everybody sign out", async () => {
     let free = 2 ** 30;
-    const { rows } = await openStore({ freeBytes: () => free });
+    const disk = { freeBytes: () => free, overwritesInPlace: false };
+    const { rows } = await openStore({ disk });
     const app = await start({ userPool: provider(), wrapRows: () => rows });
     const [ann, bob] = [createVisitor(), createVisitor()];
     await signInAtProvider(ann, app);
@@ -137,9 +138,25 @@ describe("DO-4: a disk that is full", () => {
     expect(await signedInAs(bob, app)).toBe("mira");
   });
 
-  test("that is full to the last page says so at a sign-out, which forgets the cookie all the same", async () => {
+  test("gets no larger by what is removed, and needs no room where it overwrites in place", async () => {
     let free = 2 ** 30;
-    const { rows } = await openStore({ freeBytes: () => free });
+    const disk = { freeBytes: () => free, overwritesInPlace: true };
+    const { rows, clock, fileSize } = await openStore({ disk });
+    await fill(rows, "live", 400, clock.now + minute);
+    const sizeBefore = await fileSize();
+
+    free = 0;
+    const numbers = Array.from({ length: 400 }, (_, number) => number);
+    const removals = numbers.map((number) => rows.remove(`session:live-${number}`));
+
+    expect(await Promise.all(removals)).toEqual(Array(400).fill(true));
+    expect(await fileSize()).toBe(sizeBefore);
+  });
+
+  test("says so at a sign-out where overwriting takes room, too, and forgets the cookie all the same", async () => {
+    let free = 2 ** 30;
+    const disk = { freeBytes: () => free, overwritesInPlace: false };
+    const { rows } = await openStore({ disk });
     const app = await start({ userPool: provider(), wrapRows: () => rows });
     const visitor = createVisitor();
     await signInAtProvider(visitor, app);

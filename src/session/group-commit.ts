@@ -1,5 +1,8 @@
 import type { RootDatabase } from "lmdb";
 
+/** Bounds the room that a transaction takes. */
+const mostAtOnce = 100;
+
 interface Write {
   apply(): boolean;
   resolve(result: boolean): void;
@@ -7,22 +10,34 @@ interface Write {
 }
 
 /**
- * Runs writes of one LMDB database, each seeing those before it: all that are asked for in one turn of the event loop
- * share a transaction and its flush, during which nothing else runs. A write resolves once it is on the disk; where
+ * Runs writes of one LMDB database, each seeing those before it: up to a hundred that are asked for in one turn of the event
+ * loop share a transaction and its flush, during which nothing else runs. A write resolves once it is on the disk; where
  * the transaction fails, all of them reject and none is done.
+ *
+ * `begin` runs first in each transaction and is told how many writes follow; where it throws, the transaction has failed.
  *
  * Synchronous: a failure reaches the callers, where an asynchronous one rejects promises that nobody holds.
  */
 export function createGroupCommit(
   database: Pick<RootDatabase, "transactionSync">,
+  begin: (writes: number) => void,
 ): (apply: Write["apply"]) => Promise<boolean> {
   let waiting: Write[] = [];
 
   function commit(): void {
     const writes = waiting;
     waiting = [];
+    for (let first = 0; first < writes.length; first += mostAtOnce) {
+      commitTogether(writes.slice(first, first + mostAtOnce));
+    }
+  }
+
+  function commitTogether(writes: Write[]): void {
     try {
-      const results = database.transactionSync(() => writes.map(({ apply }) => apply()));
+      const results = database.transactionSync(() => {
+        begin(writes.length);
+        return writes.map(({ apply }) => apply());
+      });
       writes.forEach(({ resolve }, place) => {
         resolve(results[place] as boolean);
       });
