@@ -12,8 +12,27 @@ export interface SessionChanges {
   begin(req: Request, res: Response, session: Session): Promise<string>;
   /** Gives the visitor a session that another request of the same browser began; false where it is gone. */
   adopt(req: Request, res: Response, id: string): Promise<boolean>;
-  /** Ends the visitor's session and resolves to it once its row is gone; undefined where there was none. */
+  /**
+   * Ends the visitor's session and resolves to it once its row is gone; undefined where there was none. Rejects with a
+   * SessionLeftError where there was one, and its row may still be there.
+   */
   end(req: Request, res: Response): Promise<Session | undefined>;
+}
+
+/** A session that was to end, and may not have; `cause` says why. */
+export class SessionLeftError extends Error {
+  /** Private: a log writes out whatever lies open on an error, and this holds a refresh token. */
+  readonly #session: Session;
+
+  constructor(session: Session, cause: unknown) {
+    super("the session could not be ended", { cause });
+    this.name = "SessionLeftError";
+    this.#session = session;
+  }
+
+  get session(): Session {
+    return this.#session;
+  }
 }
 
 /** Wires express-session to our sessions, for the routes that begin and end one. */
@@ -95,9 +114,13 @@ export function createSessionChanges(
     async end(req, res) {
       if (sessionCookie.read(req.headers.cookie) === undefined) return undefined;
       await load(req, res);
+      const { signedIn } = req.session;
+      if (!signedIn) return abandon(req);
       try {
         // Not what was read at first: a renewal meanwhile has put another refresh token there (CC-4).
-        return req.session.signedIn && (await sessions.destroy(req.sessionID));
+        return await sessions.destroy(req.sessionID);
+      } catch (cause) {
+        throw new SessionLeftError(signedIn, cause);
       } finally {
         abandon(req);
       }
@@ -106,7 +129,7 @@ export function createSessionChanges(
 }
 
 /** Otherwise express-session would save the session again at the end of the answer, and give its cookie away (SC-7). */
-function abandon(req: Partial<Request>): void {
+function abandon(req: Partial<Request>): undefined {
   delete req.session;
 }
 

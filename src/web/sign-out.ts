@@ -8,7 +8,7 @@ import { methodNotAllowed, refusePrefetch } from "./methods.ts";
 import { redirect } from "./redirect.ts";
 import { isCrossSite, opensInWindow } from "./request-kind.ts";
 import type { Services } from "./services.ts";
-import type { SessionChanges } from "./session-changes.ts";
+import { type SessionChanges, SessionLeftError } from "./session-changes.ts";
 
 /** Signs the visitor out and sends them on to Cognito's own sign-out, once `meanwhile` is over as well. */
 export type SignOut = (req: Request, res: Response, meanwhile?: Promise<unknown>) => Promise<void>;
@@ -22,22 +22,31 @@ export function createSignOut(services: Services, sessionChanges: SessionChanges
     res.clearCookie(sessionCookie.name, sessionCookie.options);
     if (config.usesHttps) res.set("Clear-Site-Data", '"cache"');
     const session = await endSession(req, res);
-    await Promise.all([session && revokeRefreshToken(req, session), meanwhile]);
+    await Promise.all([session && revokeAndReport(req, session), meanwhile]);
     redirect(res, 303, relyingParty.signOutLocation());
   };
 
   async function endSession(req: Request, res: Response): Promise<Session | undefined> {
     try {
       return await sessionChanges.end(req, res);
-    } catch (cause) {
+    } catch (error) {
+      const isLeft = error instanceof SessionLeftError;
+      // Whether or not the row is gone: where it stays, Cognito ends the session at its next renewal.
+      if (isLeft) await revokeTokenOf(req, error.session);
+      const cause = isLeft ? error.cause : error;
       throw new AppError("sign_out_unconfirmed", { cause, retryAfterSeconds: 5 });
     }
   }
 
-  async function revokeRefreshToken(req: Request, { user, refreshToken }: Session): Promise<void> {
+  async function revokeAndReport(req: Request, session: Session): Promise<void> {
+    const revoked = await revokeTokenOf(req, session);
+    reportSignOut(services, req, { sub: session.user.sub, revoked });
+  }
+
+  async function revokeTokenOf(req: Request, { refreshToken }: Session): Promise<boolean> {
     const held = refreshToken === undefined ? [] : [refreshToken];
     const { size } = await revokeTokens(services, held, req.id);
-    reportSignOut(services, req, { sub: user.sub, revoked: size > 0 });
+    return size > 0;
   }
 
   return signOut;
