@@ -1,3 +1,5 @@
+import { printable } from "../printable.ts";
+
 /** What the doctor looks at, in the order in which it reports. */
 export const checks = [
   "settings",
@@ -22,7 +24,7 @@ export const checks = [
 
 export type Check = (typeof checks)[number];
 
-/** What came of one check. Nothing in it is secret. */
+/** What came of one check. Nothing in it is secret, and all of it is printable: a pool or a Redis may have its say in it. */
 export interface Verdict {
   check: Check;
   /**
@@ -36,15 +38,15 @@ export interface Verdict {
 }
 
 export function ok(check: Check, finding: string): Verdict {
-  return { check, outcome: "ok", finding };
+  return { check, outcome: "ok", finding: printable(finding) };
 }
 
 export function advice(check: Check, finding: string, remedy: string): Verdict {
-  return { check, outcome: "advice", finding, remedy };
+  return { check, outcome: "advice", finding: printable(finding), remedy: printable(remedy) };
 }
 
 export function problem(check: Check, finding: string, remedy: string): Verdict {
-  return { check, outcome: "problem", finding, remedy };
+  return { check, outcome: "problem", finding: printable(finding), remedy: printable(remedy) };
 }
 
 /** For several checks at once that wait for the same thing. */

@@ -604,6 +604,22 @@ describe("npm run doctor", () => {
     expect(exitCode).toBe(1);
   });
 
+  test.each([[[]], [["--json"]]])(
+    "prints nothing of a pool's that a terminal would obey: %j",
+    async (words) => {
+      const hostile = "https://a.example/\u001b[2Jb\u009b31mc\u202ed\u200be\nissuer  ok";
+      altered.alter({ [discovery()]: json((document) => ({ ...document, issuer: hostile })) });
+
+      const { exitCode, output } = await run(words, settings());
+
+      expect(output).toContain(
+        "https://a.example/\ufffd[2Jb\ufffd31mc\ufffdd\ufffde\ufffdissuer  ok",
+      );
+      expect(output.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+      expect(exitCode).toBe(1);
+    },
+  );
+
   test("speaks JSON to programs", async () => {
     const { exitCode, output } = await run(["--json"], { ...settings(), SCOPES: "openid photos" });
 
