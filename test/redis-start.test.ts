@@ -158,8 +158,8 @@ describe.runIf(hasPrograms(["redis-server"], import.meta.url))(
       ],
       [
         "refuses with no word that we know",
-        { answer: "-nothing doing\r\n".repeat(2) },
-        "it failed (nothing doing)",
+        { answer: "-nothing \u001b[2Jdoing\r\n".repeat(2) },
+        "it failed (nothing \ufffd[2Jdoing)",
       ],
     ])("%s is refused in words", async (_what, mode, words) => {
       await tap.set(mode);

@@ -1,3 +1,4 @@
+import { printable } from "../printable.ts";
 import type { RedisStartError } from "../session/redis/start-error.ts";
 
 /** Each what happened and what to do, by what the message or system code of the cause holds. */
@@ -56,5 +57,5 @@ function rootOf(error: Error): Error {
 
 /** Of a reply its code alone: the rest may repeat what was sent. */
 function firstWords(facts: string): string {
-  return /^[A-Z]{2,}\b/.exec(facts)?.[0] ?? facts.trim();
+  return /^[A-Z]{2,}\b/.exec(facts)?.[0] ?? printable(facts.trim());
 }
