@@ -15,6 +15,8 @@ export interface Places {
   httpPort: string;
   /** Ports on loopback, in place of the containers' names. */
   apps: [string, string];
+  /** How long slow clients have, in place of ten seconds. */
+  patience?: string | undefined;
 }
 
 /** A real nginx with the configuration of `compose.yaml`, but for names and ports; `close` it in the end. */
@@ -46,7 +48,8 @@ export async function startNginx(places: Places): Promise<{ close(): Promise<voi
   };
 }
 
-async function configurationFor({ httpsPort, httpPort, apps }: Places, folder: string) {
+async function configurationFor(places: Places, folder: string) {
+  const { httpsPort, httpPort, apps, patience = "10s" } = places;
   const { configs } = parse(await readFile(composeFile, "utf8"));
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
     (kind) => `${kind}_temp_path ${folder}/${kind};`,
@@ -58,6 +61,7 @@ async function configurationFor({ httpsPort, httpPort, apps }: Places, folder: s
     ["http {", `http { ${temporary.join(" ")}`],
     ["listen 80;", `listen 127.0.0.1:${httpPort};`],
     ["listen 443 ssl;", `listen 127.0.0.1:${httpsPort} ssl;`],
+    [" 10s;", ` ${patience};`],
     // An address has nothing to resolve, and an nginx of Debian's age does not know the word.
     ["app-1:3000 resolve", `127.0.0.1:${apps[0]}`],
     ["app-2:3000 resolve", `127.0.0.1:${apps[1]}`],
