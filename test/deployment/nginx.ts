@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,8 +19,14 @@ export interface Places {
   patience?: string | undefined;
 }
 
+export interface Nginx {
+  /** Everything that it has written so far. */
+  log(): Promise<string>;
+  close(): Promise<void>;
+}
+
 /** A real nginx with the configuration of `compose.yaml`, but for names and ports; `close` it in the end. */
-export async function startNginx(places: Places): Promise<{ close(): Promise<void> }> {
+export async function startNginx(places: Places): Promise<Nginx> {
   const folder = await mkdtemp(join(tmpdir(), "nginx-"));
   await mkdir(join(folder, "certificates"));
   const { cert, key } = issueCertificate({ hosts: ["localhost"], isAuthority: true });
@@ -28,18 +34,22 @@ export async function startNginx(places: Places): Promise<{ close(): Promise<voi
   await writeFile(join(folder, "certificates", "privkey.pem"), key, { mode: 0o600 });
   await writeFile(join(folder, "nginx.conf"), await configurationFor(places, folder));
 
-  const args = ["-p", folder, "-c", join(folder, "nginx.conf"), "-e", join(folder, "error.log")];
-  const child = spawn("nginx", [...args, "-g", `daemon off; pid ${folder}/nginx.pid;`]);
-  let complaints = "";
-  child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
-    complaints += chunk;
+  const logPath = join(folder, "log");
+  const log = () => readFile(logPath, "utf8");
+  // Not a pipe, which is a socket to Node: nginx opens /dev/stdout by name.
+  const output = await open(logPath, "a");
+  const args = ["-p", folder, "-c", join(folder, "nginx.conf"), "-e", "stderr"];
+  const child = spawn("nginx", [...args, "-g", `daemon off; pid ${folder}/nginx.pid;`], {
+    stdio: ["ignore", output.fd, output.fd],
   });
+  await output.close();
   const ended = once(child, "close");
   while (!(await isOpen(Number(places.httpsPort)))) {
-    if (child.exitCode !== null) throw new Error(`nginx did not start:\n${complaints}`);
+    if (child.exitCode !== null) throw new Error(`nginx did not start:\n${await log()}`);
     await wait(20);
   }
   return {
+    log,
     async close() {
       child.kill("SIGTERM");
       await ended;
