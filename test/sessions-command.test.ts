@@ -124,11 +124,29 @@ describe("npm run sessions, beside the running app", () => {
     "__proto__",
     "a b\u00e9\u2028$(x)'\"",
     "x".repeat(5000),
-  ])("says of somebody without sessions that there are none: %j", async (sub) => {
-    const said = { exitCode: 0, output: `${sub} has no sessions.\n`, errors: "" };
+  ])("says of somebody without sessions with whom there are none: %j", async (sub) => {
+    const { clientId, issuer } = provider();
+    const output = `${sub} has no sessions with client ${clientId} of ${issuer}.\n`;
+    const said = { exitCode: 0, output, errors: "" };
 
     expect(await run(["list", sub])).toEqual(said);
     expect(await run(["end", sub])).toEqual(said);
+  });
+
+  test.each([
+    ["no pool", { COGNITO_DOMAIN: "", COGNITO_ISSUER: "", CLIENT_ID: "", CLIENT_SECRET: "" }],
+    ["another pool", { COGNITO_ISSUER: "http://127.0.0.1:9/eu-west-1_Another01" }],
+    ["another client", { CLIENT_ID: "another" }],
+  ])("fails where a user has sessions, and the settings name %s", async (_, others) => {
+    const [visitor] = await twoBrowsers("elsewhere");
+
+    for (const does of ["list", "end"]) {
+      const said = await run([does, "elsewhere"], { ...settingsOf(app()), ...others });
+
+      expect([said.exitCode, said.output]).toEqual([1, ""]);
+      expect(said.errors).toMatch(/^elsewhere has no sessions .+, but has some here with another /);
+    }
+    expect(await signedInAs(visitor, app())).toBe("mira");
   });
 
   test("end finds a user by a subject of odd characters", async () => {
@@ -159,11 +177,13 @@ describe("npm run sessions, beside the running app", () => {
     const { html } = await register(visitor, local);
     const sub = html.querySelector("dd code")?.text ?? "";
 
+    const astray = await run(["end", sub], settingsOf(local));
     const { output } = await run(["end", sub], {
       SESSION_SECRET: testSecret,
       DATA_DIR: local.dataDirectory,
     });
 
+    expect(astray.errors).toContain("but has some here with another client");
     expect(output).toContain(`Ended 1 session of ${sub}.\nOnly the app's sessions were ended`);
     expect(await signedInAs(visitor, local)).toBeUndefined();
   });
@@ -215,11 +235,14 @@ describe.skipIf(!hasPrograms(["redis-server", "redis-cli"], import.meta.url))(
       await signInAtProvider(visitor, remote);
       const order = ["end", String(provider().user.sub)];
 
+      const astray = await run(order, { SESSION_SECRET: testSecret, REDIS_URL: redis.url });
       const ended = await run(order, env);
       const isOut = (await signedInAs(visitor, remote)) === undefined;
       await redis.stop();
       const failed = await run(order, env);
 
+      expect([astray.exitCode, astray.output]).toEqual([1, ""]);
+      expect(astray.errors).toContain("the settings name no user pool");
       expect(ended.output).toContain("Ended 1 session of ");
       expect([ended.exitCode, isOut, failed.exitCode]).toEqual([0, true, 1]);
       expect(failed.errors).toMatch(/^Nothing was done\. The Redis of REDIS_URL/);

@@ -4,7 +4,8 @@ import { AppError } from "../errors.ts";
 import type { Environment } from "../settings/environment.ts";
 import { explainStartError } from "../start/start-errors.ts";
 import { createLog } from "../web/log.ts";
-import { carryOut, NoSessionsHereError, type Order } from "./orders.ts";
+import { NoSessionsHereError } from "./no-sessions-here.ts";
+import { carryOut, type Order } from "./orders.ts";
 
 const usage = `Usage:
   npm run sessions -- list SUB    where a user is signed in

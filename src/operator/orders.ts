@@ -18,19 +18,24 @@ import {
 import { reportSessionEnd } from "../web/auth-log.ts";
 import { revokeTokensOf } from "../web/ended-sessions.ts";
 import { describeMoment, howLongAgo } from "../web/moments.ts";
+import { NoSessionsHereError, nothingFound } from "./no-sessions-here.ts";
 
 export type Order = { does: "list" | "end"; sub: string };
-
-/** Thrown where the settings lead to no sessions that could be read; the message is for the operator. */
-export class NoSessionsHereError extends Error {
-  override name = "NoSessionsHereError";
-}
 
 /**
  * Lists or ends the sessions of a user, beside the running app, and resolves to what there is to say about it. Makes
  * neither a store nor a secret. Throws a NoSessionsHereError, or whatever opening the store throws.
  */
 export async function carryOut(order: Order, config: Config, log: Logger): Promise<string> {
+  return (await carryOutHere(order, config, log)) ?? (await nothingFound(order.sub, config));
+}
+
+/** Resolves to undefined where the user has no sessions with the client of the settings. */
+async function carryOutHere(
+  order: Order,
+  config: Config,
+  log: Logger,
+): Promise<string | undefined> {
   const sealer = createRowSealer(await secretsOf(config));
   if (!config.redis) await assertStore(config);
   const rows = await openRowStore(config, { now: Date.now, report: () => {} });
@@ -79,9 +84,9 @@ async function assertReadable(
   );
 }
 
-async function list(sub: string, sessions: UserSessions): Promise<string> {
+async function list(sub: string, sessions: UserSessions): Promise<string | undefined> {
   const found = await sessions.ofUser(sub);
-  if (found.length === 0) return `${sub} has no sessions.`;
+  if (found.length === 0) return undefined;
   const lines = found.map(({ session: { browser, createdAt, lastSeenAt } }) => {
     const lastSeen = howLongAgo(lastSeenAt, Date.now());
     return `  ${browser}, signed in on ${describeMoment(createdAt)}, last seen ${lastSeen}`;
@@ -94,12 +99,12 @@ async function end(
   sessions: UserSessions,
   pool: RelyingParty | undefined,
   log: Logger,
-): Promise<string> {
+): Promise<string | undefined> {
   const ended = await sessions.destroyAll(sub).catch(async (error: SessionsLeftError) => {
     await (pool ? revoke(error.ended, pool, log) : tellLogAlone(error.ended, log));
     throw error.cause;
   });
-  if (ended.length === 0) return `${sub} has no sessions.`;
+  if (ended.length === 0) return undefined;
   return [
     `Ended ${counted(ended.length, "session")} of ${sub}.`,
     pool ? await revoke(ended, pool, log) : tellLogAlone(ended, log),

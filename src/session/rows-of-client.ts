@@ -7,8 +7,8 @@ import type { RowStore } from "./row-store.ts";
  * belongs to another client can neither be read nor removed. Beside local Cognito there is but one.
  */
 export function rowsOfClient(rows: RowStore, userPool: UserPoolSettings | undefined): RowStore {
-  if (!userPool) return rows;
   const mark = markOf(userPool);
+  if (!mark) return rows;
   const keyOf = (key: string) => key + mark;
   return {
     ...rows,
@@ -19,8 +19,10 @@ export function rowsOfClient(rows: RowStore, userPool: UserPoolSettings | undefi
   };
 }
 
-/** What the keys of a client's rows end with. */
-function markOf({ issuer, clientId }: UserPoolSettings): string {
+/** What the keys of a client's rows end with: nothing beside local Cognito. */
+export function markOf(userPool: UserPoolSettings | undefined): string {
+  if (!userPool) return "";
+  const { issuer, clientId } = userPool;
   const hash = createHash("sha256").update(`${issuer} ${clientId}`).digest("base64url");
   return `@${hash.slice(0, 12)}`;
 }

@@ -1,0 +1,46 @@
+import type { Config } from "../config.ts";
+import { openRowStore } from "../session/open-row-store.ts";
+import { markOf } from "../session/rows-of-client.ts";
+import { userKeyOf } from "../session/user-index.ts";
+
+/** Thrown where the settings lead to no sessions that could be read; the message is for the operator. */
+export class NoSessionsHereError extends Error {
+  override name = "NoSessionsHereError";
+}
+
+/**
+ * What there is to say of a user without sessions: with which client of which pool they have none. Throws a
+ * NoSessionsHereError where they have some with another one, since the settings are then probably not the app's. Redis
+ * cannot be searched for those: there it is enough that the settings name no pool.
+ */
+export async function nothingFound(sub: string, config: Config): Promise<string> {
+  const { userPool, redis } = config;
+  const nothing = userPool
+    ? `${sub} has no sessions with client ${userPool.clientId} of ${userPool.issuer}`
+    : `${sub} has no sessions beside local Cognito`;
+  if (redis && !userPool) {
+    throw new NoSessionsHereError(`${nothing}, and the settings name no user pool.\n${remedy}`);
+  }
+  if (!redis && (await hasSessionsElsewhere(sub, config))) {
+    throw new NoSessionsHereError(
+      `${nothing}, but has some here with another client or user pool.\n${remedy}`,
+    );
+  }
+  return `${nothing}.`;
+}
+
+const remedy = "Give the command the settings of the user pool that the app runs with.";
+
+async function hasSessionsElsewhere(sub: string, config: Config): Promise<boolean> {
+  const { findUserKeys } = await import("../session/user-keys.ts");
+  const keys = await findUserKeys(config.dataDirectory, sub);
+  const here = userKeyOf(sub) + markOf(config.userPool);
+  const ofAllClients = { ...config, userPool: undefined };
+  const rows = await openRowStore(ofAllClients, { now: Date.now, report: () => {} });
+  try {
+    const elsewhere = keys.filter((key) => key !== here).map((key) => rows.read(key));
+    return (await Promise.all(elsewhere)).some((row) => row !== undefined);
+  } finally {
+    await rows.close();
+  }
+}
