@@ -18,7 +18,8 @@ test("calls to Cognito go through HTTPS_PROXY, which learns the host and nothing
 
   await signIn();
 
-  expect(pool.requests).toEqual([
+  expect(pool.requests.toSorted()).toEqual([
+    `GET ${issuerHost}/eu-west-1_Scripted1/.well-known/jwks.json`,
     `GET ${issuerHost}/eu-west-1_Scripted1/.well-known/openid-configuration`,
     `POST ${domainHost}/oauth2/token`,
   ]);
