@@ -9,7 +9,7 @@ import type { Services } from "./services.ts";
 export function addPages(app: Express, { requireUser }: Guards, services: Services): void {
   app.get("/", indexPage(services));
   app.get("/logged-in", requireUser, loggedInPage);
-  app.all("/logged-in", methodNotAllowed("GET"));
+  app.route("/logged-in").all(methodNotAllowed("GET"));
 }
 
 /** Adds pages to the app: `addPages` by default, others in tests. */
