@@ -5,7 +5,10 @@ export type Leak = string;
 
 /** Any 16 characters in a row that a secret begins or ends with give it away, wherever an output was cut. */
 const windowLength = 16;
+/** Nearly all are within one word (base64url, hexadecimal), and so need not be looked for between words. */
 const windows = new Map<string, string>();
+const windowsAcrossWords = new Map<string, string>();
+const longWord = /[\w-]{16,}/g;
 const noted = new Set<string>();
 let outputs: string[] = [];
 let counts = { secrets: 0, outputs: 0, characters: 0, hits: 0 };
@@ -21,8 +24,10 @@ export function noteSecret(kind: string, secret: unknown): void {
   const text = decoded(secret);
   for (const part of new Set([secret, text, ...text.split(/[^\w-]+/)])) {
     if (part.length < windowLength || new Set(part).size < 8) continue;
-    windows.set(part.slice(0, windowLength), kind);
-    windows.set(part.slice(-windowLength), kind);
+    for (const window of [part.slice(0, windowLength), part.slice(-windowLength)]) {
+      const isInWord = window.match(longWord)?.[0] === window;
+      (isInWord ? windows : windowsAcrossWords).set(window, kind);
+    }
     counts.secrets += 1;
   }
 }
@@ -59,10 +64,13 @@ export function reportCounts(): void {
 /** The kinds of secret in a text, each once. */
 function leaksIn(text: string): Leak[] {
   const kinds = new Set<string>();
-  for (let at = 0; at + windowLength <= text.length; at += 1) {
-    const kind = windows.get(text.slice(at, at + windowLength));
-    if (kind !== undefined) kinds.add(kind);
+  for (const piece of text.match(longWord) ?? []) {
+    for (let at = 0; at + windowLength <= piece.length; at += 1) {
+      const kind = windows.get(piece.slice(at, at + windowLength));
+      if (kind !== undefined) kinds.add(kind);
+    }
   }
+  for (const [window, kind] of windowsAcrossWords) if (text.includes(window)) kinds.add(kind);
   return [...kinds].map((kind) => `An output holds a secret (${kind}): ${text.slice(0, 500)}`);
 }
 

@@ -1,4 +1,5 @@
-import axe, { type AxeResults } from "axe-core";
+import { readFile } from "node:fs/promises";
+import type { AxeResults } from "axe-core";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { expect } from "vitest";
 import { findBrowser } from "./browser-binary.ts";
@@ -29,6 +30,11 @@ export async function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath, args: quiet, env: { ...process.env, ...env } });
 }
 
+const axeSource = readFile(
+  new URL("../../node_modules/axe-core/axe.min.js", import.meta.url),
+  "utf8",
+);
+
 /** Opens a page in a profile of its own, so that no cookie is shared with another page. */
 export async function newPage(
   browser: Browser,
@@ -54,7 +60,7 @@ function collectMessages(page: Page): string[] {
  * and once a page: its own binding for this browser takes five times as long.
  */
 export async function expectNoAxeViolations(page: Page, rules: string[] = []): Promise<void> {
-  if (!(await page.evaluate("'axe' in window"))) await page.evaluate(axe.source);
+  if (!(await page.evaluate("'axe' in window"))) await page.evaluate(await axeSource);
   const options = { resultTypes: ["violations"], ...(rules.length > 0 && { runOnly: rules }) };
   const { violations } = (await page.evaluate(`axe.run(${JSON.stringify(options)})`)) as AxeResults;
   const findings = violations.flatMap(({ id, help, nodes }) =>
