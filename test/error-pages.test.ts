@@ -29,6 +29,9 @@ const pages: AddPages = (app, guards, services) => {
   app.get("/throws-status", () => {
     throw Object.assign(new Error(canary), { status: 599, expose: true, headers: { "x-a": "b" } });
   });
+  app.get("/throws-not-found", () => {
+    throw Object.assign(new Error(canary), { status: 404 });
+  });
   app.get("/no-template", (_req, res) => res.render(`no-such-${canary}`));
   app.get("/bad-template", (_req, res) => res.render("loggedIn", { user: undefined }));
   app.get("/broken-error-page", (_req, res) => {
@@ -270,6 +273,13 @@ describe("The page of a failure", () => {
 });
 
 describe("A route that fails", () => {
+  test("an error that says 404 is a page that was not found", async () => {
+    const page = await createVisitor().visit(at("/throws-not-found"));
+
+    expect([page.status, page.heading]).toEqual([404, "Page not found"]);
+    expect(page.text).not.toContain(canary);
+  });
+
   test.each([
     "/throws",
     "/rejects",

@@ -2,10 +2,13 @@ import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process"
 import { once } from "node:events";
 import { mkdtempSync, openSync, rmSync, statSync } from "node:fs";
 import { readFile, truncate } from "node:fs/promises";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PassThrough } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
+import { standardOutput } from "../src/web/standard-output.ts";
 import { builtModule } from "./support/built-app.ts";
 import { freePort } from "./support/spawn-server.ts";
 import { createVisitor } from "./support/visitor.ts";
@@ -130,3 +133,45 @@ test("a server whose log finds no room at all serves, and stops when it is told 
 
   expect((await stop(child)).code).toBe(0);
 });
+
+test("lines that a socket's reader missed are counted, too, as under systemd", async () => {
+  const server = createServer({ pauseOnConnect: true }).listen(0, "127.0.0.1");
+  onTestFinished(() => void server.close());
+  await once(server, "listening");
+  const [socket, [reader]] = await Promise.all([connectTo(server), once(server, "connection")]);
+  const output = standardOutput(socket as unknown as typeof process.stdout);
+  const line = `${"x".repeat(100_000)}\n`;
+
+  while (socket.writableLength <= megabyte) output.write(line);
+  for (let lost = 0; lost < 3; lost += 1) output.write("lost\n");
+  let text = "";
+  reader.setEncoding("utf8").on("data", (chunk: string) => {
+    text += chunk;
+  });
+  reader.resume();
+  await expect.poll(() => socket.writableLength).toBe(0);
+  output.write("kept\n");
+
+  await expect.poll(() => text).toMatch(/x\n\{.*"lost":3,.*\}\nkept\n$/);
+});
+
+test("a line that a full device does not take is no error", () => {
+  const full = { fd: openSync("/dev/full", "w"), isTTY: false, on() {}, write: () => true };
+  const output = standardOutput(full as unknown as typeof process.stdout);
+
+  for (let line = 0; line < 3; line += 1) expect(() => output.write("line\n")).not.toThrow();
+});
+
+test("a terminal is written to as it is, and may go away", async () => {
+  const terminal = Object.assign(new PassThrough(), { isTTY: true, fd: 1 });
+
+  expect(standardOutput(terminal as unknown as typeof process.stdout)).toBe(terminal);
+  expect(() => terminal.emit("error", new Error("EIO"))).not.toThrow();
+});
+
+async function connectTo(server: Server): Promise<Socket> {
+  const socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
+  onTestFinished(() => void socket.destroy());
+  await once(socket, "connect");
+  return socket;
+}

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { openRedisConnection, type RedisConnection } from "../src/session/redis/connection.ts";
+import { reasonOf } from "../src/session/redis/errors.ts";
 import { hasPrograms } from "./support/programs.ts";
 import { type RedisServer, startRedis } from "./support/redis-server.ts";
 
@@ -56,6 +57,15 @@ describe.runIf(hasPrograms(["redis-server"], import.meta.url))("A connection to 
     expect(performance.now() - askedAt).toBeGreaterThan(1_400);
     expect((await connection.lost).message).toBe("no answer within 1500 ms");
   });
+});
+
+test("the reason of a failure is its words, or else its code", () => {
+  expect(reasonOf(new Error("the socket closed"))).toBe("the socket closed");
+  // One for each address of a host, and none of its own.
+  expect(reasonOf(Object.assign(new AggregateError([]), { code: "ECONNREFUSED" }))).toBe(
+    "ECONNREFUSED",
+  );
+  expect(reasonOf("gone")).toBe("gone");
 });
 
 /** The whole program, as under a load that fills every turn. */

@@ -5,6 +5,8 @@ import type { DestinationStream } from "pino";
 /** Where the log goes. */
 export type Output = DestinationStream & { isTTY?: boolean };
 
+type Stdout = typeof process.stdout;
+
 /** What a reader who has stopped reading may cost in memory, in bytes. */
 const mostWaitingBytes = 1024 * 1024;
 
@@ -13,8 +15,7 @@ const mostWaitingBytes = 1024 * 1024;
  * stop serving. Lines that do not fit on a full disk, or that nobody reads, are lost, and the next one that is written
  * says how many.
  */
-export function standardOutput(): Output {
-  const { stdout } = process;
+export function standardOutput(stdout: Stdout = process.stdout): Output {
   const { fd } = stdout;
   // A terminal that is gone, a reader who has left: there is nobody to tell.
   stdout.on("error", () => {});
