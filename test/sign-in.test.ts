@@ -298,6 +298,18 @@ describe("The host name of a request", () => {
     expect(await signedInAs(visitor, app())).toBe("mira");
   });
 
+  test.each([
+    ["a long return address", `returnTo=/${"x".repeat(6_000)}`],
+    ["another site to return to", "returnTo=//evil.example/x"],
+    ["a provider that is not set", "provider=SignInWithEvil"],
+  ])("is exchanged without %s", async (_what, query) => {
+    const address = `http://127.0.0.1:${app().port}/login?${query}`;
+
+    const { location } = await createVisitor().request("GET", address);
+
+    expect(location).toBe(`${app().appUrl}/login?from=other-host`);
+  });
+
   test("is exchanged once only, so that a proxy that hides it makes no ring", async () => {
     const headers = { host: "inside.example" };
 

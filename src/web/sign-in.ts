@@ -1,4 +1,5 @@
 import type { Express, Request, RequestHandler } from "express";
+import type { Config } from "../config.ts";
 import type { PendingSignIn } from "../session/pending-sign-in.ts";
 import { pendingSignInSeconds } from "../session/pending-sign-in.ts";
 import { localPath } from "./local-path.ts";
@@ -24,16 +25,9 @@ export function addSignIn(app: Express, services: Services): void {
 function beginSignIn(services: Services, opensOn: "sign-in" | "sign-up"): RequestHandler {
   const { config, relyingParty, pendingSignIns, now } = services;
   return (req, res) => {
-    const { provider, returnTo } = req.query;
-    const { oneTimeValues, location } = relyingParty.beginSignIn({
-      opensOn,
-      identityProvider: config.identityProviders.find((name) => name === provider),
-    });
-    const pending: PendingSignIn = {
-      ...oneTimeValues,
-      returnTo: localPath(returnTo, config.appUrl) ?? "/logged-in",
-      startedAt: now(),
-    };
+    const { provider: identityProvider, returnTo = "/logged-in" } = wishesOf(req, config);
+    const { oneTimeValues, location } = relyingParty.beginSignIn({ opensOn, identityProvider });
+    const pending: PendingSignIn = { ...oneTimeValues, returnTo, startedAt: now() };
     const { name, value, drop } = pendingSignIns.begin(req.headers.cookie, pending);
     for (const old of drop) res.clearCookie(old, pendingSignIns.cookieOptions);
     const maxAge = pendingSignInSeconds * 1000;
@@ -46,19 +40,30 @@ function beginSignIn(services: Services, opensOn: "sign-in" | "sign-up"): Reques
  * Sends a visitor of another host name, or by plain http to an https site, to the address that Cognito will send them
  * back to, where the cookie has to be. Once only: behind a proxy that hides the host name it would go on for ever.
  */
-function redirectToAppUrl({ config: { appUrl, usesHttps }, log }: Services): RequestHandler {
+function redirectToAppUrl({ config, log }: Services): RequestHandler {
+  const { appUrl, usesHttps } = config;
   const { host } = new URL(appUrl);
   return (req, res, next) => {
     const lacksTls = usesHttps && cameByPlainHttp(req);
     if ((req.host === host && !lacksTls) || req.query.from === "other-host") return next();
     if (lacksTls) log.warn({ requestId: req.id }, plainHttpAdvice);
     const url = new URL(req.path, appUrl);
-    for (const name of ["returnTo", "provider"]) {
-      const value = req.query[name];
-      if (typeof value === "string") url.searchParams.set(name, value);
+    for (const [name, value] of Object.entries(wishesOf(req, config))) {
+      if (value !== undefined) url.searchParams.set(name, value);
     }
     url.searchParams.set("from", "other-host");
     redirect(res, 302, url.href);
+  };
+}
+
+/** Where a visitor wants to go, and through whom; undefined where it is not said, or not for them to say. */
+function wishesOf(
+  { query }: Request,
+  { appUrl, identityProviders }: Config,
+): { returnTo: string | undefined; provider: string | undefined } {
+  return {
+    returnTo: localPath(query.returnTo, appUrl),
+    provider: identityProviders.find((name) => name === query.provider),
   };
 }
 
