@@ -16,8 +16,12 @@ async function startLimited(limits: Partial<ConnectionLimits>) {
   const port = Number(await freePort());
   let requests = 0;
   let timesFull = 0;
+  let closed = 0;
   const handler: RequestListener = async (req, res) => {
     requests += 1;
+    res.once("close", () => {
+      closed += 1;
+    });
     if (req.url === "/read") await text(req).catch(() => {});
     if (req.url === "/large") return void res.end(large);
     if (req.url !== "/never") res.end("done");
@@ -31,7 +35,13 @@ async function startLimited(limits: Partial<ConnectionLimits>) {
     },
   });
   onTestFinished(() => listener.close());
-  return { port, close: listener.close, requests: () => requests, timesFull: () => timesFull };
+  return {
+    port,
+    close: listener.close,
+    requests: () => requests,
+    closed: () => closed,
+    timesFull: () => timesFull,
+  };
 }
 
 /** A connection that says these words, and then one byte at a time. */
@@ -162,6 +172,16 @@ describe("OL-1: a client that does not read", () => {
     await ended(socket);
 
     expect(requests()).toBeLessThanOrEqual(101);
+  });
+
+  test("is heard of for each of its requests when it ends, so that each has its line in the log", async () => {
+    const { port, requests, closed } = await startLimited({});
+    const never = `${head}\r\n`.replace("GET / ", "GET /never ");
+
+    await ended(drip(port, never.repeat(12)));
+
+    await expect.poll(closed).toBe(requests());
+    expect(requests()).toBeGreaterThan(3);
   });
 
   test("OL-3: does not keep the server from stopping", async () => {

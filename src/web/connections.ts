@@ -37,8 +37,11 @@ export function trackConnections(
     open.set(socket, new Set());
     unusedSince.set(socket, performance.now());
     socket.once("close", () => {
+      const answers = open.get(socket);
       open.delete(socket);
       unusedSince.delete(socket);
+      // Node tells the one whose turn it is; those that wait behind it have no socket yet, and would never be heard of.
+      for (const res of answers ?? []) if (!res.socket) res.emit("close");
     });
     if (open.size > most) makeRoom(socket);
   });
