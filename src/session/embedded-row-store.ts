@@ -58,7 +58,10 @@ export async function openEmbeddedRowStore(
     const end = () => {
       isSweeping = false;
     };
-    lastSweep = sweep(database, now, () => assertFree(spareBytesToRemove));
+    lastSweep = sweep(database, now, (writes) => {
+      assertFree(spareBytesToRemove);
+      begin(writes);
+    });
     lastSweep.then(end, end);
     return lastSweep;
   }
@@ -131,7 +134,7 @@ async function openDatabase(dataDirectory: string): Promise<Database> {
 async function sweep(
   database: Database,
   now: () => number,
-  assertFree: () => void,
+  begin: (writes: number) => void,
 ): Promise<Map<string, number>> {
   const living = new Map<string, number>();
   let start = "";
@@ -144,8 +147,8 @@ async function sweep(
       if (!isExpired(value)) living.set(kind, (living.get(kind) ?? 0) + 1);
     }
     if (expired.length > 0) {
-      assertFree();
       database.transactionSync(() => {
+        begin(expired.length);
         for (const { key } of expired) if (isExpired(database.get(key))) database.removeSync(key);
       });
     }

@@ -42,8 +42,12 @@ export function createReserve(
       writesSinceLook += writes;
       if (writesSinceLook < lookEveryWrites) return;
       const missing = reserveBytes - bytes();
-      if (missing > 0) appendFileSync(path, Buffer.alloc(missing));
       writesSinceLook = 0;
+      try {
+        if (missing > 0) appendFileSync(path, Buffer.alloc(missing));
+      } catch {
+        // A quota, of which the file system tells nothing: whoever writes now may have room all the same.
+      }
     },
   };
 }
