@@ -6,7 +6,6 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
-import { setTimeout as wait } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { standardOutput } from "../src/web/standard-output.ts";
 import { builtModule } from "./support/built-app.ts";
@@ -75,8 +74,12 @@ test("OL-3: with a log that nobody reads the server takes no more memory, and st
 });
 
 test("lines that a reader missed are counted in the log, once it reads again", async () => {
-  const child = run([process.execPath, loggingProcess], { stdio: ["ignore", "pipe", "ignore"] });
-  await wait(1500);
+  const child = run([process.execPath, loggingProcess], { stdio: ["ignore", "pipe", "pipe"] });
+  let turns = 0;
+  child.stderr?.on("data", () => {
+    turns += 1;
+  });
+  await expect.poll(() => turns, { timeout: 20_000 }).toBeGreaterThan(25);
 
   let text = "";
   child.stdout?.setEncoding("utf8").on("data", (chunk: string) => {
