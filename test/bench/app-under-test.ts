@@ -74,6 +74,10 @@ async function firstPage(child: ChildProcess, port: number, failure: string): Pr
     const answer = await connection?.get("/").catch(() => undefined);
     connection?.close();
     if (answer?.status === 200) return;
+    if (answer) {
+      child.kill("SIGKILL");
+      throw new Error(`${failure} It answers with ${answer.status}.`);
+    }
     await wait(1);
   }
 }

@@ -39,7 +39,7 @@ app.use(session({ secret: "some secret", resave: false, saveUninitialized: false
 
 app.get("/", (req, res) => {
   const user = userOf(req.session.userInfo);
-  res.render("index", { user, identityProviders: [], isUserUnknown: false });
+  res.render("index", { user, providers: [], isUserUnknown: false });
 });
 
 app.get("/login", (req, res) => {

@@ -12,7 +12,7 @@ app.locals.assetUrl = (name: string) => `/assets/${name}?v=0123456789`;
 app.use("/assets", express.static(join(VIEWS, "assets")));
 
 app.get("/", (_req, res) => {
-  res.render("index", { user: undefined, identityProviders: [], isUserUnknown: false });
+  res.render("index", { user: undefined, providers: [], isUserUnknown: false });
 });
 app.get("/logged-in", (_req, res) => {
   res.render("loggedIn", { user });
