@@ -4,7 +4,7 @@ import type { Config, RedisSettings } from "../config.ts";
 import type { RedisConnection } from "../session/redis/connection.ts";
 import type { RedisAdvice } from "../session/redis/start-check.ts";
 import { RedisStartError } from "../session/redis/start-error.ts";
-import { explainRedisStartError } from "../start/redis-start-errors.ts";
+import { describeRedisStartError } from "../start/redis-start-errors.ts";
 import { advice, ok, problem, type Verdict } from "./verdict.ts";
 
 /** Whether sessions can be kept where the settings say. */
@@ -14,9 +14,8 @@ export async function checkSessions({ redis, dataDirectory }: Config): Promise<V
     return await checkRedis(redis);
   } catch (error) {
     if (!(error instanceof RedisStartError)) throw error;
-    const [what = "", why = ""] = explainRedisStartError(error).split("\n");
-    const [finding, ...remedies] = what.split(/(?<=\.) (?=[A-Z])/);
-    return [problem("sessions", `${finding} ${why}`, remedies.join(" ") || "See its own log.")];
+    const { finding, why, remedy = "See its own log." } = describeRedisStartError(error);
+    return [problem("sessions", `${finding} ${why}`, remedy)];
   }
 }
 
