@@ -22,6 +22,7 @@ export default defineConfig({
     // Some tests wait in real time: two workers more keep two cores busy meanwhile.
     maxWorkers: 4,
     testTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
     hookTimeout: 60_000,
     reporters: report ? ["default", ["json", { outputFile: report }]] : ["default"],
   },

@@ -67,7 +67,7 @@ test("OL-3: with a log that nobody reads the server takes no more memory, and st
     ?.setEncoding("utf8")
     .on("data", (text: string) => heap.push(Number.parseInt(text, 10)));
 
-  await expect.poll(() => heap.length, { timeout: 20_000 }).toBeGreaterThan(30);
+  await expect.poll(() => heap.length).toBeGreaterThan(30);
 
   expect(Math.max(...heap)).toBeLessThan(12 * megabyte);
   expect(await stop(child)).toEqual({ code: 0, ms: expect.toSatisfy((ms: number) => ms < 4000) });
@@ -79,13 +79,13 @@ test("lines that a reader missed are counted in the log, once it reads again", a
   child.stderr?.on("data", () => {
     turns += 1;
   });
-  await expect.poll(() => turns, { timeout: 20_000 }).toBeGreaterThan(25);
+  await expect.poll(() => turns).toBeGreaterThan(25);
 
   let text = "";
   child.stdout?.setEncoding("utf8").on("data", (chunk: string) => {
     text += chunk;
   });
-  await expect.poll(() => text, { timeout: 20_000 }).toContain('"lost":');
+  await expect.poll(() => text).toContain('"lost":');
   expect((await stop(child)).code).toBe(0);
 
   const entries = entriesOf(text);
@@ -131,7 +131,7 @@ test("a server whose log finds no room at all serves, and stops when it is told 
         .request("GET", `http://localhost:${port}/`)
         .catch(() => undefined)
     )?.status;
-  await expect.poll(visit, { timeout: 20_000 }).toBe(200);
+  await expect.poll(visit).toBe(200);
   expect(await visit()).toBe(200);
 
   expect((await stop(child)).code).toBe(0);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createUser } from "./support/pool-claims.ts";
 import { hasPrograms } from "./support/programs.ts";
 import { providerForAll } from "./support/provider-for-all.ts";
@@ -125,9 +125,7 @@ describe.runIf(hasPrograms(["redis-server"], import.meta.url))("Sessions in Redi
     const visited = await page(member);
     tap.forwardTo(primary.port);
     await expect
-      .poll(async () => (await signInAtProvider(createVisitor(), app())).heading, {
-        timeout: 10_000,
-      })
+      .poll(async () => (await signInAtProvider(createVisitor(), app())).heading)
       .toBe(signedInHeading);
 
     expect([refused.status, visited.status]).toEqual([503, 200]);
@@ -135,7 +133,7 @@ describe.runIf(hasPrograms(["redis-server"], import.meta.url))("Sessions in Redi
     tap.forwardTo(redis.port);
     await redis.run("REPLICAOF", "NO", "ONE");
     await primary.close();
-    await expect.poll(() => signedInAs(member, app()), { timeout: 10_000 }).toBe("mira");
+    await expect.poll(() => signedInAs(member, app())).toBe("mira");
   });
 
   test("go on where Redis has forgotten the script that changes them", async () => {
@@ -175,7 +173,7 @@ describe.runIf(hasPrograms(["redis-server"], import.meta.url))("Sessions in Redi
     clockOffset = 2 * minute;
 
     const late = page(visitor, busy);
-    await vi.waitFor(() => expect(rows.calls.at(-1)?.method).toBe("update"));
+    await expect.poll(() => rows.calls.at(-1)?.method).toBe("update");
     await copy.request("POST", `${other().appUrl}/logout`);
     release();
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as slowDisk } from "node:timers/promises";
-import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { afterEach, describe, expect, onTestFinished, test } from "vitest";
 import { createSealer } from "../src/session/sealing.ts";
 import { createSessionId } from "../src/session/sessions.ts";
 import { answer } from "./support/faults.ts";
@@ -571,7 +571,7 @@ describe("A store that is slow", () => {
     clockOffset = 2 * minute;
 
     const late = copies[0].request("GET", `${busy.appUrl}/logged-in`);
-    await vi.waitFor(() => expect(rows.calls.at(-1)?.method).toBe("update"));
+    await expect.poll(() => rows.calls.at(-1)?.method).toBe("update");
     const signedOut = await visitor.request("POST", `${busy.appUrl}/logout`);
     release();
 

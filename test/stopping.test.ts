@@ -174,7 +174,7 @@ describe("OL-3: a process that is told to stop", () => {
       child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
         output += chunk;
       });
-      await expect.poll(() => output, { timeout: 15_000 }).toContain("ready");
+      await expect.poll(() => output).toContain("ready");
 
       for (const signal of signals) {
         child.kill(signal);
@@ -218,9 +218,7 @@ describe("The server process", () => {
       stopBefore: ({ pathname }) => pathname === "/logged-in",
     });
     const callback = visitor.request("GET", String(begun.location)).catch((error: Error) => error);
-    await expect
-      .poll(() => provider().count("/oauth2/token"), { timeout: 15_000 })
-      .toBe(codesSpent + 1);
+    await expect.poll(() => provider().count("/oauth2/token")).toBe(codesSpent + 1);
     return { server, callback, appUrl };
   }
 

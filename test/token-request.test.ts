@@ -260,7 +260,7 @@ describe("A token endpoint in trouble", () => {
       waiting -= 1;
       return status;
     });
-    await vi.waitFor(() => expect(provider().count(tokenPath)).toBe(50), 15_000);
+    await expect.poll(() => provider().count(tokenPath)).toBe(50);
     const greeting = await signedInAs(bystander, patient);
 
     expect([greeting, waiting]).toEqual(["mira", 50]);

@@ -2,16 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  onTestFinished,
-  test,
-  vi,
-} from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { createRowSealer } from "../src/session/row-sealer.ts";
 import type { Session } from "../src/session/session.ts";
 import { createSessionId, createSessions } from "../src/session/sessions.ts";
@@ -660,7 +651,7 @@ describe("The list of a user's sessions", () => {
     expect(listed(await sessionsPage(first))).toHaveLength(50);
 
     await signedIn();
-    await vi.waitFor(() => expect(ends()).toHaveLength(1));
+    await expect.poll(ends).toHaveLength(1);
 
     expect(await signedInAs(first, app())).toBeUndefined();
     expect(listed(await sessionsPage(second))).toHaveLength(50);
@@ -696,7 +687,7 @@ describe("The list of a user's sessions", () => {
     const ann = provider().user;
     provider().user = createUser("bob");
     await signInWith(visitor);
-    await vi.waitFor(() => expect(ends()).toHaveLength(1));
+    await expect.poll(ends).toHaveLength(1);
 
     expect(ends()).toMatchObject([{ by: "new sign-in", revoked: true }]);
     expect(listed(await sessionsPage(visitor))).toEqual(["Firefox on Linux This browser"]);
