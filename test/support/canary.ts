@@ -5,10 +5,9 @@ export type Leak = string;
 
 /** Any 16 characters in a row that a secret begins or ends with give it away, wherever an output was cut. */
 const windowLength = 16;
-/** Nearly all are within one word (base64url, hexadecimal), and so need not be looked for between words. */
 const windows = new Map<string, string>();
-const windowsAcrossWords = new Map<string, string>();
-const longWord = /[\w-]{16,}/g;
+/** Which four characters windows begin with, hashed: nearly everywhere in an output a look at these will do. */
+const beginnings = new Uint8Array(2 ** 20);
 const noted = new Set<string>();
 let outputs: string[] = [];
 let counts = { secrets: 0, outputs: 0, characters: 0, hits: 0 };
@@ -25,8 +24,10 @@ export function noteSecret(kind: string, secret: unknown): void {
   for (const part of new Set([secret, text, ...text.split(/[^\w-]+/)])) {
     if (part.length < windowLength || new Set(part).size < 8) continue;
     for (const window of [part.slice(0, windowLength), part.slice(-windowLength)]) {
-      const isInWord = window.match(longWord)?.[0] === window;
-      (isInWord ? windows : windowsAcrossWords).set(window, kind);
+      windows.set(window, kind);
+      let hash = 0;
+      for (let at = 0; at < 4; at += 1) hash = hashOfLastFour(hash, window.charCodeAt(at));
+      beginnings[hash] = 1;
     }
     counts.secrets += 1;
   }
@@ -64,19 +65,24 @@ export function reportCounts(): void {
 /** The kinds of secret in a text, each once. */
 function leaksIn(text: string): Leak[] {
   const kinds = new Set<string>();
-  for (const piece of text.match(longWord) ?? []) {
-    for (let at = 0; at + windowLength <= piece.length; at += 1) {
-      const kind = windows.get(piece.slice(at, at + windowLength));
-      if (kind !== undefined) kinds.add(kind);
-    }
+  let hash = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    hash = hashOfLastFour(hash, text.charCodeAt(at));
+    if (!beginnings[hash]) continue;
+    const kind = windows.get(text.slice(at - 3, at - 3 + windowLength));
+    if (kind !== undefined) kinds.add(kind);
   }
-  for (const [window, kind] of windowsAcrossWords) if (text.includes(window)) kinds.add(kind);
   return [...kinds].map((kind) => `An output holds a secret (${kind}): ${text.slice(0, 500)}`);
+}
+
+/** Twenty bits, of which each character moves those of the fourth before it out. */
+function hashOfLastFour(hash: number, charCode: number): number {
+  return ((hash << 5) ^ charCode) & 0xfffff;
 }
 
 function decoded(text: string): string {
   try {
-    return decodeURIComponent(text);
+    return text.includes("%") ? decodeURIComponent(text) : text;
   } catch {
     return text;
   }
