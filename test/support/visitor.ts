@@ -146,23 +146,36 @@ function redirectTarget({ status, location }: Exchange): URL | undefined {
 
 function createPage(hops: Exchange[], navigate: (navigation: Navigation) => Promise<Page>): Page {
   const last = hops.at(-1) as Exchange;
-  const html = parse(last.text);
+  let parsed: HTMLElement | undefined;
+  // Parsed when first looked at: most pages are only on the way to another.
+  const html = () => {
+    parsed ??= parse(last.text);
+    return parsed;
+  };
   const textAt = (selector: string) => {
-    const element = html.querySelector(selector);
+    const element = html().querySelector(selector);
     return element ? textOf(element) : undefined;
   };
   const referrerPolicy = String(
     last.headers["referrer-policy"] ?? "strict-origin-when-cross-origin",
   );
   const initiator = { url: new URL(last.url), referrerPolicy };
-  const link = (name: string) => new URL(findLink(html, name), last.url).href;
+  const link = (name: string) => new URL(findLink(html(), name), last.url).href;
 
   return {
     ...last,
-    html,
-    title: textAt("title") ?? "",
-    heading: textAt("h1") ?? "",
-    alert: textAt("[role=alert]"),
+    get html() {
+      return html();
+    },
+    get title() {
+      return textAt("title") ?? "";
+    },
+    get heading() {
+      return textAt("h1") ?? "";
+    },
+    get alert() {
+      return textAt("[role=alert]");
+    },
     hops,
     link,
     click: (name, options) =>
@@ -175,7 +188,7 @@ function createPage(hops: Exchange[], navigate: (navigation: Navigation) => Prom
       const body = method === "POST" ? fields.toString() : undefined;
       return navigate({ method, url, body, initiator, ...options });
     },
-    field: (label) => findField(html, label),
+    field: (label) => findField(html(), label),
   };
 }
 
