@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from "node:http";
+import { Agent, type ClientRequest, type IncomingHttpHeaders } from "node:http";
 import { type HTMLElement, parse } from "node-html-parser";
 import supertest from "supertest";
 import {
@@ -138,6 +138,8 @@ interface Navigation extends NavigationOptions {
 }
 
 const maxRedirects = 10;
+/** Kept from one request to the next, as browsers do. */
+const connections = new Agent({ keepAlive: true });
 const formType = "application/x-www-form-urlencoded";
 
 function redirectTarget({ status, location }: Exchange): URL | undefined {
@@ -223,12 +225,19 @@ async function send({
   const cookie = jar.header(url, { method, isCrossSite: isCrossSite(url, initiator) });
   const sent = withoutUndefined({ ...forwarded, cookie, ...headers });
 
-  const response = await supertest(behind ?? url.origin)
-    [method.toLowerCase() as "get"](url.pathname + url.search)
-    .set(sent)
-    .buffer(true)
-    .parse(collectText)
-    .send(body);
+  const ask = () =>
+    supertest(behind ?? url.origin)
+      [method.toLowerCase() as "get"](url.pathname + url.search)
+      .agent(connections)
+      .set(sent)
+      .buffer(true)
+      .parse(collectText)
+      .send(body);
+  const asked = ask();
+  const response = await asked.catch((error: NodeJS.ErrnoException) => {
+    if (!isOnClosedConnection(asked, error)) throw error;
+    return ask();
+  });
 
   const setCookies = (response.headers["set-cookie"] ?? []) as unknown as string[];
   jar.store(url, setCookies);
@@ -245,6 +254,13 @@ async function send({
     setCookies,
     text,
   };
+}
+
+/** Whether the server had closed the kept connection before it could see the request; browsers ask again, too. */
+function isOnClosedConnection(asked: supertest.Test, error: NodeJS.ErrnoException): boolean {
+  const { req } = asked as unknown as { req?: ClientRequest };
+  const isClosed = ["ECONNRESET", "EPIPE"].includes(error.code ?? "");
+  return isClosed && error.message !== "aborted" && req?.reusedSocket === true;
 }
 
 function withoutUndefined(headers: HeaderChanges): Record<string, string> {
