@@ -1,4 +1,5 @@
 import type { Config } from "../config.ts";
+import type { EmbeddedRowStoreOptions } from "./embedded-row-store.ts";
 import { createLazyRowStore } from "./lazy-row-store.ts";
 import { prepareStorePath } from "./lmdb-file.ts";
 import type { RedisNews } from "./redis/row-store.ts";
@@ -6,7 +7,11 @@ import type { RowStore } from "./row-store.ts";
 import { rowsOfClient } from "./rows-of-client.ts";
 
 type StoreSettings = Pick<Config, "redis" | "dataDirectory" | "userPool">;
-type StoreOptions = { now: () => number; report: (news: RedisNews) => void };
+type StoreOptions = {
+  now: () => number;
+  report: (news: RedisNews) => void;
+  embedded?: EmbeddedRowStoreOptions;
+};
 
 /**
  * This client's rows in the store that the settings name, and never another one in its place: Redis where REDIS_URL is set, the embedded
@@ -23,7 +28,7 @@ export async function openRowStore(
 
 async function openStore(
   { redis, dataDirectory }: StoreSettings,
-  { now, report }: StoreOptions,
+  { now, report, embedded }: StoreOptions,
 ): Promise<RowStore> {
   if (redis) {
     const { openRedisRowStore } = await import("./redis/row-store.ts");
@@ -32,6 +37,6 @@ async function openStore(
   await prepareStorePath(dataDirectory);
   return createLazyRowStore(async () => {
     const { openEmbeddedRowStore } = await import("./embedded-row-store.ts");
-    return await openEmbeddedRowStore(dataDirectory, now);
+    return await openEmbeddedRowStore(dataDirectory, now, embedded);
   });
 }

@@ -59,6 +59,9 @@ export interface Started {
 /** Cheap enough for a suite of hundreds of sign-ins, and the same code. */
 export const cheapHashing = { N: 2 ** 4, r: 8, p: 1 };
 
+/** What a store keeps for a full disk would be half the work of a start; folders of a test's own are on their real disk. */
+const roomyDisk = { freeBytes: () => Number.POSITIVE_INFINITY, overwritesInPlace: false };
+
 export const testSecret = "a-session-secret-for-tests-0123456789";
 
 /** Starts the app, and local Cognito unless a provider is given, on free ports; stops both when the test is over. */
@@ -115,6 +118,7 @@ export async function startUntilStopped(options: StartOptions): Promise<Started>
   const store = await openRowStore(config, {
     now: options.now ?? Date.now,
     report: (news) => reportRedis(log, news),
+    ...(options.dataDirectory === undefined && { embedded: { disk: roomyDisk } }),
   });
   const rows = options.wrapRows?.(store) ?? store;
   const userPool = config.userPool ?? {
