@@ -67,11 +67,11 @@ export function trackConnections(
     onFull();
   }
 
-  /** Those whose answers are all made and wait to be read, oldest first. */
-  const unread = () => thoseWhere((res) => res.writableEnded);
+  /** Those whose answers, as far as they are made, wait to be read, oldest first. */
+  const unread = () => thoseWhere(isUnread);
 
   /** The same, and those whose requests are not here yet: what they wait for is their own doing. */
-  const waitedFor = () => thoseWhere((res) => res.writableEnded || !res.req.complete);
+  const waitedFor = () => thoseWhere((res) => isUnread(res) || !res.req.complete);
 
   function thoseWhere(isIdle: (res: ServerResponse) => boolean): Socket[] {
     return [...open]
@@ -92,6 +92,11 @@ export function trackConnections(
       for (const [socket, since] of unusedSince) if (since <= limit) socket.destroy();
     },
   };
+}
+
+/** A stream that is piped into an answer stops where the client does, long before its end. */
+function isUnread(res: ServerResponse): boolean {
+  return res.writableEnded || res.writableNeedDrain;
 }
 
 function endWith(res: ServerResponse): void {
