@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { get, type IncomingMessage, type RequestListener } from "node:http";
 import { connect, type Socket } from "node:net";
+import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type ConnectionLimits, connectionLimits, listen } from "../src/web/listen.ts";
@@ -11,6 +12,8 @@ const bodyHead = "POST /read HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000
 
 /** More than the system takes in on behalf of a client that does not read. */
 const large = Buffer.alloc(16 * 1024 * 1024);
+/** The same as a file is served: piped into the answer, and held up by the client. */
+const piped = () => Readable.from(Array.from({ length: 256 }, () => Buffer.alloc(64 * 1024)));
 
 async function startLimited(limits: Partial<ConnectionLimits>) {
   const port = Number(await freePort());
@@ -24,6 +27,7 @@ async function startLimited(limits: Partial<ConnectionLimits>) {
     });
     if (req.url === "/read") await text(req).catch(() => {});
     if (req.url === "/large") return void res.end(large);
+    if (req.url === "/piped") return void piped().pipe(res);
     if (req.url !== "/never") res.end("done");
   };
   const listener = await listen(handler, {
@@ -60,8 +64,8 @@ function drip(port: number, words: string, byte = ""): Socket {
 }
 
 /** A connection that asks for a large answer and reads none of it. */
-function ignoreAnswer(port: number): Socket {
-  return drip(port, "GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n").pause();
+function ignoreAnswer(port: number, path = "/large"): Socket {
+  return drip(port, `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`).pause();
 }
 
 /** Resolves when the server has ended the connection; a reset is one way to do so. */
@@ -142,15 +146,18 @@ describe("OL-1: where as many connections are open as may be", () => {
     for (let visits = 0; visits < 3; visits += 1) expect(await ask(port)).toBe("done");
   });
 
-  test("those that do not read their answers make room, too", async () => {
-    const { port, requests } = await startLimited({ mostConnections: 3 });
-    for (let count = 1; count <= 3; count += 1) {
-      ignoreAnswer(port);
-      await expect.poll(requests).toBe(count);
-    }
+  test.each(["/large", "/piped"])(
+    "those that do not read their answers make room, too: %s",
+    async (path) => {
+      const { port, requests } = await startLimited({ mostConnections: 3 });
+      for (let count = 1; count <= 3; count += 1) {
+        ignoreAnswer(port, path);
+        await expect.poll(requests).toBe(count);
+      }
 
-    for (let visits = 0; visits < 3; visits += 1) expect(await ask(port)).toBe("done");
-  });
+      for (let visits = 0; visits < 3; visits += 1) expect(await ask(port)).toBe("done");
+    },
+  );
 });
 
 describe("OL-1: a client that does not read", () => {
@@ -186,9 +193,17 @@ describe("OL-1: a client that does not read", () => {
 
   test("OL-3: does not keep the server from stopping", async () => {
     const { port, requests, close } = await startLimited({});
-    ignoreAnswer(port);
-    await expect.poll(requests).toBe(1);
+    for (const path of ["/large", "/piped"]) ignoreAnswer(port, path);
+    await expect.poll(requests).toBe(2);
 
     await close();
   });
+});
+
+test("a request with an expectation of its own is one like any other", async () => {
+  const { port, requests } = await startLimited({});
+  const socket = drip(port, `${head}Expect: 200-maybe\r\nConnection: close\r\n\r\n`);
+
+  expect(await text(socket)).toMatch(/^HTTP\/1.1 200 [^]*done/);
+  expect(requests()).toBe(1);
 });

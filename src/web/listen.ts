@@ -84,6 +84,8 @@ async function listenOn(
   server.on("request", (req, res) => {
     if (!req.socket.destroyed) handler(req, res);
   });
+  // Node would answer what it does not expect by itself, past the log and the limits; RFC 9110 §10.1.1 lets us pass it over.
+  server.on("checkExpectation", (req, res) => server.emit("request", req, res));
   server.listen({ port, ...(host !== undefined && { host }) });
   await once(server, "listening");
   return { server, connections };
