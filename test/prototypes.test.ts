@@ -1,6 +1,6 @@
 import express from "express";
 import { describe, expect, test } from "vitest";
-import { createSealer } from "../src/session/sealing.ts";
+import { createRowSealer } from "../src/session/row-sealer.ts";
 import { type AddPages, addPages } from "../src/web/pages.ts";
 import { answer } from "./support/faults.ts";
 import { mira, register } from "./support/local-journey.ts";
@@ -114,7 +114,7 @@ describe("HT-7: the prototype of every object stays as it is", () => {
     const visitor = createVisitor();
     await signInAtProvider(visitor, app());
     const key = sessionKeyOf(visitor, app());
-    const sealer = createSealer([testSecret], "session rows");
+    const sealer = createRowSealer([testSecret], app().config.userPool);
     const row = (await app().rows.read(key)) as Uint8Array;
     const session = sealer.open(row, key) ?? "";
     expect(session).toMatch(/^\{/);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as slowDisk } from "node:timers/promises";
 import { afterEach, describe, expect, onTestFinished, test } from "vitest";
-import { createSealer } from "../src/session/sealing.ts";
+import { createRowSealer } from "../src/session/row-sealer.ts";
 import { createSessionId } from "../src/session/sessions.ts";
 import { answer } from "./support/faults.ts";
 import { type Claims, createUser } from "./support/pool-claims.ts";
@@ -190,7 +190,7 @@ describe("A new session", () => {
     );
     const key = sessionKeyOf(visitor, app());
     const row = (await app().rows.read(key)) ?? new Uint8Array();
-    const opened = createSealer([testSecret], "session rows").open(row, key) ?? "";
+    const opened = createRowSealer([testSecret], app().config.userPool).open(row, key) ?? "";
     const { refresh_token: refreshToken = "", ...tokens } = secrets;
     const others = { ...tokens, code, code_verifier };
     expect(JSON.parse(opened)).toEqual({
@@ -753,19 +753,22 @@ describe("A store that fails", () => {
     expect(await signedInAs(visitor, odd)).toBe("mira");
   });
 
-  const sealer = createSealer([testSecret], "session rows");
+  const sealer = () => createRowSealer([testSecret], app().config.userPool);
 
   test.each<[string, (key: string, row: Uint8Array) => Uint8Array]>([
     ["is garbage", () => Buffer.from("garbage")],
     ["is empty", () => Buffer.alloc(0)],
     ["is cut short", (_key, row) => row.slice(0, -1)],
-    ["belongs to another key", (key, row) => sealer.seal(sealer.open(row, key) ?? "", "session:x")],
+    [
+      "belongs to another key",
+      (key, row) => sealer().seal(sealer().open(row, key) ?? "", "session:x"),
+    ],
     [
       "has an older shape",
       (key, row) =>
-        sealer.seal((sealer.open(row, key) ?? "").replace('"version":2', '"version":1'), key),
+        sealer().seal((sealer().open(row, key) ?? "").replace('"version":2', '"version":1'), key),
     ],
-    ["is a list", (key) => sealer.seal("[]", key)],
+    ["is a list", (key) => sealer().seal("[]", key)],
   ])("DO-4: counts a row as none that %s, and drops it", async (_title, spoil) => {
     const visitor = await signedIn();
     const key = sessionKeyOf(visitor, app());

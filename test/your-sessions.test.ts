@@ -754,7 +754,8 @@ function onceTogether(count: number): Answer {
 /** More sessions of the user whose row is given, without a sign-in for each. */
 async function beginSessions(count: number, key: string): Promise<void> {
   const limits = { idleSeconds: 3600, maxSeconds: 12 * 3600 };
-  const stored = { rows: app().rows, sealer: createRowSealer([testSecret]), limits, now };
+  const sealer = createRowSealer([testSecret], app().config.userPool);
+  const stored = { rows: app().rows, sealer, limits, now };
   const sessions = createUserSessions({
     ...stored,
     sessions: createSessions({ ...stored, issuer: provider().issuer }),

@@ -36,7 +36,7 @@ async function carryOutHere(
   config: Config,
   log: Logger,
 ): Promise<string | undefined> {
-  const sealer = createRowSealer(await secretsOf(config));
+  const sealer = createRowSealer(await secretsOf(config), config.userPool);
   if (!config.redis) await assertStore(config);
   const rows = await openRowStore(config, { now: Date.now, report: () => {} });
   try {

@@ -1,11 +1,21 @@
+import type { UserPoolSettings } from "../config.ts";
+import { markOf } from "./rows-of-client.ts";
 import { createSealer, type Sealer } from "./sealing.ts";
 
 /** Enough for the rows of some 1,300 sessions, whose refresh tokens make up most of them. */
 const maxCharacters = 3 * 1024 * 1024;
 
-/** The sealer of what is stored: sessions, lists of them, and claims of callbacks. */
-export function createRowSealer(secrets: string[]): Sealer {
-  return rememberOpened(createSealer(secrets, "session rows"));
+/**
+ * The sealer of what one client of one user pool stores: sessions, lists of them, and claims of callbacks. A row that somebody
+ * has copied from another client's does not open.
+ */
+export function createRowSealer(secrets: string[], userPool: UserPoolSettings | undefined): Sealer {
+  const sealer = rememberOpened(createSealer(secrets, "session rows"));
+  const mark = markOf(userPool);
+  return {
+    seal: (plaintext, place) => sealer.seal(plaintext, place + mark),
+    open: (sealed, place) => sealer.open(sealed, place + mark),
+  };
 }
 
 /**

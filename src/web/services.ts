@@ -54,7 +54,7 @@ export function createServices(options: AppOptions): Services {
   const { usesHttps, sessionIdleSeconds, sessionMaxSeconds } = config;
   const limits = { idleSeconds: sessionIdleSeconds, maxSeconds: sessionMaxSeconds };
   const background = createBackground();
-  const rowSealer = createRowSealer(sessionSecrets);
+  const rowSealer = createRowSealer(sessionSecrets, config.userPool);
   const relyingParty = createRelyingParty({
     userPool: options.userPool,
     callbackUrl: config.callbackUrl,

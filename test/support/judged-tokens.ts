@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, expect, test } from "vitest";
-import { createSealer } from "../../src/session/sealing.ts";
+import { createRowSealer } from "../../src/session/row-sealer.ts";
 import type { Session } from "../../src/session/session.ts";
 import type { Claims } from "./pool-claims.ts";
 import { expectRefused, signInAtProvider } from "./refused.ts";
@@ -135,7 +135,8 @@ export async function judgeTokens(): Promise<Judge> {
   function storedSession(): Session {
     const [row] = newSessions();
     if (!row?.value) throw new Error("No session has begun.");
-    return JSON.parse(createSealer([testSecret], "session rows").open(row.value, row.key) ?? "");
+    const sealer = createRowSealer([testSecret], app().config.userPool);
+    return JSON.parse(sealer.open(row.value, row.key) ?? "");
   }
 
   return {
