@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { changedMeanwhile, compareAndSet } from "./compare-and-set.ts";
 import type { RowStore } from "./row-store.ts";
 import type { Sealer } from "./sealing.ts";
+import { createTurns } from "./turns.ts";
 
 const version = 1;
 
@@ -31,6 +32,7 @@ export function createUserIndex(options: {
   now: () => number;
 }): UserIndex {
   const { rows, sealer, now } = options;
+  const inTurn = createTurns();
 
   async function read(
     key: string,
@@ -40,17 +42,20 @@ export function createUserIndex(options: {
     return { row, entries: entries.filter(({ until }) => until > now()) };
   }
 
-  function change(
+  async function change(
     sub: string,
     apply: (entries: IndexEntry[]) => IndexEntry[],
   ): Promise<IndexEntry[]> {
     const key = userKeyOf(sub);
-    return compareAndSet(async () => {
+    const attempt = async () => {
       const { row, entries: before } = await read(key);
       const after = apply(before);
       const isDone = after.length === before.length || (await write(key, row, after));
       return isDone ? after : changedMeanwhile;
-    });
+    };
+    const result = await attempt();
+    // Of many at once each would otherwise be in the way of all others, time and again.
+    return result === changedMeanwhile ? await inTurn(key, () => compareAndSet(attempt)) : result;
   }
 
   /** False where somebody else has changed the row since it was read. */

@@ -1,0 +1,31 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { openEmbeddedRowStore } from "../src/session/embedded-row-store.ts";
+import { createRowSealer } from "../src/session/row-sealer.ts";
+import { createUserIndex } from "../src/session/user-index.ts";
+import { testSecret } from "./support/start.ts";
+import { watchRows } from "./support/watched-rows.ts";
+
+test("CC-2: of three hundred sign-ins of one user at the same moment each is listed, at two writes each", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "user-index-"));
+  const store = await openEmbeddedRowStore(folder, Date.now);
+  onTestFinished(async () => {
+    await store.close();
+    await rm(folder, { recursive: true });
+  });
+  const watched = watchRows();
+  const index = createUserIndex({
+    rows: watched.wrap(store),
+    sealer: createRowSealer([testSecret], undefined),
+    now: Date.now,
+  });
+  const ids = Array.from({ length: 300 }, (_, number) => `session-${number}`);
+  const until = Date.now() + 60_000;
+
+  await Promise.all(ids.map((id) => index.add("mira", { id, until })));
+
+  expect(await index.list("mira")).toEqual(ids);
+  expect(watched.calls.filter(({ method }) => method !== "read").length).toBeLessThan(2 * 300);
+});
