@@ -17,25 +17,52 @@ export function cookieName(name: string, { usesHttps }: { usesHttps: boolean }):
 }
 
 /**
- * Every cookie of a header as a pair, in order, duplicates included: another site may plant one before ours. Around a
- * name only spaces and tabs are white space (RFC 6265bis §5.6): with any other character in front it is another name,
- * which a browser lets another site have.
+ * The values that a header gives to a cookie, in order, duplicates included: another site may plant one before ours.
+ * Around a name only spaces and tabs are white space (RFC 6265bis §5.6): with any other character in front it is another
+ * name, which a browser lets another site have. Cookies of other names are passed over, not cut out: eight thousand of
+ * them fit into a request (OL-1).
  */
-export function parseCookies(header: string | undefined): [name: string, value: string][] {
-  if (!header) return [];
-  return header.split(";").flatMap((part): [string, string][] => {
-    const equals = part.indexOf("=");
-    if (equals < 0) return [];
-    return [[trimmed(part.slice(0, equals)), trimmed(part.slice(equals + 1))]];
-  });
+export function cookieValues(header: string | undefined, name: string): string[] {
+  const values: string[] = [];
+  if (!header) return values;
+  let at = header.indexOf(name);
+  while (at >= 0) {
+    const end = at + name.length;
+    const equals = afterBlanks(header, end);
+    const isName = header[equals] === "=" && isStartOfPair(header, at);
+    const valueEnd = isName ? endOfPair(header, equals) : end;
+    if (isName) values.push(trimmed(header, equals + 1, valueEnd));
+    at = header.indexOf(name, valueEnd);
+  }
+  return values;
+}
+
+function isStartOfPair(header: string, at: number): boolean {
+  const before = beforeBlanks(header, at);
+  return before === 0 || header[before - 1] === ";";
+}
+
+function endOfPair(header: string, from: number): number {
+  const semicolon = header.indexOf(";", from);
+  return semicolon < 0 ? header.length : semicolon;
 }
 
 /** By hand: an expression tries each blank of a long run as the first of the last ones, for seconds (IN-2). */
-function trimmed(text: string): string {
-  let [start, end] = [0, text.length];
-  while (start < end && isBlank(text, start)) start += 1;
-  while (end > start && isBlank(text, end - 1)) end -= 1;
-  return text.slice(start, end);
+function trimmed(header: string, start: number, end: number): string {
+  const first = Math.min(afterBlanks(header, start), end);
+  return header.slice(first, Math.max(first, beforeBlanks(header, end)));
+}
+
+function afterBlanks(header: string, from: number): number {
+  let at = from;
+  while (isBlank(header, at)) at += 1;
+  return at;
+}
+
+function beforeBlanks(header: string, from: number): number {
+  let at = from;
+  while (isBlank(header, at - 1)) at -= 1;
+  return at;
 }
 
 function isBlank(text: string, at: number): boolean {

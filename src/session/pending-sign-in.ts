@@ -1,5 +1,5 @@
 import type { OneTimeValues } from "../cognito/authorization-request.ts";
-import { type CookieOptions, cookieName, cookieOptions, parseCookies } from "./cookies.ts";
+import { type CookieOptions, cookieName, cookieOptions, cookieValues } from "./cookies.ts";
 import type { Sealer } from "./sealing.ts";
 
 /** A sign-in that was begun in this browser and is not finished. */
@@ -12,8 +12,8 @@ export interface PendingSignIn extends OneTimeValues {
 
 export const pendingSignInSeconds = 10 * 60;
 const maxPending = 4;
-/** State, nonce and code verifier alone: a request can repeat a shorter cookie too often to decrypt each. */
-const leastLength = 3 * 43;
+/** A neighbour may have planted a few that do not open; a request can hold hundreds, and each one takes time (OL-2). */
+const mostUnreadable = 12;
 /** Tabs that open at the same moment do not see each other's cookies: this many at most fit into a request. */
 const slots = [..."abcdefghijkl"];
 
@@ -29,10 +29,8 @@ export interface PendingSignIns {
     cookieHeader: string | undefined,
     pending: PendingSignIn,
   ): { name: string; value: string; drop: string[] };
-  /** The pending sign-in of a state with its cookie's name, or undefined where this browser began none, or too long ago. */
-  find(cookieHeader: string | undefined, state: string): FoundPendingSignIn | undefined;
-  /** True where this browser has any pending sign-in at all. */
-  hasAny(cookieHeader: string | undefined): boolean;
+  /** Those that this browser has begun within the last ten minutes, with their cookies' names. */
+  read(cookieHeader: string | undefined): FoundPendingSignIn[];
 }
 
 export type FoundPendingSignIn = PendingSignIn & { cookieName: string };
@@ -46,8 +44,7 @@ export function createPendingSignIns(options: {
   const { sealer, now } = options;
   const names = slots.map((slot) => cookieName(`sign-in-${slot}`, options));
 
-  function open([name, value]: [string, string]): FoundPendingSignIn | undefined {
-    if (value.length < leastLength) return undefined;
+  function open(name: string, value: string): FoundPendingSignIn | undefined {
     const sealed = Buffer.from(value, "base64url");
     // Node reads many spellings of the same bytes; we write one (CB-9).
     if (sealed.toString("base64url") !== value) return undefined;
@@ -58,18 +55,26 @@ export function createPendingSignIns(options: {
     return isAlive ? { ...pending, cookieName: name } : undefined;
   }
 
-  const ours = (cookieHeader: string | undefined) =>
-    parseCookies(cookieHeader).filter(([name]) => names.includes(name));
-  const openAll = (cookieHeader: string | undefined) =>
-    ours(cookieHeader).flatMap((cookie) => open(cookie) ?? []);
+  function read(cookieHeader: string | undefined): FoundPendingSignIn[] {
+    const found: FoundPendingSignIn[] = [];
+    let unreadable = 0;
+    for (const name of names) {
+      for (const value of cookieValues(cookieHeader, name)) {
+        const pending = open(name, value);
+        if (pending) found.push(pending);
+        else unreadable += 1;
+        if (unreadable > mostUnreadable) return found;
+      }
+    }
+    return found;
+  }
 
   return {
     cookieOptions: cookieOptions(options),
     begin(cookieHeader, pending) {
-      // Each name once: a request can repeat one a thousand times.
-      const present = [...new Set(ours(cookieHeader).map(([name]) => name))];
+      const present = names.filter((name) => cookieValues(cookieHeader, name).length > 0);
       const name = freeName(names, present, pending.state);
-      const keep = openAll(cookieHeader)
+      const keep = read(cookieHeader)
         .sort((a, b) => b.startedAt - a.startedAt)
         .slice(0, maxPending - 1)
         .map(({ cookieName }) => cookieName);
@@ -79,8 +84,7 @@ export function createPendingSignIns(options: {
         drop: present.filter((other) => other !== name && !keep.includes(other)),
       };
     },
-    find: (cookieHeader, state) => openAll(cookieHeader).find((pending) => pending.state === state),
-    hasAny: (cookieHeader) => openAll(cookieHeader).length > 0,
+    read,
   };
 }
 

@@ -29,8 +29,9 @@ export function callback(services: Services, sessionChanges: SessionChanges): Re
 
   async function answerCallback(req: Request, res: Response): Promise<void> {
     const response = readAuthorizationResponse(req.query, relyingParty.issuer);
-    const pending = findPending(req, response);
-    if (!pending) return await answerStranger(req, res);
+    const begun = pendingSignIns.read(req.headers.cookie);
+    const pending = begun.find(({ state }) => state === response.state);
+    if (!pending) return await answerStranger(req, res, begun.length > 0);
     let isSpent = false;
     const begin = (code: string) => {
       isSpent = true;
@@ -48,20 +49,10 @@ export function callback(services: Services, sessionChanges: SessionChanges): Re
     redirect(res, 303, pending.returnTo);
   }
 
-  function findPending(
-    req: Request,
-    { state }: AuthorizationResponse,
-  ): FoundPendingSignIn | undefined {
-    return state === undefined ? undefined : pendingSignIns.find(req.headers.cookie, state);
-  }
-
   /** A spent callback, by the Back button for instance: whoever is signed in stays so (CB-8). */
-  async function answerStranger(req: Request, res: Response): Promise<void> {
+  async function answerStranger(req: Request, res: Response, hasBegun: boolean): Promise<void> {
     if (await currentSession(services, req, res)) return redirect(res, 303, "/logged-in");
-    const code = pendingSignIns.hasAny(req.headers.cookie)
-      ? "state_mismatch"
-      : "no_pending_sign_in";
-    throw new AppError(code);
+    throw new AppError(hasBegun ? "state_mismatch" : "no_pending_sign_in");
   }
 
   async function completeSignIn(

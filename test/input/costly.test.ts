@@ -3,6 +3,8 @@ import { providerForAll } from "../support/provider-for-all.ts";
 import { startForAll, testSecret } from "../support/start.ts";
 import { createVisitor } from "../support/visitor.ts";
 
+const paths = ["/", "/login", "/logged-in", "/logged-in?code=a&state=b", "/sessions"];
+
 /** As long as a request may be, and a little less. */
 const room = 15_000;
 const fill = (text: string) => text.repeat(Math.floor(room / text.length));
@@ -12,11 +14,11 @@ describe("OL-2: no single request holds up the others for 50 ms", () => {
   const sessionSecrets = [testSecret, `${testSecret}-of-last-year`];
   const app = startForAll(() => ({ userPool: provider(), sessionSecrets }));
 
-  /** Of this process, other programs aside; the least of three, since now and then the garbage of others is collected. */
+  /** Of this process, other programs aside; the least of five, since now and then the garbage of others is collected. */
   async function cpuMsOf(path: string, headers: Record<string, string>): Promise<number> {
     const visitor = createVisitor();
     const costs: number[] = [];
-    for (let turn = 0; turn < 3; turn += 1) {
+    for (let turn = 0; turn < 5; turn += 1) {
       const before = process.cpuUsage();
       await visitor.request("GET", app().appUrl + path, { headers });
       const { user, system } = process.cpuUsage(before);
@@ -25,20 +27,27 @@ describe("OL-2: no single request holds up the others for 50 ms", () => {
     return Math.min(...costs);
   }
 
+  const pendingOfEachName = [..."abcdefghijkl"]
+    .map((slot) => `sign-in-${slot}=${"A".repeat(132)}; `)
+    .join("");
   const forgedSession = `session=s:${"a".repeat(24)}.${"A".repeat(43)}; `;
 
   test.each([
-    ["cookies with a long run of spaces", { cookie: `session=x; a=a${fill(" ")}b` }],
-    ["cookies with a long run of tabs", { cookie: `sign-in-a=a${fill("\t")}b` }],
-    ["a thousand short session cookies", { cookie: fill("session=s:a.; ") }],
-    ["session cookies that look right", { cookie: fill(forgedSession) }],
-    [
-      "hundreds of short pending sign-ins",
-      { cookie: `session=x; ${fill(`sign-in-a=${"A".repeat(38)}; `)}` },
-    ],
-    ["pending sign-ins that look right", { cookie: fill(`sign-in-a=${"A".repeat(400)}; `) }],
-    ["cookies without a name", { cookie: fill(";=") }],
-    ["cookies of percent signs", { cookie: `session=${fill("%41")}` }],
+    ["cookies with a long run of spaces", `session=x; a=a${fill(" ")}b`],
+    ["cookies with a long run of tabs", `sign-in-a=a${fill("\t")}b`],
+    ["a thousand short session cookies", fill("session=s:a.; ")],
+    ["session cookies that look right", fill(forgedSession)],
+    ["hundreds of short pending sign-ins", `session=x; ${fill(`sign-in-a=${"A".repeat(38)}; `)}`],
+    ["pending sign-ins that look right", `session=x; ${fill(pendingOfEachName)}`],
+    ["cookies without a name", `session=x; ${fill("=;")}`],
+    ["cookies of percent signs", `session=${fill("%41")}`],
+  ])("%s cost little more than a header of any other words", async (_what, cookie) => {
+    for (const path of paths) {
+      expect(await cpuMsOf(path, { cookie }), path).toBeLessThan(7);
+    }
+  });
+
+  test.each([
     ["a long list of types", { accept: fill("text/html;q=0.1,") }],
     ["types with a long run of spaces", { accept: `text/html${fill(" ")}x` }],
     ["a long list of ranges", { range: `bytes=${fill("0-1,")}` }],
@@ -46,7 +55,7 @@ describe("OL-2: no single request holds up the others for 50 ms", () => {
     ["a long chain of proxies", { "x-forwarded-for": fill("1.1.1.1, ") }],
     ["a browser that says a lot", { "user-agent": fill("Mozilla/5.0 (Chrome/1 ") }],
   ])("%s", async (_what, headers: Record<string, string>) => {
-    for (const path of ["/", "/login", "/logged-in", "/logged-in?code=a&state=b", "/sessions"]) {
+    for (const path of paths) {
       expect(await cpuMsOf(path, headers), path).toBeLessThan(50);
     }
   });
