@@ -22,8 +22,9 @@ export function noteSecret(kind: string, secret: unknown): void {
   noted.add(secret);
   const text = decoded(secret);
   for (const part of new Set([secret, text, ...text.split(/[^\w-]+/)])) {
-    if (part.length < windowLength || new Set(part).size < 8) continue;
+    if (part.length < windowLength) continue;
     for (const window of [part.slice(0, windowLength), part.slice(-windowLength)]) {
+      if (new Set(window).size < 8) continue;
       windows.set(window, kind);
       let hash = 0;
       for (let at = 0; at < 4; at += 1) hash = hashOfLastFour(hash, window.charCodeAt(at));
