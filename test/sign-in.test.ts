@@ -66,12 +66,12 @@ describe("The authorization request", () => {
   });
 
   test("AR-2: carries one-time values that never repeat, of 256 bits each", async () => {
-    const starts = await Promise.all(Array.from({ length: 300 }, () => startSignIn()));
+    const starts = await Promise.all(Array.from({ length: 100 }, () => startSignIn()));
 
     const values = starts.flatMap(({ searchParams }) =>
       ["state", "nonce", "code_challenge"].map((name) => searchParams.get(name) ?? ""),
     );
-    expect(new Set(values).size).toBe(900);
+    expect(new Set(values).size).toBe(300);
     for (const value of values) expect(value).toMatch(/^[\w-]{43}$/);
   });
 

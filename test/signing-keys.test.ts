@@ -28,13 +28,13 @@ const badSignature = "ERR_JWS_SIGNATURE_VERIFICATION_FAILED";
 const malformed = "the key set (JWKS) is malformed";
 
 describe("a key id that the pool does not know", () => {
-  test("ID-5: 60 sign-ins with 60 unknown kids are refused and cost at most 7 fetches a minute", async () => {
+  test("ID-5: 20 sign-ins with 20 unknown kids are refused and cost at most 7 fetches a minute", async () => {
     const { app, provider, clock } = await startWithKeys();
     provider.script({ header: (all) => ({ ...all, kid: randomBytes(32).toString("base64") }) });
 
-    const pages = await signInTimes(60, app);
+    const pages = await signInTimes(20, app);
 
-    expect(pages.map(({ status }) => status)).toEqual(Array(60).fill(502));
+    expect(pages.map(({ status }) => status)).toEqual(Array(20).fill(502));
     expect(reasonsIn(app)).toEqual([unknownKey]);
     expect(jwksFetches(provider)).toBeLessThanOrEqual(7);
 
