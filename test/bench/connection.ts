@@ -26,6 +26,7 @@ export async function openConnection(port: number): Promise<Connection> {
 
   return {
     get(path, cookie) {
+      if (socket.destroyed) return Promise.reject(lost());
       const cookieLine = cookie === undefined ? "" : `Cookie: ${cookie}\r\n`;
       socket.write(`GET ${path} HTTP/1.1\r\n${shared}${cookieLine}\r\n`, "latin1");
       return readAnswer(socket);
@@ -38,7 +39,7 @@ function readAnswer(socket: Socket): Promise<Answer> {
   return new Promise((resolve, reject) => {
     let received = "";
     const end = (settle: () => void) => {
-      socket.off("data", read).off("close", lost);
+      socket.off("data", read).off("close", close);
       settle();
     };
     const read = (chunk: Buffer) => {
@@ -50,9 +51,13 @@ function readAnswer(socket: Socket): Promise<Answer> {
         end(() => reject(error));
       }
     };
-    const lost = () => end(() => reject(new Error("The app closed the connection.")));
-    socket.on("data", read).on("close", lost);
+    const close = () => end(() => reject(lost()));
+    socket.on("data", read).on("close", close);
   });
+}
+
+function lost(): Error {
+  return new Error("The app closed the connection.");
 }
 
 /** The answer, or undefined while some of it is still on its way. */

@@ -9,6 +9,8 @@ const rates = { pages: 300, signIns: 10 };
 const members = 200;
 const warmUpShare = 0.1;
 const longestDelayMs = 100;
+/** The app ends a connection that has not been used for longer than a minute. */
+const longestIdleMs = 30_000;
 /** What a heap of this size breathes; growth beyond it would be a leak. */
 const longestGrowth = 30 * 2 ** 20;
 
@@ -94,15 +96,22 @@ async function keepRate(
   act: (connection: Connection, index: number) => Promise<unknown>,
 ): Promise<Course> {
   const course: Course = { times: [], errors: [] };
-  const idle: Connection[] = [];
+  const idle: { connection: Connection; since: number }[] = [];
   const underWay = new Set<Promise<void>>();
   const startedAt = performance.now();
 
+  async function takeConnection(): Promise<Connection> {
+    const lastUsed = idle.pop();
+    if (lastUsed && performance.now() - lastUsed.since < longestIdleMs) return lastUsed.connection;
+    lastUsed?.connection.close();
+    return await openConnection(port);
+  }
+
   async function actOnce(index: number, dueAt: number): Promise<void> {
     try {
-      const connection = idle.pop() ?? (await openConnection(port));
+      const connection = await takeConnection();
       await act(connection, index);
-      idle.push(connection);
+      idle.push({ connection, since: performance.now() });
     } catch (error) {
       course.errors.push((error as Error).message);
     }
@@ -116,7 +125,7 @@ async function keepRate(
     underWay.add(acting);
   }
   await Promise.all(underWay);
-  for (const connection of idle) connection.close();
+  for (const { connection } of idle) connection.close();
   return course;
 }
 
