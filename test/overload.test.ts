@@ -204,6 +204,6 @@ test("a request with an expectation of its own is one like any other", async () 
   const { port, requests } = await startLimited({});
   const socket = drip(port, `${head}Expect: 200-maybe\r\nConnection: close\r\n\r\n`);
 
-  expect(await text(socket)).toMatch(/^HTTP\/1.1 200 [^]*done/);
+  expect(await text(socket)).toMatch(/^HTTP\/1.1 200 .*done/s);
   expect(requests()).toBe(1);
 });
