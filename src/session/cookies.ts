@@ -16,6 +16,9 @@ export function cookieName(name: string, { usesHttps }: { usesHttps: boolean }):
   return usesHttps ? `__Host-${name}` : name;
 }
 
+/** A neighbour may have planted a few cookies in front of ours; a request can hold hundreds, and each one takes time (OL-2). */
+export const mostForged = 12;
+
 /**
  * The values that a header gives to a cookie, in order, duplicates included: another site may plant one before ours.
  * Around a name only spaces and tabs are white space (RFC 6265bis §5.6): with any other character in front it is another

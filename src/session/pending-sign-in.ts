@@ -1,5 +1,11 @@
 import type { OneTimeValues } from "../cognito/authorization-request.ts";
-import { type CookieOptions, cookieName, cookieOptions, cookieValues } from "./cookies.ts";
+import {
+  type CookieOptions,
+  cookieName,
+  cookieOptions,
+  cookieValues,
+  mostForged,
+} from "./cookies.ts";
 import type { Sealer } from "./sealing.ts";
 
 /** A sign-in that was begun in this browser and is not finished. */
@@ -12,8 +18,6 @@ export interface PendingSignIn extends OneTimeValues {
 
 export const pendingSignInSeconds = 10 * 60;
 const maxPending = 4;
-/** A neighbour may have planted a few that do not open; a request can hold hundreds, and each one takes time (OL-2). */
-const mostUnreadable = 12;
 /** Tabs that open at the same moment do not see each other's cookies: this many at most fit into a request. */
 const slots = [..."abcdefghijkl"];
 
@@ -57,13 +61,13 @@ export function createPendingSignIns(options: {
 
   function read(cookieHeader: string | undefined): FoundPendingSignIn[] {
     const found: FoundPendingSignIn[] = [];
-    let unreadable = 0;
+    let forged = 0;
     for (const name of names) {
       for (const value of cookieValues(cookieHeader, name)) {
         const pending = open(name, value);
         if (pending) found.push(pending);
-        else unreadable += 1;
-        if (unreadable > mostUnreadable) return found;
+        else forged += 1;
+        if (forged > mostForged) return found;
       }
     }
     return found;

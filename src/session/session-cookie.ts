@@ -1,5 +1,11 @@
 import { sign, unsign } from "cookie-signature";
-import { type CookieOptions, cookieName, cookieOptions, cookieValues } from "./cookies.ts";
+import {
+  type CookieOptions,
+  cookieName,
+  cookieOptions,
+  cookieValues,
+  mostForged,
+} from "./cookies.ts";
 
 /** The cookie that carries a signed session id, in the form that express-session writes: `s:ID.SIGNATURE`. */
 export interface SessionCookie {
@@ -9,15 +15,12 @@ export interface SessionCookie {
   maxAgeMs: number;
   /** Every secret, newest first; the first one signs. */
   secrets: string[];
-  /** The session id of a request, or undefined; a forged duplicate does not hide a good one (SC-3). */
+  /** The session id of a request, or undefined; a dozen forged duplicates do not hide a good one (SC-3). */
   read(cookieHeader: string | undefined): string | undefined;
   /** True where a request carries the cookie, good or not. */
   isPresent(cookieHeader: string | undefined): boolean;
   serialize(id: string): string;
 }
-
-/** A neighbour may have planted a few before ours; a request can hold hundreds, and each one takes time (OL-2). */
-const mostForged = 12;
 
 /** A session id, and an HMAC with SHA-256 in base64. */
 const signedForm = /^s:[\w-]{24}\.[\w+/]{43}$/;
