@@ -49,6 +49,16 @@ describe("IN-5: however a path is spelled", () => {
     },
   );
 
+  test.each(["//a@#", "/\\a@#", "//]@[#", "*#", "http://a@localhost/", "http://localhost#/"])(
+    "HT-1: a target without a path is not found, with all headers: %s",
+    async (target) => {
+      const { status, headers } = await get(target);
+
+      expect(status).toBe(404);
+      expect(headers["x-frame-options"]).toBe("DENY");
+    },
+  );
+
   test("a member of no group does not pass either", async () => {
     const cookie = await cookieOfSignedIn();
 
