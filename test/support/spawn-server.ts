@@ -117,11 +117,12 @@ export function poolSettings({ domain, issuer, clientId, clientSecret }: UserPoo
 
 /**
  * A port that was free a moment ago, from below those that systems give to outgoing connections: one of these would
- * otherwise take it before the server does.
+ * otherwise take it before the server does. The same is true of the port ten thousand above, which a node of a Redis
+ * cluster takes as well.
  */
 export async function freePort(): Promise<string> {
   for (;;) {
-    const port = randomInt(20_000, 32_000);
+    const port = randomInt(10_000, 22_000);
     const probe = createServer().listen(port, "127.0.0.1");
     const isFree = await once(probe, "listening").then(
       () => true,
