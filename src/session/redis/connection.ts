@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { createClient, RESP_TYPES } from "redis";
+import { createClient, RESP_TYPES } from "@redis/client";
 import type { RedisSettings } from "../../config.ts";
 import { ConnectionLostError, replyCode } from "./errors.ts";
 import { compareAndSet } from "./scripts.ts";

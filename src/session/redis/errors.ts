@@ -1,4 +1,4 @@
-import { ErrorReply } from "redis";
+import { ErrorReply } from "@redis/client";
 
 /** The connection went while a command was on its way: nobody knows whether Redis has carried it out. */
 export class ConnectionLostError extends Error {

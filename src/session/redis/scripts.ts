@@ -1,4 +1,4 @@
-import { defineScript } from "redis";
+import { defineScript } from "@redis/client";
 
 /**
  * Writes over a row that still holds the expected value, in one step that nobody comes between; a life that is over
