@@ -29,6 +29,8 @@ export default defineConfig({
     isolate: false,
     // Some tests wait in real time: two workers more keep two cores busy meanwhile.
     maxWorkers: 4,
+    // What is transformed is kept in node_modules: the next run need not do it again.
+    experimental: { fsModuleCache: true },
     testTimeout: 60_000,
     expect: { poll: { timeout: 20_000 } },
     hookTimeout: 60_000,
