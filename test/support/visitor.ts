@@ -1,4 +1,4 @@
-import { Agent, type ClientRequest, type IncomingHttpHeaders } from "node:http";
+import type { ClientRequest, IncomingHttpHeaders } from "node:http";
 import { type HTMLElement, parse } from "node-html-parser";
 import supertest from "supertest";
 import {
@@ -9,6 +9,7 @@ import {
 } from "./cookie-jar.ts";
 import { noteSecretsOf } from "./exchange-secrets.ts";
 import { fillForm, findField, textOf } from "./forms.ts";
+import { isOnClosedConnection, keptConnections } from "./kept-connections.ts";
 import { type Initiator, isCrossSite, navigationHeaders } from "./navigation-headers.ts";
 
 /** One request and its answer. */
@@ -138,8 +139,6 @@ interface Navigation extends NavigationOptions {
 }
 
 const maxRedirects = 10;
-/** Kept from one request to the next, as browsers do. */
-const connections = new Agent({ keepAlive: true });
 const formType = "application/x-www-form-urlencoded";
 
 function redirectTarget({ status, location }: Exchange): URL | undefined {
@@ -228,14 +227,15 @@ async function send({
   const ask = () =>
     supertest(behind ?? url.origin)
       [method.toLowerCase() as "get"](url.pathname + url.search)
-      .agent(connections)
+      .agent(keptConnections)
       .set(sent)
       .buffer(true)
       .parse(collectText)
       .send(body);
   const asked = ask();
   const response = await asked.catch((error: NodeJS.ErrnoException) => {
-    if (!isOnClosedConnection(asked, error)) throw error;
+    const { req } = asked as unknown as { req?: ClientRequest };
+    if (!isOnClosedConnection(req, error)) throw error;
     return ask();
   });
 
@@ -254,13 +254,6 @@ async function send({
     setCookies,
     text,
   };
-}
-
-/** Whether the server had closed the kept connection before it could see the request; browsers ask again, too. */
-function isOnClosedConnection(asked: supertest.Test, error: NodeJS.ErrnoException): boolean {
-  const { req } = asked as unknown as { req?: ClientRequest };
-  const isClosed = ["ECONNRESET", "EPIPE"].includes(error.code ?? "");
-  return isClosed && error.message !== "aborted" && req?.reusedSocket === true;
 }
 
 function withoutUndefined(headers: HeaderChanges): Record<string, string> {

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import { text } from "node:stream/consumers";
 import { noteSecretsOf } from "../../support/exchange-secrets.ts";
+import { isOnClosedConnection, keptConnections } from "../../support/kept-connections.ts";
 
 export interface Sent {
   method?: string;
@@ -16,13 +17,9 @@ export interface Answer {
   text: string;
 }
 
-/** One request on a connection of its own: any header may be set, and a restart of the server goes unnoticed. */
-export async function send(url: string, { method = "GET", headers, body }: Sent): Promise<Answer> {
-  const isForm = body instanceof URLSearchParams;
-  const type = isForm ? { "content-type": "application/x-www-form-urlencoded" } : {};
-  const outgoing = request(url, { method, headers: { ...type, ...headers }, agent: false });
-  outgoing.end(body?.toString());
-  const [response] = (await once(outgoing, "response")) as [IncomingMessage];
+/** One request: any header may be set, and a restart of the server goes unnoticed. */
+export async function send(url: string, sent: Sent): Promise<Answer> {
+  const response = await ask(url, sent);
   const answer = {
     status: response.statusCode ?? 0,
     headers: headersOf(response),
@@ -32,9 +29,25 @@ export async function send(url: string, { method = "GET", headers, body }: Sent)
     location: answer.headers.get("location") ?? undefined,
     setCookies: answer.headers.getSetCookie(),
     text: answer.text,
-    form: body?.toString(),
+    form: sent.body?.toString(),
   });
   return answer;
+}
+
+async function ask(url: string, sent: Sent): Promise<IncomingMessage> {
+  const { method = "GET", headers, body } = sent;
+  const isForm = body instanceof URLSearchParams;
+  const type = isForm ? { "content-type": "application/x-www-form-urlencoded" } : {};
+  const agent = keptConnections;
+  const outgoing = request(url, { method, headers: { ...type, ...headers }, agent });
+  outgoing.end(body?.toString());
+  try {
+    const [response] = await once(outgoing, "response");
+    return response;
+  } catch (error) {
+    if (!isOnClosedConnection(outgoing, error as NodeJS.ErrnoException)) throw error;
+    return ask(url, sent);
+  }
 }
 
 function headersOf({ rawHeaders }: IncomingMessage): Headers {
