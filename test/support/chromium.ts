@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { AxeResults } from "axe-core";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { expect } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import { findBrowser } from "./browser-binary.ts";
 
 /** A page of a real browser, and everything that its console complained about. */
@@ -13,7 +13,7 @@ export interface WatchedPage {
 }
 
 // Chromium's own calls home would fail on a closed network, many at a time. Web security stays on.
-const quiet = [
+const flags = [
   "--no-sandbox",
   "--disable-quic",
   "--disable-gpu",
@@ -21,13 +21,16 @@ const quiet = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  // Pages of all sites share one process: each step between the app and the hosted pages would start another.
+  "--disable-site-isolation-trials",
+  "--renderer-process-limit=1",
   "--disable-features=OptimizationHints,MediaRouter,Translate",
 ];
 
 /** Starts a headless Chromium, or throws an error that says what to install. */
 export async function launchBrowser(): Promise<Browser> {
   const { executablePath, env } = await findBrowser();
-  return chromium.launch({ executablePath, args: quiet, env: { ...process.env, ...env } });
+  return chromium.launch({ executablePath, args: flags, env: { ...process.env, ...env } });
 }
 
 const axeSource = readFile(
@@ -43,6 +46,16 @@ export async function newPage(
   const context = await browser.newContext(options);
   const page = await context.newPage();
   return { page, consoleMessages: collectMessages(page), close: () => context.close() };
+}
+
+/** The same for one test, with which it is closed. */
+export async function openPage(
+  browser: Browser,
+  options: BrowserContextOptions = {},
+): Promise<Omit<WatchedPage, "close">> {
+  const { close, ...watched } = await newPage(browser, options);
+  onTestFinished(close);
+  return watched;
 }
 
 function collectMessages(page: Page): string[] {

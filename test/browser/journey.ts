@@ -1,21 +1,16 @@
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { launchBrowser, newPage } from "../support/chromium.ts";
+import { expect, test } from "vitest";
+import { openPage } from "../support/chromium.ts";
 import { expectGoodPage, heading } from "../support/good-page.ts";
 import { latestCode, mira, signIn } from "../support/local-journey.ts";
 import { type Started, start } from "../support/start.ts";
 import { createVisitor } from "../support/visitor.ts";
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(() => browser?.close());
-
-describe("In Chromium", () => {
+/** What visitors do with the app and the hosted pages, from the first page to the last. */
+export function journeyTests(browser: () => Browser): void {
   test("HT-2: a person registers, signs in and out, and every page is accessible and its console silent", async () => {
     const app = await start();
-    const { page, consoleMessages, close } = await newPage(browser);
+    const { page, consoleMessages } = await openPage(browser());
 
     await page.goto(app.appUrl);
     await expectGoodPage(page, "Welcome to the Index Page!");
@@ -67,12 +62,11 @@ describe("In Chromium", () => {
     await heading(page, "You have successfully logged in.").waitFor();
 
     expect(expectedRefusals(consoleMessages)).toEqual([]);
-    await close();
   });
 
   test("the pool's own pages and the error pages are accessible", async () => {
     const app = await start();
-    const { page, consoleMessages, close } = await newPage(browser);
+    const { page, consoleMessages } = await openPage(browser());
     const cognito = app.localCognito?.origin;
     await page.goto(`${app.appUrl}/login`);
     await page.getByRole("link", { name: "Sign up" }).click();
@@ -90,12 +84,11 @@ describe("In Chromium", () => {
     }
 
     expect(expectedRefusals(consoleMessages)).toEqual([]);
-    await close();
   });
 
   test("LO-5: Back after a sign-out shows nobody; two tabs sign in, and Back onto the spent callback keeps the visitor signed in", async () => {
     const app = await start();
-    const { page: first, close } = await newPage(browser);
+    const { page: first } = await openPage(browser());
     await first.goto(`${app.appUrl}/login`);
     await first.getByRole("link", { name: "Sign up" }).click();
     await signUp(first, mira);
@@ -117,12 +110,11 @@ describe("In Chromium", () => {
     await first.goBack();
     await first.goForward();
     await heading(first, "You have successfully logged in.").waitFor();
-    await close();
   });
 
   test("the journey works by keyboard alone", async () => {
     const app = await start();
-    const { page, close } = await newPage(browser);
+    const { page } = await openPage(browser());
     await page.goto(app.appUrl);
 
     await page.keyboard.press("Tab");
@@ -150,9 +142,8 @@ describe("In Chromium", () => {
     await tabTo(page, "Sign out everywhere");
     await page.keyboard.press("Enter");
     await heading(page, "You have been successfully logged out.").waitFor();
-    await close();
   });
-});
+}
 
 async function signUp(page: Page, person: typeof mira): Promise<void> {
   await page.getByLabel("Username").fill(person.username);

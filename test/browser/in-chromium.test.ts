@@ -1,0 +1,21 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe } from "vitest";
+import { launchBrowser } from "../support/chromium.ts";
+import { administrationTests } from "./administration.ts";
+import { journeyTests } from "./journey.ts";
+import { watchedPageTests } from "./watched-page.ts";
+import { waysInTests } from "./ways-in.ts";
+
+// One for all of them: to start one costs as much as to look at five pages.
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser?.close());
+
+describe("In Chromium", () => {
+  watchedPageTests(() => browser);
+  journeyTests(() => browser);
+  administrationTests(() => browser);
+  waysInTests(() => browser);
+});
