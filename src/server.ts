@@ -69,7 +69,7 @@ async function ownSecret(dataDirectory: string, log: Logger): Promise<string> {
 /** The look-alike of a user pool is loaded only where no real one is set, and set up as AWS would set up the real one. */
 async function runBesideLocalCognito(config: Config, log: Logger) {
   const { startLocalCognito } = await import("./local-cognito/local-cognito.ts");
-  const { readTemplateFile } = await import("./local-cognito/template-file.ts");
+  const { readTemplateFile } = await import("./local-cognito/template/file.ts");
   const { parameters, usersFile } = config.localCognito;
   const dataDirectory = join(config.dataDirectory, "local-cognito");
   const { settings, warnings } = await readTemplateFile(templatePath, {

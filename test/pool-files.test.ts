@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { loadConfig } from "../src/config.ts";
-import { readTemplateFile } from "../src/local-cognito/template-file.ts";
+import { readTemplateFile } from "../src/local-cognito/template/file.ts";
 import { explainStartError } from "../src/start/start-errors.ts";
 import { templatePath } from "../src/user-pool/template-path.ts";
 import { freePort, type ServerProcess, spawnServer } from "./support/spawn-server.ts";

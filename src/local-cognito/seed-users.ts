@@ -10,9 +10,9 @@ import { AdminRefusal } from "./errors.ts";
 import type { Pool } from "./pool.ts";
 import { naming, PoolFileError, readPoolFile } from "./pool-file.ts";
 import { isStandardAttribute } from "./standard-attributes.ts";
-import { parseDocument } from "./template-document.ts";
-import { pathOf } from "./template-problems.ts";
-import { listOf, text } from "./template-values.ts";
+import { parseDocument } from "./template/document.ts";
+import { pathOf } from "./template/problems.ts";
+import { listOf, text } from "./template/values.ts";
 import { newUser, type User } from "./user.ts";
 import { asUsername } from "./user-attributes.ts";
 

@@ -122,7 +122,7 @@ async function readTemplate(
   path: string,
   parameters: Record<string, string> = {},
 ): Promise<PoolSettings> {
-  const { readTemplateFile } = await import("../local-cognito/template-file.ts");
+  const { readTemplateFile } = await import("../local-cognito/template/file.ts");
   const { settings, warnings } = await readTemplateFile(path, { parameters });
   for (const warning of warnings) warnOnce(warning);
   return settings;

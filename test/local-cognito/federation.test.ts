@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { tutorialSettings } from "../../src/local-cognito/pool-settings.ts";
-import { readTemplateFile } from "../../src/local-cognito/template-file.ts";
+import { readTemplateFile } from "../../src/local-cognito/template/file.ts";
 import { templatePath } from "../../src/user-pool/template-path.ts";
 import { administer, createUser, detailsOf, json } from "./support/admin.ts";
 import { alertOf, type Page } from "./support/browser.ts";

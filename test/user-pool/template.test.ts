@@ -2,10 +2,10 @@ import { readFile } from "node:fs/promises";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { z } from "zod";
 import { tutorialSettings } from "../../src/local-cognito/pool-settings.ts";
-import { parseDocument } from "../../src/local-cognito/template-document.ts";
-import { readTemplateFile } from "../../src/local-cognito/template-file.ts";
-import { resourceShapes } from "../../src/local-cognito/template-properties.ts";
-import { asTemplate } from "../../src/local-cognito/template-scope.ts";
+import { parseDocument } from "../../src/local-cognito/template/document.ts";
+import { readTemplateFile } from "../../src/local-cognito/template/file.ts";
+import { resourceShapes } from "../../src/local-cognito/template/properties.ts";
+import { asTemplate } from "../../src/local-cognito/template/scope.ts";
 import { templatePath } from "../../src/user-pool/template-path.ts";
 import { enumerations, loadSchemas } from "./support/aws-schemas.ts";
 import {

@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
-import { parseDocument } from "../../../src/local-cognito/template-document.ts";
-import { resolve } from "../../../src/local-cognito/template-functions.ts";
-import { Findings } from "../../../src/local-cognito/template-problems.ts";
+import { parseDocument } from "../../../src/local-cognito/template/document.ts";
+import { resolve } from "../../../src/local-cognito/template/functions.ts";
+import { Findings } from "../../../src/local-cognito/template/problems.ts";
 import {
   asTemplate,
   openScope,
   type TemplateDocument,
-} from "../../../src/local-cognito/template-scope.ts";
+} from "../../../src/local-cognito/template/scope.ts";
 import { templatePath } from "../../../src/user-pool/template-path.ts";
 
 export interface ResolvedResource {

@@ -1,13 +1,13 @@
-import { naming, PoolFileError } from "./pool-file.ts";
-import type { GroupSettings, IdentityProviderSettings, PoolSettings } from "./pool-settings.ts";
-import { clientSettings } from "./template-client.ts";
-import { parseDocument } from "./template-document.ts";
-import type { TemplateResult } from "./template-file.ts";
-import { poolSettings } from "./template-pool.ts";
-import { Findings } from "./template-problems.ts";
-import type { ResourceType } from "./template-properties.ts";
-import { type Resource, resourcesOf, warnOfUnknownTypes } from "./template-resources.ts";
-import { asTemplate, openScope, type TemplateDocument } from "./template-scope.ts";
+import { naming, PoolFileError } from "../pool-file.ts";
+import type { GroupSettings, IdentityProviderSettings, PoolSettings } from "../pool-settings.ts";
+import { clientSettings } from "./client.ts";
+import { parseDocument } from "./document.ts";
+import type { TemplateResult } from "./file.ts";
+import { poolSettings } from "./pool.ts";
+import { Findings } from "./problems.ts";
+import type { ResourceType } from "./properties.ts";
+import { type Resource, resourcesOf, warnOfUnknownTypes } from "./resources.ts";
+import { asTemplate, openScope, type TemplateDocument } from "./scope.ts";
 
 /** Reads a template that is at hand as text; the path is for its errors alone. */
 export async function readTemplate(

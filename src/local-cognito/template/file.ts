@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readPoolFile } from "./pool-file.ts";
-import type { PoolSettings } from "./pool-settings.ts";
+import { readPoolFile } from "../pool-file.ts";
+import type { PoolSettings } from "../pool-settings.ts";
 
 export interface TemplateOptions {
   /** Values for parameters; those of the others are their defaults. */
@@ -29,7 +29,7 @@ export async function readTemplateFile(
 ): Promise<TemplateResult> {
   const text = await readPoolFile(path);
   const read = async () => {
-    const { readTemplate } = await import("./template-settings.ts");
+    const { readTemplate } = await import("./settings.ts");
     return readTemplate(path, text, { parameters, appUrl });
   };
   if (cacheDirectory === undefined) return read();
@@ -45,9 +45,10 @@ export async function readTemplateFile(
 /** What stands for the code that reads templates: another version may read more from the same file. */
 async function reader(): Promise<string[]> {
   const folder = new URL("./", import.meta.url);
-  const names = (await readdir(folder)).filter((name) =>
-    /^(template-|standard-|registered-)/.test(name),
+  const above = (await readdir(new URL("../", folder))).filter((name) =>
+    /^(standard-|registered-)/.test(name),
   );
+  const names = [...(await readdir(folder)), ...above.map((name) => `../${name}`)];
   return Promise.all(
     names.sort().map(async (name) => {
       const { size, mtimeMs } = await stat(new URL(name, folder));

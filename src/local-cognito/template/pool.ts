@@ -1,8 +1,8 @@
-import type { PasswordPolicy, PoolSettings } from "./pool-settings.ts";
-import { type Findings, pathOf } from "./template-problems.ts";
-import type { PropertiesOf } from "./template-properties.ts";
-import type { Resource } from "./template-resources.ts";
-import { schemaOf } from "./template-schema.ts";
+import type { PasswordPolicy, PoolSettings } from "../pool-settings.ts";
+import { type Findings, pathOf } from "./problems.ts";
+import type { PropertiesOf } from "./properties.ts";
+import type { Resource } from "./resources.ts";
+import { schemaOf } from "./schema.ts";
 
 type UserPool = PropertiesOf<"AWS::Cognito::UserPool">;
 

@@ -9,7 +9,7 @@ import {
   text,
   wholeNumber,
   yesNo,
-} from "./template-values.ts";
+} from "./values.ts";
 
 /*
  * Every property of the resources that local Cognito is set up from, by AWS's names. Those in `notSimulated` are

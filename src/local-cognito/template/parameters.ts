@@ -1,4 +1,4 @@
-import type { Findings } from "./template-problems.ts";
+import type { Findings } from "./problems.ts";
 
 interface Parameter {
   Type: string;

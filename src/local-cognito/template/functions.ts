@@ -1,5 +1,5 @@
-import { pathOf } from "./template-problems.ts";
-import type { Scope } from "./template-scope.ts";
+import { pathOf } from "./problems.ts";
+import type { Scope } from "./scope.ts";
 
 /** What `!Ref AWS::NoValue` stands for: the property, or the item of a list, is not there. */
 export const noValue = Symbol("AWS::NoValue");

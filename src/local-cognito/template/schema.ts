@@ -1,7 +1,7 @@
-import type { AttributeSchema } from "./pool-settings.ts";
-import { isStandardAttribute } from "./standard-attributes.ts";
-import { type Findings, pathOf } from "./template-problems.ts";
-import type { PropertiesOf } from "./template-properties.ts";
+import type { AttributeSchema } from "../pool-settings.ts";
+import { isStandardAttribute } from "../standard-attributes.ts";
+import { type Findings, pathOf } from "./problems.ts";
+import type { PropertiesOf } from "./properties.ts";
 
 type UserPool = PropertiesOf<"AWS::Cognito::UserPool">;
 type Attribute = NonNullable<UserPool["Schema"]>[number];

@@ -1,13 +1,13 @@
 import type { z } from "zod";
-import { callOf, resolve } from "./template-functions.ts";
-import { type Findings, pathOf } from "./template-problems.ts";
+import { callOf, resolve } from "./functions.ts";
+import { type Findings, pathOf } from "./problems.ts";
 import {
   type PropertiesOf,
   type ResourceType,
   resourceShapes,
   resourcesNotSimulated,
-} from "./template-properties.ts";
-import type { Scope, TemplateDocument } from "./template-scope.ts";
+} from "./properties.ts";
+import type { Scope, TemplateDocument } from "./scope.ts";
 
 /** A resource that its condition lets be there, with every function in its properties worked out. */
 export interface Resource<Type extends ResourceType = ResourceType> {

@@ -1,8 +1,8 @@
-import type { ClientSettings } from "./pool-settings.ts";
-import { registrationProblem } from "./registered-urls.ts";
-import { type Findings, pathOf } from "./template-problems.ts";
-import type { PropertiesOf } from "./template-properties.ts";
-import type { Resource } from "./template-resources.ts";
+import type { ClientSettings } from "../pool-settings.ts";
+import { registrationProblem } from "../registered-urls.ts";
+import { type Findings, pathOf } from "./problems.ts";
+import type { PropertiesOf } from "./properties.ts";
+import type { Resource } from "./resources.ts";
 
 type Client = PropertiesOf<"AWS::Cognito::UserPoolClient">;
 type Token = "IdToken" | "AccessToken" | "RefreshToken";

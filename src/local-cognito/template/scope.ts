@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { PoolFileError } from "./pool-file.ts";
-import { holds } from "./template-conditions.ts";
-import { noValue } from "./template-functions.ts";
-import { parameterValues } from "./template-parameters.ts";
-import { type Findings, pathOf } from "./template-problems.ts";
+import { PoolFileError } from "../pool-file.ts";
+import { holds } from "./conditions.ts";
+import { noValue } from "./functions.ts";
+import { parameterValues } from "./parameters.ts";
+import { type Findings, pathOf } from "./problems.ts";
 
 /** What the functions of a template can refer to. */
 export interface Scope {

@@ -1,6 +1,6 @@
-import { resolve } from "./template-functions.ts";
-import { pathOf } from "./template-problems.ts";
-import type { Scope } from "./template-scope.ts";
+import { resolve } from "./functions.ts";
+import { pathOf } from "./problems.ts";
+import type { Scope } from "./scope.ts";
 
 /** Tells whether what stands under `Conditions`, or within one, holds; what is no condition is noted as a problem. */
 export function holds(condition: unknown, scope: Scope, path: string): boolean {
