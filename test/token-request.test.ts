@@ -3,7 +3,7 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { pipeline } from "node:stream/promises";
 import { gzipSync } from "node:zlib";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import {
   type Answer,
   answer,
@@ -31,9 +31,13 @@ function refusal(visitor: Visitor, at: Started = app()) {
   return { app: at, visitor, provider: provider() };
 }
 
-/** The last entry of the log that carries a code. */
-function lastRefusal() {
-  return app().log.findLast(({ code }) => code !== undefined);
+beforeEach(() => {
+  for (const { log } of [app(), hurried()]) log.length = 0;
+});
+
+/** The last entry of the log of this test that carries a code. */
+function lastRefusal(at: Started = app()) {
+  return at.log.findLast(({ code }) => code !== undefined);
 }
 
 describe("A good token request", () => {
@@ -124,6 +128,9 @@ describe("A refused token request", () => {
   test.each([
     ["7", "7"],
     ["999999", "3600"],
+    ["0", "30"],
+    ["-7", "30"],
+    ["1.5", "30"],
     ["soon", "30"],
     [undefined, "30"],
   ])("TE-2: asks the visitor to wait where Cognito says %j", async (theirs, ours) => {
@@ -135,18 +142,50 @@ describe("A refused token request", () => {
 
     expect(page.status).toBe(503);
     expect(page.headers["retry-after"]).toBe(ours);
+    const reason = "Cognito asks us to wait";
+    expect(lastRefusal()).toMatchObject({ reason, details: { status: 429 } });
   });
 
-  test("TE-2: over the client's credentials tells the operator which settings to look at", async () => {
-    provider().scriptNext({ tokenAnswer: answer(401, { error: "invalid_client" }) });
+  test.each([
+    ["invalid_client", 50, "CLIENT_ID or CLIENT_SECRET is wrong"],
+    [
+      "invalid_grant",
+      40,
+      "the code or refresh token is spent, expired or revoked, or the callback URL differs",
+    ],
+    [
+      "unauthorized_client",
+      50,
+      "the callback URL is not registered to the letter, or the code grant is off",
+    ],
+    [
+      "invalid_request",
+      50,
+      "a parameter is missing or the app client expects another kind of request",
+    ],
+    ["unheard.of-error_1", 50, "the token endpoint refused"],
+  ])("TE-2: as %s is logged at level %i with where to look", async (error, level, reason) => {
+    provider().scriptNext({ tokenAnswer: answer(401, { error }) });
 
     await signInAtProvider(createVisitor(), app());
 
-    expect(lastRefusal()).toMatchObject({
-      level: 50,
-      reason: "CLIENT_ID or CLIENT_SECRET is wrong",
-      details: { status: 401, error: "invalid_client" },
-    });
+    expect(lastRefusal()).toMatchObject({ level, reason, details: { status: 401, error } });
+  });
+
+  test.each([
+    ["a number", 77_007_700],
+    ["a list", ["unheard_of"]],
+    ["a sentence", "not heard of"],
+    ["markup", "<b>unheard_of</b>"],
+    ["nothing", undefined],
+    ["too long a word", "unheard_of".repeat(7)],
+  ])("IN-8: with %s for an error has no word of it in the log", async (_what, error) => {
+    provider().scriptNext({ tokenAnswer: answer(400, { error }) });
+
+    await signInAtProvider(createVisitor(), app());
+
+    expect(lastRefusal()).toMatchObject({ details: { status: 400, error: "none" } });
+    expect(JSON.stringify(app().log)).not.toMatch(/heard|77007700/);
   });
 });
 
@@ -165,14 +204,17 @@ describe("A token endpoint that redirects", () => {
 });
 
 describe("A token endpoint in trouble", () => {
-  test.each<[string, Answer]>([
-    ["resets the connection mid-body", resetMidBody],
-    ["is silent", silence],
-    ["is silent after the headers", silenceAfterHeaders],
-    ["drips a byte at a time", drip(" ".repeat(1000), 50)],
-    ["closes without an answer", (res) => void res.socket?.destroy()],
-    ["speaks no HTTP", (res) => void res.socket?.end("SSH-2.0-OpenSSH_9.6\r\n")],
-  ])("TE-4: costs one deadline where it %s", async (_title, tokenAnswer) => {
+  const tooLate = "no complete answer within the deadline";
+  const brokenOff = "no connection";
+
+  test.each<[string, string, Answer]>([
+    ["resets the connection mid-body", brokenOff, resetMidBody],
+    ["is silent", tooLate, silence],
+    ["is silent after the headers", tooLate, silenceAfterHeaders],
+    ["drips a byte at a time", tooLate, drip(" ".repeat(1000), 50)],
+    ["closes without an answer", brokenOff, (res) => void res.socket?.destroy()],
+    ["speaks no HTTP", brokenOff, (res) => void res.socket?.end("SSH-2.0-OpenSSH_9.6\r\n")],
+  ])("TE-4: costs one deadline where it %s", async (_title, reason, tokenAnswer) => {
     const visitor = createVisitor();
     const callback = await callbackOf(visitor, hurried());
     provider().scriptNext({ tokenAnswer });
@@ -183,6 +225,8 @@ describe("A token endpoint in trouble", () => {
     // Ten deadlines, since a busy machine is late as well; without a deadline it would be for ever.
     expect(performance.now() - startedAt).toBeLessThan(10 * deadlineMs);
     expect(provider().count(tokenPath)).toBe(1);
+    const details = { endpoint: `${provider().domain}${tokenPath}` };
+    expect(lastRefusal(hurried())).toMatchObject({ reason, details });
     await expectRefused(answered, 504, refusal(visitor, hurried()));
   });
 
@@ -321,6 +365,7 @@ describe("A token response that makes no sense", () => {
 
     const page = await signInAtProvider(visitor, app());
 
+    expect(lastRefusal()).toMatchObject({ reason: "the answer is too large" });
     await expectRefused(page, 502, refusal(visitor));
     expect(sent).toBeLessThan(16_000_000);
   });
@@ -337,6 +382,7 @@ describe("The members of a token response", () => {
     ["no token_type", { token_type: undefined }],
     ["token_type mac", { token_type: "mac" }],
     ["token_type Bearer and more", { token_type: "Bearer, mac" }],
+    ["token_type more and Bearer", { token_type: "mac, Bearer" }],
     ["a number for a refresh_token", { refresh_token: 7 }],
     ["an error beside the tokens", { error: "invalid_grant" }],
   ])("TE-6: are refused with %s", async (_title, change) => {
@@ -346,8 +392,20 @@ describe("The members of a token response", () => {
     const page = await signInAtProvider(visitor, app());
 
     expect(provider().count(tokenPath)).toBe(1);
-    expect(lastRefusal()).toMatchObject({ code: "cognito_answer_invalid" });
+    expect(lastRefusal()).toMatchObject({
+      code: "cognito_answer_invalid",
+      reason: "the token response is malformed",
+      details: { members: Object.keys(change) },
+    });
     await expectRefused(page, 502, refusal(visitor));
+  });
+
+  test("TE-6: are not looked for in a list", async () => {
+    provider().scriptNext({ tokenAnswer: answer(200, ["no object"]) });
+
+    await signInAtProvider(createVisitor(), app());
+
+    expect(lastRefusal()).toMatchObject({ details: { members: ["the body"] } });
   });
 
   test.each<[string, Record<string, unknown>]>([
