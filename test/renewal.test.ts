@@ -5,7 +5,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test
 import { answer, silence } from "./support/faults.ts";
 import { createUser } from "./support/pool-claims.ts";
 import { signInAtProvider } from "./support/refused.ts";
-import { createScriptedProvider, type ScriptedProvider } from "./support/scripted-provider.ts";
+import {
+  createScriptedProvider,
+  type Script,
+  type ScriptedProvider,
+} from "./support/scripted-provider.ts";
 import { signedInHeading } from "./support/signed-in.ts";
 import { signingKeys } from "./support/signing-keys.ts";
 import { type Started, type StartOptions, start } from "./support/start.ts";
@@ -204,6 +208,40 @@ describe("A session whose ID token has run out", () => {
     expect((await page(visitor, app)).heading).not.toBe(signedInHeading);
     await expect.poll(() => provider.count("/oauth2/revoke")).toBe(1);
   });
+
+  test.each<[string, string, Script]>([
+    ["has run out", "exp", { claims: (claims) => ({ ...claims, exp: Number(claims.iat) - 3600 }) }],
+    [
+      "is not good yet",
+      "nbf",
+      { claims: (claims) => ({ ...claims, nbf: Number(claims.iat) + 3600 }) },
+    ],
+    [
+      "was altered on its way",
+      "ERR_JWS_SIGNATURE_VERIFICATION_FAILED",
+      { jwt: (token) => `${token.slice(0, -8)}AAAAAAAA` },
+    ],
+    [
+      "names a key that is not published",
+      "ERR_JWKS_NO_MATCHING_KEY",
+      { header: (header) => ({ ...header, kid: "unheard of" }) },
+    ],
+  ])(
+    "outlives a refreshed ID token that %s: %s says nothing of the person",
+    async (_, reason, script) => {
+      const { app, visitor } = await startSignedIn();
+      now += 61 * minute;
+      provider.scriptNext(script);
+
+      expect((await page(visitor, app)).heading).toBe(signedInHeading);
+      now += 10 * minute;
+      expect((await page(visitor, app)).heading).toBe(signedInHeading);
+
+      const outcomes = app.log.filter(({ event }) => event === "renewal");
+      expect(outcomes).toMatchObject([{ outcome: "unreachable", reason }, { outcome: "renewed" }]);
+      expect(provider.count("/oauth2/revoke")).toBe(0);
+    },
+  );
 
   test("outlives a key set that names two keys alike", async () => {
     const { idTokens, stranger } = await signingKeys();
