@@ -65,9 +65,12 @@ export const mutatedModules: Record<string, MutatedModule> = {
     tests: [
       "callback",
       "clock",
+      "input/costly",
       "renewal",
       "renewal-lock",
+      "sealing",
       "session",
+      "session-secret",
       "sign-in",
       "sign-out",
       "store-failures",
