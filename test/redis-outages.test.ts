@@ -61,7 +61,7 @@ const outages: Record<string, Outage> = {
   "resets connections": tapped("reset"),
   "is a black hole": { ...tapped("black hole"), because: deadline },
   "hears and does not answer": { ...tapped("mute"), because: deadline },
-  "takes two seconds to answer": { ...tapped({ delay: 1_000 }), because: deadline },
+  "takes four seconds to answer": { ...tapped({ delay: 2_000 }), because: deadline },
   "answers byte by byte": { ...tapped({ drip: 300 }), because: deadline },
   "answers in another protocol": tapped({ answer: "HTTP/1.1 400 Bad Request\r\n\r\n" }),
   hangs: {
