@@ -192,6 +192,11 @@ describe("CF-1: a malformed setting is named", () => {
       { HTTPS_PROXY: "http://me:open#sesame@proxy.example" },
       "HTTPS_PROXY",
     ],
+    [
+      "a password with a bare % for the proxy",
+      { HTTPS_PROXY: "http://me:50%off@proxy.example" },
+      "HTTPS_PROXY",
+    ],
     ["a Redis without a scheme", { REDIS_URL: "10.0.0.1:6379" }, "REDIS_URL"],
     ["a Redis by http", { REDIS_URL: "http://10.0.0.1:6379" }, "REDIS_URL"],
     ["a Redis by a scheme of its own", { REDIS_URL: "redis+sentinel://10.0.0.1" }, "REDIS_URL"],

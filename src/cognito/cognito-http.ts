@@ -1,5 +1,4 @@
 import { Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
 import type { AxiosInstance } from "axios";
 import { AppError } from "../errors.ts";
 
@@ -43,13 +42,11 @@ export function createCognitoHttp({ deadlineMs }: { deadlineMs: number }): Cogni
     headers?: Record<string, string>;
     deadlineMs?: number | undefined;
   }): Promise<CognitoResponse> {
-    instance ??= createInstance();
+    instance ??= createInstance(deadlineMs);
     const { deadlineMs: ownDeadlineMs = deadlineMs, ...rest } = options;
     try {
       const answer = await (await instance).request<string>({
         ...rest,
-        // HTTPS_PROXY is for the real Cognito; plain http is on this machine, and no proxy's business (CF-6).
-        ...(rest.url.startsWith("http:") && { proxy: false as const }),
         // axios counts silence; only a signal ends an answer that drips for ever (TE-4).
         signal: AbortSignal.timeout(ownDeadlineMs),
       });
@@ -84,8 +81,11 @@ export function createCognitoHttp({ deadlineMs }: { deadlineMs: number }): Cogni
 }
 
 /** axios costs a third of the start-up time, so it is loaded with the first call. */
-async function createInstance(): Promise<AxiosInstance> {
-  const { default: axios } = await import("axios");
+async function createInstance(deadlineMs: number): Promise<AxiosInstance> {
+  const [{ default: axios }, { TunnelAgent }] = await Promise.all([
+    import("axios"),
+    import("./tunnel-agent.ts"),
+  ]);
   return axios.create({
     adapter: "http",
     maxRedirects: 0,
@@ -96,8 +96,10 @@ async function createInstance(): Promise<AxiosInstance> {
     // A compressed answer could be a thousand times larger than it looks (TE-5), so none is asked for or unpacked.
     decompress: false,
     headers: { accept: "application/json", "accept-encoding": "identity" },
+    // The agent for https goes through HTTPS_PROXY; plain http is on this machine, and no proxy's business (CF-6).
+    proxy: false,
     httpAgent: new HttpAgent({ keepAlive: true, timeout: unusedMs }),
-    httpsAgent: new HttpsAgent({ keepAlive: true, timeout: unusedMs }),
+    httpsAgent: new TunnelAgent({ keepAlive: true, timeout: unusedMs, deadlineMs }),
   });
 }
 
@@ -106,6 +108,9 @@ function explain(error: unknown, url: string): AppError {
   const details = { endpoint: url, networkError: code };
   if (isTooLarge(error)) {
     return new AppError("cognito_answer_invalid", { reason: "the answer is too large", details });
+  }
+  if (code.startsWith("ERR_PROXY_")) {
+    return new AppError("cognito_unreachable", { reason: "the proxy opened no tunnel", details });
   }
   if (isAboutCertificate(code)) {
     const reason = "its certificate is not one that we trust";

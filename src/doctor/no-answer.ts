@@ -14,6 +14,11 @@ export async function answerOrReason<Answer>(
 
 const explanations: [RegExp, string, string][] = [
   [
+    /^ERR_PROXY_/,
+    "cannot be reached: the proxy of HTTPS_PROXY opens no way to it",
+    "Correct HTTPS_PROXY, or have the proxy let this machine through to that host.",
+  ],
+  [
     /ENOTFOUND|EAI_AGAIN/,
     "does not resolve",
     "Correct the name, or see whether this machine's name service works.",

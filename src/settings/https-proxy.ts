@@ -1,4 +1,5 @@
 import { type Environment, setting } from "./environment.ts";
+import { percentDecoded } from "./percent-encoding.ts";
 import type { Problem } from "./problems.ts";
 
 /**
@@ -21,7 +22,9 @@ export function checkHttpsProxy(env: Environment, problems: Problem[]): void {
 function faultOf(value: string): string | undefined {
   if (!/^https?:\/\//i.test(value)) return "begins neither with http:// nor with https://.";
   if (!URL.canParse(value)) return "is not an address.";
-  const { pathname, search, hash } = new URL(value);
+  const { username, password, pathname, search, hash } = new URL(value);
+  if (percentDecoded(username + password) === undefined)
+    return "has a % in its user name or password that has to be %25.";
   if (pathname === "/" && !search && !hash) return undefined;
   return "has a path, query or fragment; only scheme, host and port belong here.";
 }

@@ -1,5 +1,6 @@
 import { type Environment, setting } from "./environment.ts";
 import { isLoopback } from "./origin.ts";
+import { percentDecoded } from "./percent-encoding.ts";
 import { looksLikePlaceholder } from "./placeholder.ts";
 import type { Problem } from "./problems.ts";
 
@@ -45,7 +46,7 @@ function faultOf(value: string): string | undefined {
   if (search || hash || value.endsWith("?") || value.endsWith("#")) {
     return "has a query or fragment, where nothing is read from.";
   }
-  if (decode(username) === undefined || decode(password) === undefined) {
+  if (percentDecoded(username) === undefined || percentDecoded(password) === undefined) {
     return "has a user name or password that is not percent-encoded.";
   }
   return undefined;
@@ -58,17 +59,9 @@ function parse(value: string): RedisSettings {
     host: hostname.replace(/^\[(.*)\]$/, "$1"),
     port: Number(port || 6379),
     usesTls,
-    username: decode(username) || undefined,
-    password: decode(password) || undefined,
+    username: percentDecoded(username) || undefined,
+    password: percentDecoded(password) || undefined,
     database: Number(pathname.slice(1)),
     isExposed: !usesTls && !isLoopback(value),
   };
-}
-
-function decode(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -15,7 +15,7 @@ import { type Background, createBackground } from "./background.ts";
 import { revokeTokensOf } from "./ended-sessions.ts";
 import type { Measurements } from "./measurements.ts";
 
-/** What the app is handed. Of the environment it reads nothing but, in axios, the proxy for its own requests. */
+/** What the app is handed. Of the environment it reads nothing but the proxy for its own requests. */
 export interface AppOptions {
   config: Config;
   userPool: UserPoolSettings;

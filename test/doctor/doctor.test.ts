@@ -9,6 +9,7 @@ import { type LocalCognito, startLocalCognito } from "../../src/local-cognito/lo
 import { noteOutput, noteSecret } from "../support/canary.ts";
 import { copyNewPool } from "../support/pool-template.ts";
 import { hasPrograms } from "../support/programs.ts";
+import { setProxy } from "../support/proxy-settings.ts";
 import { type RedisServer, startRedis } from "../support/redis-server.ts";
 import { freePort } from "../support/spawn-server.ts";
 import {
@@ -423,6 +424,20 @@ describe("What is not wrong", () => {
       "sign-out-url",
       "client-secret",
     ] satisfies Check[]);
+  });
+
+  test("blames the proxy where that opens no way to the issuer", async () => {
+    setProxy({ HTTPS_PROXY: await closedPort() });
+
+    const verdicts = await verdictsWith({
+      COGNITO_ISSUER: "https://cognito-idp.nowhere.invalid/eu-west-1_Ab3dE5gH1",
+    });
+
+    expect(verdicts.find(({ check }) => check === "issuer")).toMatchObject({
+      outcome: "problem",
+      finding: expect.stringContaining("the proxy of HTTPS_PROXY opens no way to it"),
+      remedy: expect.stringContaining("Correct HTTPS_PROXY"),
+    });
   });
 
   test.each<[string, () => Settings, () => Alterations]>([

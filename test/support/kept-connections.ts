@@ -1,7 +1,13 @@
-import { Agent, type ClientRequest } from "node:http";
+import { type ClientRequest, Agent as HttpAgent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
 
-/** Kept from one request to the next, as browsers do. */
-export const keptConnections = new Agent({ keepAlive: true });
+const byHttp = new HttpAgent({ keepAlive: true });
+const byHttps = new HttpsAgent({ keepAlive: true });
+
+/** The agent for an address: it keeps connections from one request to the next, as browsers do. */
+export function keepAliveAgent({ protocol }: URL): HttpAgent {
+  return protocol === "https:" ? byHttps : byHttp;
+}
 
 /** Whether the server had closed the kept connection before it could see the request; browsers ask again, too. */
 export function isOnClosedConnection(

@@ -9,7 +9,7 @@ import {
 } from "./cookie-jar.ts";
 import { noteSecretsOf } from "./exchange-secrets.ts";
 import { fillForm, findField, textOf } from "./forms.ts";
-import { isOnClosedConnection, keptConnections } from "./kept-connections.ts";
+import { isOnClosedConnection, keepAliveAgent } from "./kept-connections.ts";
 import { type Initiator, isCrossSite, navigationHeaders } from "./navigation-headers.ts";
 
 /** One request and its answer. */
@@ -224,10 +224,11 @@ async function send({
   const cookie = jar.header(url, { method, isCrossSite: isCrossSite(url, initiator) });
   const sent = withoutUndefined({ ...forwarded, cookie, ...headers });
 
+  const origin = behind ?? url.origin;
   const ask = () =>
-    supertest(behind ?? url.origin)
+    supertest(origin)
       [method.toLowerCase() as "get"](url.pathname + url.search)
-      .agent(keptConnections)
+      .agent(keepAliveAgent(new URL(origin)))
       .set(sent)
       .buffer(true)
       .parse(collectText)

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import { text } from "node:stream/consumers";
 import { noteSecretsOf } from "../../support/exchange-secrets.ts";
-import { isOnClosedConnection, keptConnections } from "../../support/kept-connections.ts";
+import { isOnClosedConnection, keepAliveAgent } from "../../support/kept-connections.ts";
 
 export interface Sent {
   method?: string;
@@ -38,7 +38,7 @@ async function ask(url: string, sent: Sent): Promise<IncomingMessage> {
   const { method = "GET", headers, body } = sent;
   const isForm = body instanceof URLSearchParams;
   const type = isForm ? { "content-type": "application/x-www-form-urlencoded" } : {};
-  const agent = keptConnections;
+  const agent = keepAliveAgent(new URL(url));
   const outgoing = request(url, { method, headers: { ...type, ...headers }, agent });
   outgoing.end(body?.toString());
   try {
