@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Renewal } from "../cognito/relying-party.ts";
+import { AppError } from "../errors.ts";
 import type { RowStore } from "./row-store.ts";
 import { needsRenewal, type Session } from "./session.ts";
 import type { Sessions } from "./sessions.ts";
@@ -8,7 +9,7 @@ import { createStoreLocks } from "./store-locks.ts";
 /** Longer than a token request and two fetches of the keys, each at its deadline. */
 const lockMs = 60_000;
 /** How long a request waits for another one's renewal before it goes on as in an outage. */
-const patienceMs = 12_000;
+const defaultPatienceMs = 12_000;
 /** How long a session goes on while Cognito cannot be asked to renew it. */
 const graceMs = 15 * 60 * 1000;
 const pollMs = 50;
@@ -21,7 +22,8 @@ const maxUnstored = 1000;
 export interface Renewals {
   /**
    * The session after its renewal, or undefined where Cognito refused or the session ended meanwhile. `requestId` names
-   * in the log whoever asked first.
+   * in the log whoever asked first. Rejects as `RowStore` does, and with AppError `store_unavailable` where the lock
+   * cannot be had fifteen minutes after the ID token's end.
    */
   renew(id: string, requestId: string): Promise<Session | undefined>;
 }
@@ -36,11 +38,13 @@ export interface RenewalOptions {
   /** Called with a refresh token that nobody holds any more: its session is over, and Cognito may still honour it. */
   discard(refreshToken: string): void;
   now(): number;
+  /** How long a request waits for another one's renewal; default 12 seconds. */
+  patienceMs?: number;
 }
 
 /** Renews the sessions of the given store by what `ask` answers. */
 export function createRenewals(options: RenewalOptions): Renewals {
-  const { rows, sessions, now } = options;
+  const { rows, sessions, now, patienceMs = defaultPatienceMs } = options;
   const running = new Map<string, Promise<Session | undefined>>();
   /** What Cognito gave in exchange and the store did not take: the refresh token in the row may be spent by then. */
   const unstored = new Map<string, { spent: string; token: string }>();
@@ -58,9 +62,20 @@ export function createRenewals(options: RenewalOptions): Renewals {
       }
       await wait(pollMs);
     }
-    return await sessions.change(id, (session) =>
-      needsRenewal(session, now()) ? postpone(session, now()) : session,
-    );
+    return await goOnWithoutLock(id);
+  }
+
+  /**
+   * Whoever can write to the store could leave a lock there for ever, and put the row back in which the renewal had not
+   * failed yet: the grace is theirs as well, counted from a time that they cannot change.
+   */
+  async function goOnWithoutLock(id: string): Promise<Session | undefined> {
+    return await sessions.change(id, (session) => {
+      if (!needsRenewal(session, now())) return session;
+      if (now() - session.idTokenExpiresAt < graceMs) return postpone(session, now());
+      const reason = "the lock of a renewal is not let go";
+      throw new AppError("store_unavailable", { reason, retryAfterSeconds: 5 });
+    });
   }
 
   async function underLock(id: string, requestId: string): Promise<Session | undefined> {
