@@ -21,6 +21,8 @@ export interface Table<Row> {
 }
 
 const spareBytes = 16 * 1024 * 1024;
+/** The longest key of LMDB; lmdb throws where it is asked for one of twice that. */
+const longestKeyBytes = 1978;
 
 /**
  * Opens the database in the directory, which is made (0700) if need be; its file is readable by its owner only.
@@ -53,7 +55,7 @@ export function openPoolDatabase(
     table<Row>(name: string): Table<Row> {
       const rows = root.openDB<Row, string>({ name, encoding: "json" });
       return {
-        get: (key) => rows.get(key),
+        get: (key) => (Buffer.byteLength(key) > longestKeyBytes ? undefined : rows.get(key)),
         entries: () => [...rows.getRange()],
         count: () => (rows.getStats() as { entryCount: number }).entryCount,
         put: (key, row) => inOneWrite(() => void rows.putSync(key, row)),

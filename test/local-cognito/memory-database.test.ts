@@ -29,6 +29,7 @@ describe.each(kinds)("The database %s", (_name, open) => {
 
     expect(table.get("b")).toStrictEqual({ n: 2 });
     expect(table.get("c")).toBeUndefined();
+    expect(table.get("c".repeat(5000))).toBeUndefined();
     expect(table.entries()).toEqual([
       { key: "a", value: { n: 1 } },
       { key: "b", value: { n: 2 } },

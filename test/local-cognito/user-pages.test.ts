@@ -32,18 +32,21 @@ describe("GET /_local/users", () => {
   test("answers every page of its kind in JSON too, its errors included", async () => {
     const pool = await startPool();
     await createUser(pool);
-    for (const path of ["", "/users", "/users/ann", "/inbox", "/nothing", "/users/nobody"]) {
+    const nobodies = ["/users/nobody", `/users/${"n".repeat(5000)}`];
+    for (const path of ["", "/users", "/users/ann", "/inbox", "/nothing", ...nobodies]) {
       const { headers, text } = await pool.browser().get(`/_local${path}`, json);
       expect(headers.get("content-type")).toMatch(/^application\/json/);
       expect(headers.get("refresh")).toBeNull();
       expect(text).not.toMatch(/"(salt|hash|password|privateJwk|clientSecret|code)":"(?!Temp)/);
     }
-    const { status, text } = await pool.browser().get("/_local/users/nobody", json);
-    expect(status).toBe(404);
-    expect(JSON.parse(text)).toEqual({
-      error: "UserNotFoundException",
-      message: "User does not exist.",
-    });
+    for (const path of nobodies) {
+      const { status, text } = await pool.browser().get(`/_local${path}`, json);
+      expect(status).toBe(404);
+      expect(JSON.parse(text)).toEqual({
+        error: "UserNotFoundException",
+        message: "User does not exist.",
+      });
+    }
     expect((await pool.browser().get("/_local/users/nobody")).text).toContain(
       "<h1>User does not exist.</h1>",
     );
