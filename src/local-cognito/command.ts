@@ -34,7 +34,7 @@ export async function localCognitoCommand(
       callbackUrls,
       signOutUrls,
       usersFile: asked.usersFile,
-      isProduction: env.NODE_ENV === "production",
+      isProduction: env.NODE_ENV?.trim() === "production",
       warn: (warning) => errors.write(`${warning}\n`),
       report: (error) => errors.write(`Local Cognito failed to answer: ${stackOf(error)}\n`),
     });

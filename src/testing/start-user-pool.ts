@@ -101,7 +101,7 @@ async function completeOptions(options: UserPoolOptions): Promise<LocalCognitoOp
     },
     signingKeys: options.signingKeys ?? (await processSigningKeys()),
     passwordHashing: options.passwordHashing ?? cheapHashing,
-    isProduction: process.env.NODE_ENV === "production",
+    isProduction: process.env.NODE_ENV?.trim() === "production",
     ...(now && { now }),
     report: (error) => process.emitWarning(error instanceof Error ? error : String(error)),
   };

@@ -115,6 +115,12 @@ describe("local-cognito, alone", () => {
       "does not start with NODE_ENV=produ",
     ],
     [
+      "LL-2: does not start in production with a blank",
+      [],
+      { NODE_ENV: "production " },
+      "does not start with NODE_ENV=produ",
+    ],
+    [
       "LL-2: does not start for a public site",
       ["--callback-url", "https://app.example/cb"],
       {},

@@ -2,7 +2,7 @@ import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { keptSigningKeys, startUserPool, type TestUserPool } from "express-cognito-sign-in/testing";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { temporaryDirectory } from "../local-cognito/support/pool.ts";
 import { noteSecret } from "../support/canary.ts";
 import { start } from "../support/start.ts";
@@ -157,13 +157,14 @@ describe("startUserPool", () => {
   });
 
   test("LL-2: refuses to start in production, and to send people off this machine", async () => {
-    const { NODE_ENV } = process.env;
-    process.env.NODE_ENV = "production";
-    await expect(startUserPool())
-      .rejects.toThrow("Local Cognito does not start with NODE_ENV=production")
-      .finally(() => {
-        process.env.NODE_ENV = NODE_ENV;
-      });
+    onTestFinished(() => void vi.unstubAllEnvs());
+    for (const production of ["production", " production"]) {
+      vi.stubEnv("NODE_ENV", production);
+      await expect(startUserPool()).rejects.toThrow(
+        "Local Cognito does not start with NODE_ENV=production",
+      );
+    }
+    vi.unstubAllEnvs();
 
     await expect(startUserPool({ callbackUrls: ["https://app.example/cb"] })).rejects.toThrow(
       "does not send people to https://app.example/cb",
