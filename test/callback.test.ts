@@ -90,6 +90,17 @@ describe("A good callback", () => {
   });
 });
 
+describe("A visit to the signed-in page", () => {
+  test("CB-6: is no callback, whatever parameters of other names it has", async () => {
+    const visitor = createVisitor();
+    await signInAtProvider(visitor, app());
+
+    const page = await visitor.visit(`${app().appUrl}/logged-in?promocode=1&my_state=2&errors=3`);
+
+    expect([page.status, page.heading]).toEqual([200, signedInHeading]);
+  });
+});
+
 describe("The state of a callback", () => {
   test.each<[string, (state: string) => string | undefined]>([
     ["CB-2: refuses a code without a state", () => undefined],
@@ -291,6 +302,19 @@ describe("A malformed callback", () => {
     expect(provider().count(tokenPath)).toBe(0);
     await expectRefused(answer, 400, refusal(visitor));
     expect((await visitor.visit(callback.href)).heading).toBe(signedInHeading);
+  });
+
+  test("CB-6: asks Cognito what a code of 2,048 characters is worth, and not of one more", async () => {
+    const visitor = createVisitor();
+    const callback = await callbackOf(visitor, app());
+    const send = (length: number) =>
+      visitor.request("GET", withQuery(callback, { code: "x".repeat(length) }));
+
+    expect((await send(2049)).status).toBe(400);
+    expect(provider().count(tokenPath)).toBe(0);
+
+    await send(2048);
+    expect(provider().count(tokenPath)).toBe(1);
   });
 
   test("CB-6: refuses a code of 1 MB before the app sees it", async () => {

@@ -217,4 +217,35 @@ describe("An auth event", () => {
       expect.objectContaining({ ...facts, outcome: "refused", requestId: expect.any(String) }),
     ]);
   });
+
+  test.each([
+    ["error=access_denied&state=STATE", { code: "sign_in_declined", reason: "access_denied" }],
+    ["error=an.error-of_2030&state=STATE", { code: "sign_in_refused", reason: "an.error-of_2030" }],
+    [`error=${"e".repeat(64)}&state=STATE`, { reason: "e".repeat(64) }],
+    [`error=${"e".repeat(65)}&state=STATE`, { reason: "unreadable error" }],
+    ["error=with a blank&state=STATE", { reason: "unreadable error" }],
+    ["error=%22quoted&state=STATE", { reason: "unreadable error" }],
+    ["code=x&code[]=y&state=STATE", { code: "callback_malformed", reason: "brackets" }],
+    ["code=x&code=y&state=STATE", { reason: "a repeat, or too long" }],
+    ["code=x&state=STATE&iss=https://evil.example", { reason: "iss" }],
+    ["code=x", { reason: "code or state missing" }],
+  ])("CB-5, CB-6: says what is wrong with a callback: %s", async (query, facts) => {
+    const events = await eventsOf(async (visitor) => {
+      const state = (await callbackOf(visitor, app())).searchParams.get("state") ?? "";
+      await visitor.request("GET", visit(`/logged-in?${query.replace("STATE", state)}`));
+    });
+
+    expect(events).toEqual([expect.objectContaining({ event: "sign-in", ...facts })]);
+  });
+
+  test("IN-8: says where a form of another site came from, cut and in ASCII", async () => {
+    const headers = { "sec-fetch-site": "cross-site", origin: `https://${"\u00e9".repeat(300)}` };
+
+    const [event] = await eventsOf((visitor) =>
+      visitor.request("POST", visit("/logout"), { headers }),
+    );
+
+    const origin = `https://${"?".repeat(192)}`;
+    expect(event).toMatchObject({ details: { site: "cross-site", origin } });
+  });
 });

@@ -243,6 +243,10 @@ describe("POST /logout", () => {
     const answer = await https.request("POST", `${appUrl}/logout`);
 
     expect(pages.map(({ headers }) => headers["cache-control"])).toEqual(Array(3).fill("no-store"));
+    // Browsers obey it over https alone, and complain about it elsewhere.
+    expect(pages.map(({ headers }) => headers["clear-site-data"])).toEqual(
+      Array(3).fill(undefined),
+    );
     expect(answer.headers["clear-site-data"]).toBe('"cache"');
   });
 });
