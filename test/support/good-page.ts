@@ -47,6 +47,13 @@ export async function expectAlert(page: Page, text: string): Promise<void> {
   await page.getByRole("alert").filter({ hasText: text }).waitFor();
 }
 
+/** Fails where the console holds more than Chromium's own lines on answers of these statuses, whose pages were tested. */
+export function expectQuietConsole(messages: string[], statuses: number[]): void {
+  const isExpected = (message: string) =>
+    statuses.some((status) => message.includes(`the server responded with a status of ${status}`));
+  expect(messages.filter((message) => !isExpected(message))).toEqual([]);
+}
+
 let pictures = 0;
 
 /** Keeps a picture of each page where PICTURES names a folder, for people to look at. */
