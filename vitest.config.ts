@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { BrowserFirst } from "./test/support/browser-first.ts";
 
 const report = process.env.TEST_REPORT;
 
@@ -29,6 +30,7 @@ export default defineConfig({
     isolate: false,
     // Some tests wait in real time: two workers more keep two cores busy meanwhile.
     maxWorkers: 4,
+    sequence: { sequencer: BrowserFirst },
     // What is transformed is kept in node_modules: the next run need not do it again.
     experimental: { fsModuleCache: true },
     testTimeout: 60_000,
