@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { loadConfig } from "../src/config.ts";
@@ -16,18 +15,16 @@ import { providerForAll } from "./support/provider-for-all.ts";
 import { signInAtProvider } from "./support/refused.ts";
 import { signedInAs } from "./support/signed-in.ts";
 import { start } from "./support/start.ts";
+import { temporaryDirectory } from "./support/temporary-directory.ts";
 import { createVisitor } from "./support/visitor.ts";
 
 const minute = 60_000;
 
 async function openStore(options: EmbeddedRowStoreOptions = {}) {
-  const dataDirectory = await mkdtemp(join(tmpdir(), "embedded-rows-"));
+  const dataDirectory = await temporaryDirectory();
   const clock = { now: Date.now() };
   const rows = await openEmbeddedRowStore(dataDirectory, () => clock.now, options);
-  onTestFinished(async () => {
-    await rows.close();
-    await rm(dataDirectory, { recursive: true, force: true });
-  });
+  onTestFinished(() => rows.close());
   const fileSize = async () => (await stat(join(dataDirectory, "sessions.mdb"))).size;
   return { rows, clock, fileSize };
 }
@@ -42,12 +39,9 @@ async function fill(rows: RowStore, name: string, count: number, expiresAt: numb
 
 describe("DO-2: a store that is opened at its first use", () => {
   test("says so while it cannot be opened, and opens once it can", async () => {
-    const DATA_DIR = await mkdtemp(join(tmpdir(), "embedded-rows-"));
+    const DATA_DIR = await temporaryDirectory();
     const rows = await openRowStore(loadConfig({ DATA_DIR }), { now: Date.now, report: () => {} });
-    onTestFinished(async () => {
-      await rows.close();
-      await rm(DATA_DIR, { recursive: true });
-    });
+    onTestFinished(() => rows.close());
     await writeFile(join(DATA_DIR, "sessions.mdb"), "garbage".repeat(9999));
 
     await expect(rows.check()).rejects.toMatchObject({ code: "store_unavailable" });
@@ -57,9 +51,8 @@ describe("DO-2: a store that is opened at its first use", () => {
   });
 
   test("stays closed where nobody used it", async () => {
-    const DATA_DIR = await mkdtemp(join(tmpdir(), "embedded-rows-"));
+    const DATA_DIR = await temporaryDirectory();
     const rows = await openRowStore(loadConfig({ DATA_DIR }), { now: Date.now, report: () => {} });
-    onTestFinished(() => rm(DATA_DIR, { recursive: true }));
 
     await rows.close();
 
@@ -97,8 +90,7 @@ describe("OL-5: a store that fills up", () => {
   });
 
   test("does not keep its process from ending", async () => {
-    const dataDirectory = await mkdtemp(join(tmpdir(), "embedded-rows-"));
-    onTestFinished(() => rm(dataDirectory, { recursive: true, force: true }));
+    const dataDirectory = await temporaryDirectory();
     const store = builtModule("session/embedded-row-store.js");
     const program = `import { openEmbeddedRowStore } from ${JSON.stringify(store)};
       const rows = await openEmbeddedRowStore(${JSON.stringify(dataDirectory)}, Date.now);

@@ -1,9 +1,7 @@
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { latestCode, localJson, mira, register, signIn } from "./support/local-journey.ts";
 import { start } from "./support/start.ts";
+import { temporaryDirectory } from "./support/temporary-directory.ts";
 import { createVisitor } from "./support/visitor.ts";
 
 describe("The journey beside local Cognito", () => {
@@ -63,7 +61,7 @@ describe("The journey beside local Cognito", () => {
   });
 
   test("a restart keeps the visitor signed in and the user in the pool", async () => {
-    const dataDirectory = await mkdtemp(join(tmpdir(), "sign-in-restart-"));
+    const dataDirectory = await temporaryDirectory();
     const first = await start({ dataDirectory });
     const visitor = createVisitor();
     await register(visitor, first);

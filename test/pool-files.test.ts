@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { loadConfig } from "../src/config.ts";
@@ -7,6 +6,7 @@ import { readTemplateFile } from "../src/local-cognito/template/file.ts";
 import { explainStartError } from "../src/start/start-errors.ts";
 import { templatePath } from "../src/user-pool/template-path.ts";
 import { freePort, type ServerProcess, spawnServer } from "./support/spawn-server.ts";
+import { temporaryDirectory } from "./support/temporary-directory.ts";
 
 test("local Cognito is set up from the template that AWS deploys, with the parameters and users given", async () => {
   const users = { Users: [{ Username: "ann", Groups: ["editors"], Password: "Correct-Horse-9" }] };
@@ -50,8 +50,7 @@ async function startServer(
   users: object,
   parameters = "",
 ): Promise<{ run: ServerProcess; cognito: string }> {
-  const folder = await mkdtemp(join(tmpdir(), "pool-files-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryDirectory();
   await writeFile(join(folder, "users.json"), JSON.stringify(users));
   const cognitoPort = String(await freePort());
   const run = await spawnServer({

@@ -1,13 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { beforeEach, expect, onTestFinished, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { answer } from "./support/faults.ts";
 import { providerForAll } from "./support/provider-for-all.ts";
 import { signInAtProvider } from "./support/refused.ts";
 import type { TokenContext } from "./support/scripted-provider.ts";
 import { sessionKeyOf, signedInHeading } from "./support/signed-in.ts";
 import { type Started, start } from "./support/start.ts";
+import { temporaryDirectory } from "./support/temporary-directory.ts";
 import { createVisitor, type Visitor } from "./support/visitor.ts";
 
 const minute = 60_000;
@@ -24,8 +22,7 @@ async function startTwo(): Promise<{
   visitor: Visitor;
   lock: string;
 }> {
-  const dataDirectory = await mkdtemp(join(tmpdir(), "renewal-lock-"));
-  onTestFinished(() => rm(dataDirectory, { recursive: true, force: true }));
+  const dataDirectory = await temporaryDirectory();
   const env = { SESSION_IDLE_MINUTES: "600" };
   const options = { userPool: provider(), now: () => now, dataDirectory, env };
   const [one, other] = [await start(options), await start(options)];

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { answer, silence } from "./support/faults.ts";
 import { createUser } from "./support/pool-claims.ts";
@@ -13,6 +10,7 @@ import {
 import { signedInHeading } from "./support/signed-in.ts";
 import { signingKeys } from "./support/signing-keys.ts";
 import { type Started, type StartOptions, start } from "./support/start.ts";
+import { temporaryDirectory } from "./support/temporary-directory.ts";
 import { createVisitor, type Visitor } from "./support/visitor.ts";
 
 const minute = 60_000;
@@ -104,8 +102,7 @@ describe("A session whose ID token has run out", () => {
   });
 
   test("CC-4: is renewed once by two processes that share a store", async () => {
-    const dataDirectory = await mkdtemp(join(tmpdir(), "renewal-"));
-    onTestFinished(() => rm(dataDirectory, { recursive: true, force: true }));
+    const dataDirectory = await temporaryDirectory();
     const { app, visitor } = await startSignedIn({ dataDirectory });
     const other = await start({
       userPool: provider,
@@ -131,8 +128,7 @@ describe("A session whose ID token has run out", () => {
     async (_what, rotates) => {
       const pool = await createScriptedProvider({ now: () => now, rotatesRefreshTokens: rotates });
       onTestFinished(pool.close);
-      const dataDirectory = await mkdtemp(join(tmpdir(), "renewal-"));
-      onTestFinished(() => rm(dataDirectory, { recursive: true, force: true }));
+      const dataDirectory = await temporaryDirectory();
       const { app, visitor } = await startSignedIn({ userPool: pool, dataDirectory });
       const env = { SESSION_IDLE_MINUTES: "6000" };
       const other = await start({ userPool: pool, now: () => now, dataDirectory, env });

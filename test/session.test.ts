@@ -1,7 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as slowDisk } from "node:timers/promises";
 import { afterEach, describe, expect, onTestFinished, test } from "vitest";
 import { createRowSealer } from "../src/session/row-sealer.ts";
@@ -26,6 +23,7 @@ import {
   startForAll,
   testSecret,
 } from "./support/start.ts";
+import { temporaryDirectory } from "./support/temporary-directory.ts";
 import { createVisitor, type Exchange, type Visitor } from "./support/visitor.ts";
 import {
   failing,
@@ -413,8 +411,7 @@ describe("The life of a session", () => {
   });
 
   test("SC-5: ends at the absolute limit of its own time, though that was raised meanwhile", async () => {
-    const dataDirectory = await mkdtemp(join(tmpdir(), "limits-"));
-    onTestFinished(() => rm(dataDirectory, { recursive: true, force: true }));
+    const dataDirectory = await temporaryDirectory();
     const shared: StartOptions = { userPool: provider(), now, dataDirectory };
     const strict = await start({ ...shared, env: { SESSION_MAX_HOURS: "1" } });
     const visitor = await signedIn(strict);
@@ -798,8 +795,7 @@ describe("A store that fails", () => {
 
 describe("Another user pool", () => {
   test("takes over no session of the first one", async () => {
-    const dataDirectory = await mkdtemp(join(tmpdir(), "two-pools-"));
-    onTestFinished(() => rm(dataDirectory, { recursive: true, force: true }));
+    const dataDirectory = await temporaryDirectory();
     const other = await createScriptedProvider();
     onTestFinished(() => other.close());
     const first = await start({ userPool: provider(), dataDirectory });
@@ -815,8 +811,7 @@ describe("Another user pool", () => {
 
 describe("Another client of the pool, with the same store and secret", () => {
   test("takes over no session of the first one, ends none, and lists none", async () => {
-    const dataDirectory = await mkdtemp(join(tmpdir(), "two-clients-"));
-    onTestFinished(() => rm(dataDirectory, { recursive: true, force: true }));
+    const dataDirectory = await temporaryDirectory();
     const another = { ...provider(), clientId: "another-client" };
     const first = await start({ userPool: provider(), dataDirectory });
     const second = await start({ userPool: another, dataDirectory });

@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -19,6 +18,7 @@ import { signInAtProvider } from "./support/refused.ts";
 import { createScriptedProvider } from "./support/scripted-provider.ts";
 import { sessionKeyOf, signedInAs } from "./support/signed-in.ts";
 import { type Started, start, startForAll, testSecret } from "./support/start.ts";
+import { temporaryDirectory } from "./support/temporary-directory.ts";
 import { createVisitor, type Visitor } from "./support/visitor.ts";
 
 const provider = providerForAll();
@@ -71,8 +71,7 @@ async function spawnCommand(words: string[], settings: Record<string, string>) {
 }
 
 async function newFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "sessions-command-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryDirectory();
   return folder;
 }
 

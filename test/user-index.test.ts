@@ -1,20 +1,14 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { openEmbeddedRowStore } from "../src/session/embedded-row-store.ts";
 import { createRowSealer } from "../src/session/row-sealer.ts";
 import { createUserIndex } from "../src/session/user-index.ts";
 import { testSecret } from "./support/start.ts";
+import { temporaryDirectory } from "./support/temporary-directory.ts";
 import { watchRows } from "./support/watched-rows.ts";
 
 test("CC-2: of three hundred sign-ins of one user at the same moment each is listed, at two writes each", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "user-index-"));
-  const store = await openEmbeddedRowStore(folder, Date.now);
-  onTestFinished(async () => {
-    await store.close();
-    await rm(folder, { recursive: true });
-  });
+  const store = await openEmbeddedRowStore(await temporaryDirectory(), Date.now);
+  onTestFinished(() => store.close());
   const watched = watchRows();
   const index = createUserIndex({
     rows: watched.wrap(store),

@@ -1,19 +1,18 @@
 import { once } from "node:events";
-import { mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
+import { utimes, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import express from "express";
 import { expect, onTestFinished, test } from "vitest";
 import { createAssets } from "../src/web/assets.ts";
 import { useViews } from "../src/web/views.ts";
+import { temporaryDirectory } from "./support/temporary-directory.ts";
 import { createVisitor } from "./support/visitor.ts";
 
 /** A page of two templates and a style sheet in a folder of its own, and what an editor does to these files. */
 async function startPage({ isFixed }: { isFixed: boolean }) {
-  const folder = await mkdtemp(join(tmpdir(), "views-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryDirectory();
   let minutes = 0;
   async function edit(name: string, content: string): Promise<void> {
     await writeFile(join(folder, name), content);

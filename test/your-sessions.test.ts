@@ -1,8 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createRowSealer } from "../src/session/row-sealer.ts";
 import type { Session } from "../src/session/session.ts";
 import { createSessionId, createSessions } from "../src/session/sessions.ts";
@@ -20,6 +17,7 @@ import {
   startForAll,
   testSecret,
 } from "./support/start.ts";
+import { temporaryDirectory } from "./support/temporary-directory.ts";
 import { createVisitor, type Page, type Visitor } from "./support/visitor.ts";
 import { failing, type RowCall, watchRows } from "./support/watched-rows.ts";
 
@@ -175,8 +173,7 @@ describe("The page of a visitor's sessions", () => {
   });
 
   test("SC-8: lists the same after a restart and under a new secret", async () => {
-    const dataDirectory = await mkdtemp(join(tmpdir(), "sessions-restart-"));
-    onTestFinished(() => rm(dataDirectory, { recursive: true, force: true }));
+    const dataDirectory = await temporaryDirectory();
     const [oldSecret, newSecret] = [
       "an old secret of thirty-two bytes!",
       "a new secret, as long as that one",

@@ -7,8 +7,9 @@ import { localCognitoCommand } from "../../src/local-cognito/command.ts";
 import { builtModule } from "../support/built-app.ts";
 import { noteSecret } from "../support/canary.ts";
 import { copyNewPool } from "../support/pool-template.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { send } from "./support/http.ts";
-import { startPool, temporaryDirectory } from "./support/pool.ts";
+import { startPool } from "./support/pool.ts";
 
 const run = builtModule("local-cognito/run.js");
 

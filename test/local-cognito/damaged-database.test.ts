@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openPoolDatabase } from "../../src/local-cognito/pool-database.ts";
 import { copyNewPool } from "../support/pool-template.ts";
-import { DATABASE, startPool, temporaryDirectory } from "./support/pool.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
+import { DATABASE, startPool } from "./support/pool.ts";
 
 test.each([
   ["cut short", 100, undefined],

@@ -2,7 +2,8 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { ExpiringMap } from "../../src/local-cognito/expiring-map.ts";
 import { type Expiring, ExpiringTable } from "../../src/local-cognito/expiring-table.ts";
 import { openPoolDatabase } from "../../src/local-cognito/pool-database.ts";
-import { Clock, temporaryDirectory } from "./support/pool.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
+import { Clock } from "./support/pool.ts";
 
 describe("a map that forgets", () => {
   const options = { lifetimeMs: 1000, capacity: 3 };

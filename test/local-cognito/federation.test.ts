@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { tutorialSettings } from "../../src/local-cognito/pool-settings.ts";
 import { readTemplateFile } from "../../src/local-cognito/template/file.ts";
 import { templatePath } from "../../src/user-pool/template-path.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { administer, createUser, detailsOf, json } from "./support/admin.ts";
 import { alertOf, type Page } from "./support/browser.ts";
 import { redeem, refresh } from "./support/client.ts";
@@ -16,7 +17,6 @@ import {
   requestQuery,
   signIn,
   startPool,
-  temporaryDirectory,
 } from "./support/pool.ts";
 import { required } from "./support/totp.ts";
 

@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { openPoolDatabase } from "../../src/local-cognito/pool-database.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { redeem } from "./support/client.ts";
 import {
   authorizeAddress,
@@ -11,7 +12,6 @@ import {
   requestQuery,
   signIn,
   startPool,
-  temporaryDirectory,
 } from "./support/pool.ts";
 
 /** A pool on a disk that is full from the moment it is filled until it is cleared. */

@@ -1,9 +1,10 @@
 import { expect, onTestFinished, test } from "vitest";
 import { Inbox } from "../../src/local-cognito/inbox.ts";
 import { openPoolDatabase } from "../../src/local-cognito/pool-database.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { createUser, json } from "./support/admin.ts";
 import type { Page } from "./support/browser.ts";
-import { Clock, newestCode, signUp, startPool, temporaryDirectory } from "./support/pool.ts";
+import { Clock, newestCode, signUp, startPool } from "./support/pool.ts";
 import { askForCode } from "./support/recovery.ts";
 
 test("the inbox keeps the newest two hundred mails, newest first, also over a restart", async () => {

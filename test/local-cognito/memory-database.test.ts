@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { openMemoryDatabase } from "../../src/local-cognito/memory-database.ts";
 import { openPoolDatabase, type PoolDatabase } from "../../src/local-cognito/pool-database.ts";
-import { temporaryDirectory } from "./support/pool.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 interface Row {
   n: number;

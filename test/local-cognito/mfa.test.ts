@@ -4,6 +4,7 @@ import { openPoolDatabase } from "../../src/local-cognito/pool-database.ts";
 import { newUser } from "../../src/local-cognito/user.ts";
 import { UserDirectory } from "../../src/local-cognito/user-directory.ts";
 import { copyNewPool } from "../support/pool-template.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { administer, createUser, TEMPORARY_PASSWORD } from "./support/admin.ts";
 import { alertOf, type Page } from "./support/browser.ts";
 import {
@@ -17,7 +18,6 @@ import {
   signUp,
   startPool,
   type TestPool,
-  temporaryDirectory,
 } from "./support/pool.ts";
 import { askForCode, chooseNewPassword, NEW_PASSWORD } from "./support/recovery.ts";
 import { enrolMira, reachSetUp, required, setUpApp, totp, wrongCode } from "./support/totp.ts";

@@ -2,9 +2,10 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { copyNewPool } from "../support/pool-template.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { administer, detailsOf } from "./support/admin.ts";
 import { redeem } from "./support/client.ts";
-import { codeOf, readInbox, signIn, startPool, temporaryDirectory } from "./support/pool.ts";
+import { codeOf, readInbox, signIn, startPool } from "./support/pool.ts";
 import { required, withSettings } from "./support/settings.ts";
 
 async function usersFile(content: string): Promise<string> {

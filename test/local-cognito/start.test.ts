@@ -4,6 +4,7 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { startLocalCognito } from "../../src/local-cognito/local-cognito.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { Browser } from "./support/browser.ts";
 import { redeem, refresh } from "./support/client.ts";
 import {
@@ -17,7 +18,6 @@ import {
   signIn,
   signUp,
   startPool,
-  temporaryDirectory,
 } from "./support/pool.ts";
 
 const options = { port: 0, callbackUrls: [CALLBACK], signOutUrls: [SIGN_OUT] };

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { PoolFileError } from "../../src/local-cognito/pool-file.ts";
 import { readTemplateFile, type TemplateOptions } from "../../src/local-cognito/template/file.ts";
-import { temporaryDirectory } from "./support/pool.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 interface Parts {
   top?: string;

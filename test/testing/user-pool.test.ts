@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { keptSigningKeys, startUserPool, type TestUserPool } from "express-cognito-sign-in/testing";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { temporaryDirectory } from "../local-cognito/support/pool.ts";
+
 import { noteSecret } from "../support/canary.ts";
 import { start } from "../support/start.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { createVisitor } from "../support/visitor.ts";
 import { claimsOf, runPool } from "./support/pool.ts";
 

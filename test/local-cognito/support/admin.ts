@@ -2,8 +2,9 @@ import { openPoolDatabase } from "../../../src/local-cognito/pool-database.ts";
 import { newUser } from "../../../src/local-cognito/user.ts";
 import { UserDirectory } from "../../../src/local-cognito/user-directory.ts";
 import { copyNewPool } from "../../support/pool-template.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
 import { send } from "./http.ts";
-import { startPool, type TestPool, temporaryDirectory } from "./pool.ts";
+import { startPool, type TestPool } from "./pool.ts";
 
 export interface UserDetails {
   username: string;

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { inspect } from "node:util";
 import { expect, onTestFinished } from "vitest";
 import {
@@ -10,6 +7,7 @@ import {
 } from "../../../src/local-cognito/local-cognito.ts";
 import { noteOutput, noteSecret } from "../../support/canary.ts";
 import { copyNewPool } from "../../support/pool-template.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
 import { Browser, type Page } from "./browser.ts";
 
 export const CALLBACK = "http://localhost:3000/logged-in";
@@ -73,12 +71,6 @@ export async function startPool(overrides: Partial<LocalCognitoOptions> = {}): P
 async function directoryOfNewPool(): Promise<string> {
   const directory = await temporaryDirectory();
   await copyNewPool(directory);
-  return directory;
-}
-
-export async function temporaryDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), "local-cognito-"));
-  onTestFinished(() => rm(directory, { recursive: true, force: true }));
   return directory;
 }
 
