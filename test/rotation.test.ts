@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { tutorialSettings } from "../src/local-cognito/pool-settings.ts";
+import { tutorialSettings } from "../src/local-cognito/pool/pool-settings.ts";
 import { register } from "./support/local-journey.ts";
 import { signedInHeading } from "./support/signed-in.ts";
 import { start } from "./support/start.ts";

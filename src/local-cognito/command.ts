@@ -1,6 +1,6 @@
 import { type CommandWords, readWords, usage, WrongWordsError } from "./command-words.ts";
 import { type LocalCognito, startLocalCognito } from "./local-cognito.ts";
-import { type PoolSettings, tutorialSettings } from "./pool-settings.ts";
+import { type PoolSettings, tutorialSettings } from "./pool/pool-settings.ts";
 import { readTemplateFile } from "./template/file.ts";
 
 /** Where the command writes: what it has done to `output`, what is wrong to `errors`. */

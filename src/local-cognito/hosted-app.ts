@@ -1,33 +1,33 @@
 import type { RequestListener } from "node:http";
 import express, { type Request, type RequestHandler, type Response } from "express";
-import { createAssets } from "./assets.ts";
-import { authorize } from "./authorize.ts";
-import { changePassword, showChangePassword } from "./change-password-page.ts";
+import { localRoutes } from "./administration/local-routes.ts";
+import { createAssets } from "./hosted-ui/assets.ts";
+import { changePassword, showChangePassword } from "./hosted-ui/change-password-page.ts";
 import {
   confirmForgotPassword,
   showConfirmForgotPassword,
-} from "./confirm-forgot-password-page.ts";
-import { confirm, resendCode, showConfirm } from "./confirm-page.ts";
-import { jwks, openIdConfiguration } from "./discovery.ts";
-import { answerError, answerLeftOver, errorPage, notFound } from "./error-page.ts";
-import { forgotPassword, showForgotPassword } from "./forgot-password-page.ts";
-import { useHostedViews } from "./hosted-views.ts";
-import { rememberLanguage } from "./language-choice.ts";
-import { localRoutes } from "./local-routes.ts";
+} from "./hosted-ui/confirm-forgot-password-page.ts";
+import { confirm, resendCode, showConfirm } from "./hosted-ui/confirm-page.ts";
+import { answerError, answerLeftOver, errorPage, notFound } from "./hosted-ui/error-page.ts";
+import { forgotPassword, showForgotPassword } from "./hosted-ui/forgot-password-page.ts";
+import { useHostedViews } from "./hosted-ui/hosted-views.ts";
+import { rememberLanguage } from "./hosted-ui/language-choice.ts";
+import { answerMfa, showMfa } from "./hosted-ui/mfa-code-page.ts";
+import { setUpMfa, showMfaSetup, showMfaSetupQrCode } from "./hosted-ui/mfa-setup-page.ts";
+import { requireLocalUsers, showSignIn, signIn } from "./hosted-ui/sign-in-page.ts";
+import { showSignUp, signUp } from "./hosted-ui/sign-up-page.ts";
+import { answerProvider, showProvider } from "./identity-providers/provider-page.ts";
+import { idpResponse } from "./identity-providers/provider-sign-in.ts";
 import { logRequests } from "./log-requests.ts";
-import { logout } from "./logout.ts";
 import { requireLoopbackHost } from "./loopback-host.ts";
-import { answerMfa, showMfa } from "./mfa-code-page.ts";
-import { setUpMfa, showMfaSetup, showMfaSetupQrCode } from "./mfa-setup-page.ts";
+import { authorize } from "./oauth/authorize.ts";
+import { jwks, openIdConfiguration } from "./oauth/discovery.ts";
+import { logout } from "./oauth/logout.ts";
+import { revoke } from "./oauth/revoke.ts";
+import { token } from "./oauth/token.ts";
+import { userInfo } from "./oauth/user-info.ts";
 import type { Pool } from "./pool.ts";
-import { answerProvider, showProvider } from "./provider-page.ts";
-import { idpResponse } from "./provider-sign-in.ts";
-import { revoke } from "./revoke.ts";
 import { anyOrigin, only, requestId, securityHeaders } from "./security-headers.ts";
-import { requireLocalUsers, showSignIn, signIn } from "./sign-in-page.ts";
-import { showSignUp, signUp } from "./sign-up-page.ts";
-import { token } from "./token.ts";
-import { userInfo } from "./user-info.ts";
 
 /** Where the pool is served, and who hears of unexpected errors. */
 export interface Site {

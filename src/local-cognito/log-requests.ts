@@ -1,6 +1,6 @@
 import type { Request, RequestHandler, Response } from "express";
-import { type AppClient, parseBasic } from "./app-client.ts";
 import type { Refusal } from "./errors.ts";
+import { type AppClient, parseBasic } from "./oauth/app-client.ts";
 import type { Pool } from "./pool.ts";
 import type { LoggedRequest } from "./request-log.ts";
 

@@ -1,7 +1,7 @@
 import { en, type MessageKey } from "./languages/en.ts";
 import { es } from "./languages/es.ts";
 import { ja } from "./languages/ja.ts";
-import type { AddOutcome } from "./user-directory.ts";
+import type { AddOutcome } from "./users/user-directory.ts";
 
 /** The languages of the hosted pages, by the tags that `lang` has for them. */
 export const languages = { en, es, ja };

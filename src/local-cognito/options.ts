@@ -1,6 +1,6 @@
-import type { PasswordCost } from "./passwords.ts";
-import type { PoolSettings } from "./pool-settings.ts";
-import type { StoredSigningKeys } from "./signing-keys.ts";
+import type { PoolSettings } from "./pool/pool-settings.ts";
+import type { StoredSigningKeys } from "./pool/signing-keys.ts";
+import type { PasswordCost } from "./users/passwords.ts";
 
 export interface LocalCognitoOptions {
   /** Made (0700) if need be; holds the database. Undefined keeps everything in memory, and nothing of it. */

@@ -1,11 +1,11 @@
-import type { PoolKeys } from "../local-cognito/pool-keys.ts";
+import type { PoolKeys } from "../local-cognito/pool/pool-keys.ts";
 import {
   type Claims,
   generateSigningKeys,
   importSigningKeys,
   type SigningKeys,
   type TokenUse,
-} from "../local-cognito/signing-keys.ts";
+} from "../local-cognito/pool/signing-keys.ts";
 import type { Faults } from "./faults.ts";
 
 const hourSeconds = 60 * 60;

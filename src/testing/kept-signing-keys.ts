@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { link, mkdir, readFile, unlink, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { generateSigningKeys, type StoredSigningKeys } from "../local-cognito/signing-keys.ts";
+import { generateSigningKeys, type StoredSigningKeys } from "../local-cognito/pool/signing-keys.ts";
 
 /**
  * Returns the keys kept in the file, readable by its owner only; makes them where there is no such file yet. However

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
+import type { Claims, TokenUse } from "../local-cognito/pool/signing-keys.ts";
 import type { Pool } from "../local-cognito/pool.ts";
-import type { Claims, TokenUse } from "../local-cognito/signing-keys.ts";
 
 /** Signs an ID or access token of nobody in particular; claims take the place of its own, and undefined leaves one out. */
 export function mintToken(

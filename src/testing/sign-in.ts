@@ -1,5 +1,5 @@
+import { issueFirstTokens } from "../local-cognito/oauth/token.ts";
 import type { Pool } from "../local-cognito/pool.ts";
-import { issueFirstTokens } from "../local-cognito/token.ts";
 import { createBrowserCookies } from "./browser-cookies.ts";
 import { walk } from "./browser-walk.ts";
 import type { ReceivedRequest } from "./received-requests.ts";

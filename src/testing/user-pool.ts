@@ -1,7 +1,7 @@
-import type { Mail } from "../local-cognito/inbox.ts";
-import type { PasswordCost } from "../local-cognito/passwords.ts";
-import type { ClientSettings, PoolSettings } from "../local-cognito/pool-settings.ts";
-import type { Claims, StoredSigningKeys, TokenUse } from "../local-cognito/signing-keys.ts";
+import type { ClientSettings, PoolSettings } from "../local-cognito/pool/pool-settings.ts";
+import type { Claims, StoredSigningKeys, TokenUse } from "../local-cognito/pool/signing-keys.ts";
+import type { Mail } from "../local-cognito/users/inbox.ts";
+import type { PasswordCost } from "../local-cognito/users/passwords.ts";
 import type { Faults } from "./faults.ts";
 import type { ReceivedRequest } from "./received-requests.ts";
 

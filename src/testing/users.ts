@@ -1,5 +1,5 @@
 import type { Pool } from "../local-cognito/pool.ts";
-import { newUser, type User } from "../local-cognito/user.ts";
+import { newUser, type User } from "../local-cognito/users/user.ts";
 import type { TestUser } from "./user-pool.ts";
 
 /** Puts the user into the pool, or gives the one of that name what the description says; throws if the address is taken. */

@@ -1,6 +1,6 @@
 import type { Browser } from "playwright-core";
 import { expect, test } from "vitest";
-import { tutorialSettings } from "../../src/local-cognito/pool-settings.ts";
+import { tutorialSettings } from "../../src/local-cognito/pool/pool-settings.ts";
 import { totp } from "../local-cognito/support/totp.ts";
 import { openPage } from "../support/chromium.ts";
 import {

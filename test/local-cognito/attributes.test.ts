@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { PoolSettings } from "../../src/local-cognito/pool-settings.ts";
+import type { PoolSettings } from "../../src/local-cognito/pool/pool-settings.ts";
 import { administer, createUser, detailsOf, TEMPORARY_PASSWORD } from "./support/admin.ts";
 import { alertOf, fieldValue } from "./support/browser.ts";
 import { redeem, userInfo } from "./support/client.ts";

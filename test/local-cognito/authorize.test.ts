@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ClientSettings } from "../../src/local-cognito/pool-settings.ts";
+import type { ClientSettings } from "../../src/local-cognito/pool/pool-settings.ts";
 import { redeem } from "./support/client.ts";
 import {
   authorizeAddress,

@@ -1,7 +1,7 @@
 import { truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { openPoolDatabase } from "../../src/local-cognito/pool-database.ts";
+import { openPoolDatabase } from "../../src/local-cognito/pool/pool-database.ts";
 import { copyNewPool } from "../support/pool-template.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { DATABASE, startPool } from "./support/pool.ts";

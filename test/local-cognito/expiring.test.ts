@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import { ExpiringMap } from "../../src/local-cognito/expiring-map.ts";
-import { type Expiring, ExpiringTable } from "../../src/local-cognito/expiring-table.ts";
-import { openPoolDatabase } from "../../src/local-cognito/pool-database.ts";
+import { ExpiringMap } from "../../src/local-cognito/pool/expiring-map.ts";
+import { type Expiring, ExpiringTable } from "../../src/local-cognito/pool/expiring-table.ts";
+import { openPoolDatabase } from "../../src/local-cognito/pool/pool-database.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { Clock } from "./support/pool.ts";
 

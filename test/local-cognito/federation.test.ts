@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { tutorialSettings } from "../../src/local-cognito/pool-settings.ts";
+import { tutorialSettings } from "../../src/local-cognito/pool/pool-settings.ts";
 import { readTemplateFile } from "../../src/local-cognito/template/file.ts";
 import { templatePath } from "../../src/user-pool/template-path.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";

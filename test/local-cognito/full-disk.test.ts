@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import { openPoolDatabase } from "../../src/local-cognito/pool-database.ts";
+import { openPoolDatabase } from "../../src/local-cognito/pool/pool-database.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { redeem } from "./support/client.ts";
 import {

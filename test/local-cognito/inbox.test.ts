@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
-import { Inbox } from "../../src/local-cognito/inbox.ts";
-import { openPoolDatabase } from "../../src/local-cognito/pool-database.ts";
+import { openPoolDatabase } from "../../src/local-cognito/pool/pool-database.ts";
+import { Inbox } from "../../src/local-cognito/users/inbox.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { createUser, json } from "./support/admin.ts";
 import type { Page } from "./support/browser.ts";

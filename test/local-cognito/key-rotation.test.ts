@@ -1,7 +1,7 @@
 import { decodeProtectedHeader } from "jose";
 import { describe, expect, test } from "vitest";
-import { openPoolDatabase } from "../../src/local-cognito/pool-database.ts";
-import { tutorialSettings } from "../../src/local-cognito/pool-settings.ts";
+import { openPoolDatabase } from "../../src/local-cognito/pool/pool-database.ts";
+import { tutorialSettings } from "../../src/local-cognito/pool/pool-settings.ts";
 import type { Browser } from "./support/browser.ts";
 import { postForm, redeem, refresh, userInfo } from "./support/client.ts";
 import { CALLBACK, codeOf, register, startPool, type TestPool } from "./support/pool.ts";

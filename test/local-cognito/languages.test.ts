@@ -159,6 +159,8 @@ function textOf(page: Page): string {
 
 function read(folder: string, ending: string): string {
   const url = new URL(folder, root);
-  const names = readdirSync(url).filter((name) => name.endsWith(ending));
+  const names = readdirSync(url, { recursive: true, encoding: "utf8" }).filter(
+    (name) => name.endsWith(ending) && !name.startsWith("languages/"),
+  );
   return names.map((name) => readFileSync(new URL(name, url), "utf8")).join("\n");
 }

@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import { openMemoryDatabase } from "../../src/local-cognito/memory-database.ts";
-import { openPoolDatabase, type PoolDatabase } from "../../src/local-cognito/pool-database.ts";
+import { openMemoryDatabase } from "../../src/local-cognito/pool/memory-database.ts";
+import { openPoolDatabase, type PoolDatabase } from "../../src/local-cognito/pool/pool-database.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 interface Row {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { createPasswords } from "../../src/local-cognito/passwords.ts";
-import { openPoolDatabase } from "../../src/local-cognito/pool-database.ts";
-import { newUser } from "../../src/local-cognito/user.ts";
-import { UserDirectory } from "../../src/local-cognito/user-directory.ts";
+import { openPoolDatabase } from "../../src/local-cognito/pool/pool-database.ts";
+import { createPasswords } from "../../src/local-cognito/users/passwords.ts";
+import { newUser } from "../../src/local-cognito/users/user.ts";
+import { UserDirectory } from "../../src/local-cognito/users/user-directory.ts";
 import { copyNewPool } from "../support/pool-template.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { administer, createUser, TEMPORARY_PASSWORD } from "./support/admin.ts";

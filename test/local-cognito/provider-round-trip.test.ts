@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { tutorialSettings } from "../../src/local-cognito/pool-settings.ts";
+import { tutorialSettings } from "../../src/local-cognito/pool/pool-settings.ts";
 import { json } from "./support/admin.ts";
 import { alertOf, type Browser, fieldValue, type Page } from "./support/browser.ts";
 import { claimsOf, comeThroughGoogle, googlePool, lea, openGoogle } from "./support/federation.ts";

@@ -2,7 +2,7 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { PoolFileError } from "../../src/local-cognito/pool-file.ts";
+import { PoolFileError } from "../../src/local-cognito/pool/pool-file.ts";
 import { readTemplateFile, type TemplateOptions } from "../../src/local-cognito/template/file.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 

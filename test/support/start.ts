@@ -10,7 +10,7 @@ import { afterAll, beforeAll, onTestFinished } from "vitest";
 import { createApp } from "../../src/app.ts";
 import { type Config, loadConfig, type UserPoolSettings } from "../../src/config.ts";
 import { type LocalCognito, startLocalCognito } from "../../src/local-cognito/local-cognito.ts";
-import type { PoolSettings } from "../../src/local-cognito/pool-settings.ts";
+import type { PoolSettings } from "../../src/local-cognito/pool/pool-settings.ts";
 import { openRowStore } from "../../src/session/open-row-store.ts";
 import type { RowStore } from "../../src/session/row-store.ts";
 import type { Measurements } from "../../src/web/measurements.ts";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { z } from "zod";
-import { tutorialSettings } from "../../src/local-cognito/pool-settings.ts";
+import { tutorialSettings } from "../../src/local-cognito/pool/pool-settings.ts";
 import { parseDocument } from "../../src/local-cognito/template/document.ts";
 import { readTemplateFile } from "../../src/local-cognito/template/file.ts";
 import { resourceShapes } from "../../src/local-cognito/template/properties.ts";

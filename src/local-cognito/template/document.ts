@@ -1,5 +1,5 @@
 import type { Document, Node } from "yaml";
-import { PoolFileError } from "../pool-file.ts";
+import { PoolFileError } from "../pool/pool-file.ts";
 
 /**
  * Reads YAML or JSON with CloudFormation's short tags in their long form: `!Ref Mfa` becomes `{ Ref: "Mfa" }` and

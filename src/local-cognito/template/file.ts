@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readPoolFile } from "../pool-file.ts";
-import type { PoolSettings } from "../pool-settings.ts";
+import { readPoolFile } from "../pool/pool-file.ts";
+import type { PoolSettings } from "../pool/pool-settings.ts";
 
 export interface TemplateOptions {
   /** Values for parameters; those of the others are their defaults. */

@@ -1,4 +1,4 @@
-import type { PasswordPolicy, PoolSettings } from "../pool-settings.ts";
+import type { PasswordPolicy, PoolSettings } from "../pool/pool-settings.ts";
 import { type Findings, pathOf } from "./problems.ts";
 import type { PropertiesOf } from "./properties.ts";
 import type { Resource } from "./resources.ts";

@@ -1,4 +1,4 @@
-import { PoolFileError } from "../pool-file.ts";
+import { PoolFileError } from "../pool/pool-file.ts";
 
 /** What is found while a template is read: what must be mended, and what only has to be said. */
 export class Findings {

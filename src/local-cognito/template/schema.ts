@@ -1,5 +1,5 @@
-import type { AttributeSchema } from "../pool-settings.ts";
-import { isStandardAttribute } from "../standard-attributes.ts";
+import type { AttributeSchema } from "../pool/pool-settings.ts";
+import { isStandardAttribute } from "../users/standard-attributes.ts";
 import { type Findings, pathOf } from "./problems.ts";
 import type { PropertiesOf } from "./properties.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { PoolFileError } from "../pool-file.ts";
+import { PoolFileError } from "../pool/pool-file.ts";
 import { holds } from "./conditions.ts";
 import { noValue } from "./functions.ts";
 import { parameterValues } from "./parameters.ts";

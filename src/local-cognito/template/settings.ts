@@ -1,5 +1,9 @@
-import { naming, PoolFileError } from "../pool-file.ts";
-import type { GroupSettings, IdentityProviderSettings, PoolSettings } from "../pool-settings.ts";
+import { naming, PoolFileError } from "../pool/pool-file.ts";
+import type {
+  GroupSettings,
+  IdentityProviderSettings,
+  PoolSettings,
+} from "../pool/pool-settings.ts";
 import { clientSettings } from "./client.ts";
 import { parseDocument } from "./document.ts";
 import type { TemplateResult } from "./file.ts";

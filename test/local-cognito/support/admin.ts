@@ -1,6 +1,6 @@
-import { openPoolDatabase } from "../../../src/local-cognito/pool-database.ts";
-import { newUser } from "../../../src/local-cognito/user.ts";
-import { UserDirectory } from "../../../src/local-cognito/user-directory.ts";
+import { openPoolDatabase } from "../../../src/local-cognito/pool/pool-database.ts";
+import { newUser } from "../../../src/local-cognito/users/user.ts";
+import { UserDirectory } from "../../../src/local-cognito/users/user-directory.ts";
 import { copyNewPool } from "../../support/pool-template.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 import { send } from "./http.ts";

@@ -3,7 +3,7 @@ import {
   type IdentityProviderSettings,
   type PoolSettings,
   tutorialSettings,
-} from "../../../src/local-cognito/pool-settings.ts";
+} from "../../../src/local-cognito/pool/pool-settings.ts";
 import type { Browser, Page } from "./browser.ts";
 import { redeem } from "./client.ts";
 import { authorizeAddress, codeOf, startPool, type TestPool } from "./pool.ts";

@@ -1,4 +1,7 @@
-import { type PoolSettings, tutorialSettings } from "../../../src/local-cognito/pool-settings.ts";
+import {
+  type PoolSettings,
+  tutorialSettings,
+} from "../../../src/local-cognito/pool/pool-settings.ts";
 
 type Changes = Partial<Omit<PoolSettings, "client" | "passwordPolicy">> & {
   client?: Partial<PoolSettings["client"]>;

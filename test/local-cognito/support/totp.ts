@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { expect } from "vitest";
-import { tutorialSettings } from "../../../src/local-cognito/pool-settings.ts";
+import { tutorialSettings } from "../../../src/local-cognito/pool/pool-settings.ts";
 import { noteSecret } from "../../support/canary.ts";
 import type { Browser, Page } from "./browser.ts";
 import { send } from "./http.ts";

@@ -1,0 +1,53 @@
+import express, { Router } from "express";
+import type { Pool } from "../pool.ts";
+import {
+  adminAddUserToGroup,
+  adminConfirmSignUp,
+  adminDisableUser,
+  adminEnableUser,
+  adminRemoveUserFromGroup,
+  adminResetUserPassword,
+  adminUserGlobalSignOut,
+} from "./admin-actions.ts";
+import { adminRemoveAuthenticatorApp } from "./admin-authenticator-app.ts";
+import { adminResendInvitation } from "./admin-create-user.ts";
+import {
+  setUpAuthenticatorApp,
+  showAuthenticatorApp,
+  showAuthenticatorAppQrCode,
+} from "./local-authenticator-app.ts";
+import { rotateKeys, showOverview } from "./local-overview.ts";
+import { requireOwnPage, showInbox, showRequests } from "./local-pages.ts";
+import { act, deleteUser, showUser } from "./local-user.ts";
+import { createUser, showUsers } from "./local-users.ts";
+
+/** The pages for the developer, under `/_local`; each is JSON for whoever accepts that alone. */
+export function localRoutes(pool: Pool, origin: string, issuer: string): Router {
+  const routes = Router({ caseSensitive: true });
+  const user = "/users/:username";
+
+  routes.use(requireOwnPage(origin));
+  routes.use(express.urlencoded({ extended: false, limit: "64kb" }));
+
+  routes.get("/", showOverview(pool, issuer));
+  routes.post("/keys/rotate", rotateKeys(pool));
+  routes.get("/inbox", showInbox(pool));
+  routes.get("/requests", showRequests(pool));
+  routes.get("/users", showUsers(pool));
+  routes.post("/users", createUser(pool));
+  routes.get(user, showUser(pool));
+  routes.post(`${user}/confirm`, act(pool, adminConfirmSignUp));
+  routes.post(`${user}/disable`, act(pool, adminDisableUser));
+  routes.post(`${user}/enable`, act(pool, adminEnableUser));
+  routes.post(`${user}/reset-password`, act(pool, adminResetUserPassword));
+  routes.post(`${user}/resend-invitation`, act(pool, adminResendInvitation));
+  routes.post(`${user}/sign-out`, act(pool, adminUserGlobalSignOut));
+  routes.post(`${user}/add-to-group`, act(pool, adminAddUserToGroup));
+  routes.post(`${user}/remove-from-group`, act(pool, adminRemoveUserFromGroup));
+  routes.get(`${user}/authenticator-app`, showAuthenticatorApp(pool));
+  routes.get(`${user}/authenticator-app.svg`, showAuthenticatorAppQrCode(pool));
+  routes.post(`${user}/set-up-authenticator-app`, setUpAuthenticatorApp(pool));
+  routes.post(`${user}/remove-authenticator-app`, act(pool, adminRemoveAuthenticatorApp));
+  routes.post(`${user}/delete`, deleteUser(pool));
+  return routes;
+}

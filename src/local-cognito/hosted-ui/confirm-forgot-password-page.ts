@@ -1,0 +1,60 @@
+import type { Request, RequestHandler, Response } from "express";
+import { assumptions } from "../assumptions.ts";
+import type { Message } from "../messages.ts";
+import { readAuthorizationRequest } from "../oauth/authorization-request.ts";
+import type { Pool } from "../pool.ts";
+import { asTypedCode } from "../users/confirmation-code.ts";
+import { newPasswordProblem, passwordHint } from "../users/password-policy.ts";
+import { completeRecovery, type PendingRecovery } from "../users/password-recovery.ts";
+import { queryOf, readForm } from "./hosted-forms.ts";
+
+/** GET /confirmForgotPassword: asks for the code and a new password; only for a browser that has asked for a code. */
+export function showConfirmForgotPassword(pool: Pool): RequestHandler {
+  return (req, res) => {
+    readAuthorizationRequest(req.query, pool.client);
+    const pending = pool.pendingRecoveries.find(req);
+    if (pending) renderPage(req, res, pool, pending);
+    else res.redirect(303, `/forgotPassword${queryOf(req)}`);
+  };
+}
+
+/** POST /confirmForgotPassword: with the right code the new password counts, and it is asked for at once. */
+export function confirmForgotPassword(pool: Pool): RequestHandler {
+  return async (req, res) => {
+    readAuthorizationRequest(req.query, pool.client);
+    const fields = readForm(req, pool, assumptions.otherFormsLifetimeMs);
+    const { code = "", password = "", passwordAgain = "" } = fields;
+    const pending = pool.pendingRecoveries.find(req);
+    if (!pending) {
+      // A second click on the button, most likely: the first has done what was asked for.
+      res.redirect(303, `/login${queryOf(req)}`);
+      return;
+    }
+    const problem =
+      newPasswordProblem(password, passwordAgain, pool.settings.passwordPolicy) ??
+      (await completeRecovery(pool, pending, asTypedCode(code), password));
+    if (problem) {
+      renderPage(req, res.status(400), pool, pending, { code, problem });
+      return;
+    }
+    pool.pendingRecoveries.end(req, res);
+    res.redirect(303, `/login${queryOf(req)}`);
+  };
+}
+
+function renderPage(
+  req: Request,
+  res: Response,
+  pool: Pool,
+  { destination }: PendingRecovery,
+  { code, problem }: { code?: string; problem?: Message } = {},
+): void {
+  res.render("confirm-forgot-password", {
+    query: queryOf(req),
+    formToken: pool.formTokens.issue(req, res),
+    destination,
+    code,
+    problem,
+    passwordHint: passwordHint(pool.settings.passwordPolicy),
+  });
+}

@@ -1,0 +1,39 @@
+import type { Request } from "express";
+import { z } from "zod";
+import { PageError } from "../errors.ts";
+import type { Pool } from "../pool.ts";
+
+/** How long a sign-in page may stay open before it is cancelled. */
+export const signInPageLifetimeMs = 5 * 60 * 1000;
+
+const fieldsShape = z.record(z.string(), z.string());
+
+/** Returns the query as it was sent, with its question mark, or an empty string: every page passes it on unchanged. */
+export function queryOf(req: Request): string {
+  const start = req.originalUrl.indexOf("?");
+  return start < 0 ? "" : req.originalUrl.slice(start);
+}
+
+/**
+ * Returns the fields of a form that our page in this browser has sent; throws PageError: 400 for a repeated
+ * field or a form that was open for too long, 403 for a form from anywhere else.
+ */
+export function readForm(req: Request, pool: Pool, lifetimeMs: number): Record<string, string> {
+  const fields = readFields(req);
+  const age = pool.formTokens.ageOf(req, fields._csrf ?? "");
+  const startAgainAt = `/oauth2/authorize${queryOf(req)}`;
+  if (age === undefined) {
+    throw new PageError(403, "formRefused", "formNotFromHere", startAgainAt);
+  }
+  if (age > lifetimeMs) {
+    throw new PageError(400, "somethingWentWrong", "openTooLong", startAgainAt);
+  }
+  return fields;
+}
+
+/** Returns the fields of a form, wherever it came from; throws PageError 400 for a repeated one. */
+export function readFields(req: Request): Record<string, string> {
+  const fields = fieldsShape.safeParse({ ...req.body });
+  if (fields.success) return fields.data;
+  throw new PageError(400, "badRequest", "repeatedField");
+}

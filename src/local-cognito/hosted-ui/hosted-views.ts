@@ -1,0 +1,45 @@
+import { readFileSync, statSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import ejs from "ejs";
+import type { Express, Response } from "express";
+import { type Message, say, type Values } from "../messages.ts";
+import { languageOf } from "./language-choice.ts";
+
+interface Template {
+  changedAt: number;
+  view: (locals: object) => string;
+}
+
+const folder = fileURLToPath(new URL("../../../views/hosted-ui/", import.meta.url));
+/** Of all pools in this process: a suite starts hundreds. */
+const templates = new Map<string, Template>();
+
+/**
+ * Makes `res.render` answer with a page of `views/hosted-ui`. Each template is compiled at its first use and whenever
+ * it has changed; by itself Express has every page and all that it includes compiled anew. To a template `say(message)`
+ * is that message in the visitor's language, and `lang` the tag of that language.
+ */
+export function useHostedViews(app: Express): void {
+  app.response.render = function (this: Response, name: string, locals: object = {}): void {
+    const lang = languageOf(this.req);
+    const sayIt = (message: Message, values?: Values) => say(lang, message, values);
+    const words = { lang, say: sayIt, skipToContent: sayIt("skipToContent") };
+    this.type("html").send(render(name, { ...app.locals, ...words, ...locals }));
+  };
+}
+
+function render(name: string, locals: object): string {
+  const include = (partial: string, more: object) => render(partial, { ...locals, ...more });
+  return find(name).view({ ...locals, include });
+}
+
+function find(name: string): Template {
+  const filename = `${folder}${name}.ejs`;
+  const changedAt = statSync(filename).mtimeMs;
+  const known = templates.get(name);
+  if (known?.changedAt === changedAt) return known;
+  const view = ejs.compile(readFileSync(filename, "utf8"), { filename });
+  const template = { changedAt, view };
+  templates.set(name, template);
+  return template;
+}

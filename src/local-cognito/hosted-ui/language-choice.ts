@@ -1,0 +1,31 @@
+import type { Request, RequestHandler } from "express";
+import { assumptions } from "../assumptions.ts";
+import { type Language, languages } from "../messages.ts";
+import { hostedCookie, readCookie } from "./cookies.ts";
+
+const cookieName = "lang";
+
+/** Keeps the language that `?lang=` asks for in a cookie, for the pages that come without the parameter. */
+export const rememberLanguage: RequestHandler = (req, res, next) => {
+  const { lang } = req.query;
+  if (isLanguage(lang) && readCookie(req, cookieName) !== lang) {
+    res.cookie(cookieName, lang, { ...hostedCookie, maxAge: assumptions.languageCookieLifetimeMs });
+  }
+  next();
+};
+
+/** The language of a page: what the address asks for, or else the cookie; English where we do not have that one. */
+export function languageOf(req: Request): Language {
+  if (req.originalUrl.startsWith("/_local")) return "en";
+  const chosen = req.query.lang ?? readCookie(req, cookieName) ?? languageOfBrowser(req);
+  return isLanguage(chosen) ? chosen : "en";
+}
+
+function languageOfBrowser(req: Request): string | undefined {
+  if (!assumptions.asksBrowserForLanguage) return undefined;
+  return req.acceptsLanguages(Object.keys(languages)) || undefined;
+}
+
+function isLanguage(tag: unknown): tag is Language {
+  return typeof tag === "string" && Object.hasOwn(languages, tag);
+}

@@ -1,0 +1,43 @@
+import type { Request, RequestHandler, Response } from "express";
+import { assumptions } from "../assumptions.ts";
+import type { Message } from "../messages.ts";
+import { readAuthorizationRequest } from "../oauth/authorization-request.ts";
+import { codeResponse } from "../oauth/authorization-response.ts";
+import type { Pool } from "../pool.ts";
+import { spendCode } from "../users/authenticator-app.ts";
+import { queryOf, readForm } from "./hosted-forms.ts";
+import { userToGiveCode } from "./second-factor.ts";
+import { leadBackToSignIn } from "./sign-in-page.ts";
+
+/** GET /mfa: asks for a code, in a browser that has just proven the password; any other begins anew. */
+export function showMfa(pool: Pool): RequestHandler {
+  return (req, res) => {
+    readAuthorizationRequest(req.query, pool.client);
+    if (userToGiveCode(pool, req)) renderMfa(req, res, pool);
+    else res.redirect(303, `/oauth2/authorize${queryOf(req)}`);
+  };
+}
+
+/** POST /mfa: with the right code a hosted session and a code for the app. */
+export function answerMfa(pool: Pool): RequestHandler {
+  return async (req, res) => {
+    const request = readAuthorizationRequest(req.query, pool.client);
+    const { code = "" } = readForm(req, pool, assumptions.otherFormsLifetimeMs);
+    const user = userToGiveCode(pool, req);
+    if (!user) {
+      leadBackToSignIn(req, res, pool);
+      return;
+    }
+    const problem = await spendCode(pool, user, code);
+    if (problem) {
+      renderMfa(req, res.status(400), pool, problem);
+      return;
+    }
+    pool.pendingCodes.end(req, res);
+    res.redirect(303, codeResponse(pool, request, pool.sessions.start(req, res, user)));
+  };
+}
+
+function renderMfa(req: Request, res: Response, pool: Pool, problem?: Message): void {
+  res.render("mfa", { query: queryOf(req), formToken: pool.formTokens.issue(req, res), problem });
+}

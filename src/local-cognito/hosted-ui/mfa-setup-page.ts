@@ -1,0 +1,67 @@
+import type { Request, RequestHandler, Response } from "express";
+import { assumptions } from "../assumptions.ts";
+import type { Message } from "../messages.ts";
+import { readAuthorizationRequest } from "../oauth/authorization-request.ts";
+import { codeResponse } from "../oauth/authorization-response.ts";
+import type { PendingEnrolment, Pool } from "../pool.ts";
+import { enrol } from "../users/authenticator-app.ts";
+import { queryOf, readForm } from "./hosted-forms.ts";
+import { inGroups, sendQrCode } from "./qr-code.ts";
+import { enrolmentUnderWay } from "./second-factor.ts";
+import { leadBackToSignIn } from "./sign-in-page.ts";
+
+/** GET /mfaSetup: shows the secret that an authenticator app needs, in a browser that has just proven the first factor. */
+export function showMfaSetup(pool: Pool): RequestHandler {
+  return (req, res) => {
+    readAuthorizationRequest(req.query, pool.client);
+    const pending = enrolmentUnderWay(pool, req);
+    if (pending) renderMfaSetup(req, res, pool, pending);
+    else res.redirect(303, `/oauth2/authorize${queryOf(req)}`);
+  };
+}
+
+/** GET /mfaSetup/qr-code.svg: the same secret for the app's camera. */
+export function showMfaSetupQrCode(pool: Pool): RequestHandler {
+  return async (req, res, next) => {
+    const pending = enrolmentUnderWay(pool, req);
+    if (pending) await sendQrCode(res, pool, pending.username, pending.secret);
+    else next();
+  };
+}
+
+/** POST /mfaSetup: with a code of the app it belongs to the user, who is signed in and sent to the app. */
+export function setUpMfa(pool: Pool): RequestHandler {
+  return async (req, res) => {
+    const request = readAuthorizationRequest(req.query, pool.client);
+    const fields = readForm(req, pool, assumptions.otherFormsLifetimeMs);
+    const { code = "", deviceName = "" } = fields;
+    const pending = enrolmentUnderWay(pool, req);
+    if (!pending) {
+      leadBackToSignIn(req, res, pool);
+      return;
+    }
+    const { user, problem } = await enrol(pool, pending, { code, deviceName });
+    if (!user) {
+      renderMfaSetup(req, res.status(400), pool, pending, { deviceName, problem });
+      return;
+    }
+    pool.pendingEnrolments.end(req, res);
+    res.redirect(303, codeResponse(pool, request, pool.sessions.start(req, res, user)));
+  };
+}
+
+function renderMfaSetup(
+  req: Request,
+  res: Response,
+  pool: Pool,
+  { secret }: PendingEnrolment,
+  { deviceName, problem }: { deviceName?: string; problem?: Message } = {},
+): void {
+  res.render("mfa-setup", {
+    query: queryOf(req),
+    formToken: pool.formTokens.issue(req, res),
+    secret: inGroups(secret),
+    deviceName,
+    problem,
+  });
+}

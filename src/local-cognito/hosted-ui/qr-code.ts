@@ -1,0 +1,28 @@
+import type { Response } from "express";
+import type { Pool } from "../pool.ts";
+import { nameShown } from "../users/identifier.ts";
+import { otpauthAddress } from "../users/totp.ts";
+
+/** Answers with the picture from which an authenticator app learns the secret; like every page here, in no cache. */
+export async function sendQrCode(
+  res: Response,
+  pool: Pool,
+  username: string,
+  secret: string,
+): Promise<void> {
+  const { default: qrCode } = await import("qrcode");
+  const address = await otpauthAddressOf(pool, username, secret);
+  res.type("svg").send(await qrCode.toString(address, { type: "svg" }));
+}
+
+/** The same as an address, with the names that the app is to show: those of the pool and of the user. */
+export function otpauthAddressOf(pool: Pool, username: string, secret: string): Promise<string> {
+  const user = pool.users.get(username);
+  const label = user ? nameShown(user, pool.settings) : username;
+  return otpauthAddress(secret, { issuer: pool.settings.poolName, label });
+}
+
+/** The secret as people read and type it: apps ignore the spaces. */
+export function inGroups(secret: string): string {
+  return (secret.match(/.{1,4}/g) ?? []).join(" ");
+}

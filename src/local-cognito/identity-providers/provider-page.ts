@@ -1,0 +1,135 @@
+import type { Request, RequestHandler, Response } from "express";
+import { z } from "zod";
+import { PageError } from "../errors.ts";
+import { queryOf, readFields } from "../hosted-ui/hosted-forms.ts";
+import type { Message } from "../messages.ts";
+import type { IdentityProviderSettings } from "../pool/pool-settings.ts";
+import type { Pool } from "../pool.ts";
+import { findProvider, type ProviderClaims, providerProfiles } from "./identity-providers.ts";
+
+const longestClaim = 2048;
+const labels: Record<string, Message> = {
+  email: "email",
+  name: "fullName",
+  given_name: "givenName",
+  first_name: "givenName",
+  family_name: "familyName",
+  last_name: "familyName",
+  postal_code: "postalCode",
+};
+const emailShape = z.email().max(254);
+
+/** GET /_providers/NAME/authorize: where a provider would ask who somebody is, one of earlier people or a new one. */
+export function showProvider(pool: Pool): RequestHandler {
+  return (req, res) => renderProvider(req, res, pool, providerIn(pool, req));
+}
+
+/** POST /_providers/NAME/authorize: back to the pool with a code for that person, or with a refusal. */
+export function answerProvider(pool: Pool): RequestHandler {
+  return (req, res) => {
+    const provider = providerIn(pool, req);
+    const { _csrf = "", ...fields } = readFields(req);
+    if (pool.formTokens.ageOf(req, _csrf) === undefined) {
+      throw new PageError(403, "formRefused", "formNotFromHere");
+    }
+    if (fields.decision === "refuse") {
+      res.redirect(303, backToPool(req, { error: "access_denied" }));
+      return;
+    }
+    const claims = chosenAccount(pool, provider, fields.account) ?? typedClaims(provider, fields);
+    const problem = problemOf(provider, claims);
+    if (problem) {
+      renderProvider(req, res.status(400), pool, provider, { typed: claims, problem });
+      return;
+    }
+    res.redirect(303, backToPool(req, { code: pool.providerAccounts.signIn(provider, claims) }));
+  };
+}
+
+function providerIn(pool: Pool, req: Request): IdentityProviderSettings {
+  const provider = findProvider(pool, req.params.provider);
+  if (!provider) throw new PageError(404, "notFound", "notFoundExplanation");
+  return provider;
+}
+
+function backToPool(req: Request, answer: Record<string, string>): string {
+  const { state } = req.query;
+  const query = new URLSearchParams({ ...answer, ...(typeof state === "string" && { state }) });
+  return `/oauth2/idpresponse?${query}`;
+}
+
+function chosenAccount(
+  pool: Pool,
+  provider: IdentityProviderSettings,
+  id: string | undefined,
+): ProviderClaims | undefined {
+  const { idClaim } = providerProfiles[provider.type];
+  return pool.providerAccounts.list(provider).find((claims) => claims[idClaim] === id);
+}
+
+function typedClaims(
+  provider: IdentityProviderSettings,
+  fields: Record<string, string>,
+): ProviderClaims {
+  const pairs = textClaimsOf(provider)
+    .map((name): [string, string] => [name, (fields[name] ?? "").trim().slice(0, longestClaim)])
+    .filter(([, value]) => value !== "");
+  const claims: ProviderClaims = Object.fromEntries(pairs);
+  if (saysWhetherVerified(provider) && claims.email !== undefined) {
+    claims.email_verified = String(fields.email_verified === "true");
+  }
+  return claims;
+}
+
+function problemOf(
+  { type }: IdentityProviderSettings,
+  { email, name }: ProviderClaims,
+): Message | undefined {
+  const { requiredClaim } = providerProfiles[type];
+  if (email === undefined ? requiredClaim === "email" : !emailShape.safeParse(email).success) {
+    return "emailInvalid";
+  }
+  return requiredClaim === "name" && name === undefined ? "nameMissing" : undefined;
+}
+
+/** What people there have, and whatever else the pool wants to know of them. */
+function textClaimsOf({ type, attributeMapping }: IdentityProviderSettings): string[] {
+  const { claims, idClaim } = providerProfiles[type];
+  const all = new Set([...claims, ...Object.values(attributeMapping)]);
+  return [...all].filter((name) => name !== idClaim && name !== "email_verified");
+}
+
+function saysWhetherVerified({ type }: IdentityProviderSettings): boolean {
+  return providerProfiles[type].claims.includes("email_verified");
+}
+
+interface ProviderPage {
+  typed?: ProviderClaims;
+  problem?: Message;
+}
+
+function renderProvider(
+  req: Request,
+  res: Response,
+  pool: Pool,
+  provider: IdentityProviderSettings,
+  { typed = {}, problem }: ProviderPage = {},
+): void {
+  const { label, idClaim, requiredClaim } = providerProfiles[provider.type];
+  const accounts = pool.providerAccounts.list(provider);
+  res.render("provider", {
+    address: `/_providers/${provider.name}/authorize${queryOf(req)}`,
+    formToken: pool.formTokens.issue(req, res),
+    provider: label,
+    accounts: accounts.map((claims) => ({ ...claims, id: claims[idClaim] })),
+    fields: textClaimsOf(provider).map((name) => ({
+      name,
+      label: labels[name],
+      value: typed[name],
+      isOptional: name !== requiredClaim,
+    })),
+    asksWhetherVerified: saysWhetherVerified(provider),
+    isVerified: typed.email_verified !== "false",
+    problem,
+  });
+}

@@ -1,0 +1,63 @@
+import type { Request, RequestHandler, Response } from "express";
+import { assumptions } from "../assumptions.ts";
+import { PageError } from "../errors.ts";
+import { queryOf } from "../hosted-ui/hosted-forms.ts";
+import type { AuthorizationRequest } from "../oauth/authorization-request.ts";
+import { codeResponse, errorResponse } from "../oauth/authorization-response.ts";
+import type { IdentityProviderSettings } from "../pool/pool-settings.ts";
+import type { Pool } from "../pool.ts";
+import { admitFederatedUser } from "./federated-user.ts";
+import { findProvider } from "./identity-providers.ts";
+
+const errorCodePattern = /^\w{1,50}$/;
+
+/** Returns the address at the provider that a browser goes to; what the app has asked for waits until it is back. */
+export function addressAtProvider(
+  req: Request,
+  res: Response,
+  pool: Pool,
+  request: AuthorizationRequest,
+  { name }: IdentityProviderSettings,
+): string {
+  const begun = { providerName: name, request, query: queryOf(req) };
+  const state = pool.providerRequests.begin(req, res, begun);
+  const prompt = request.prompts.join(" ");
+  const query = new URLSearchParams({ state, ...(prompt && { prompt }) });
+  return `/_providers/${name}/authorize?${query}`;
+}
+
+/**
+ * GET /oauth2/idpresponse: the browser comes back from the provider, with a code, which is redeemed for the provider's
+ * claims, or with an error. Either ends at the app; what was not begun in this browser stays here, on an error page.
+ */
+export function idpResponse(pool: Pool): RequestHandler {
+  return (req, res) => {
+    const { state, code } = req.query;
+    const answered =
+      typeof state === "string" ? pool.providerRequests.answer(req, state) : undefined;
+    if (!answered) throw new PageError(400, "somethingWentWrong", "providerAnswerUnknown");
+    const { request, providerName, query, isFirst } = answered;
+    if (!isFirst) {
+      // After a second click the browser is signed in, and otherwise asked again: the answer counts once.
+      res.redirect(302, `/oauth2/authorize${query}`);
+      return;
+    }
+    const provider = findProvider(pool, providerName);
+    if (typeof code !== "string") throw providerError(request, providerName, req.query.error);
+    const claims = provider && pool.providerAccounts.redeem(provider, code);
+    if (!claims) throw providerError(request, providerName, "invalid_grant");
+    const { user, refused } = admitFederatedUser(pool, provider, claims);
+    if (!user)
+      throw errorResponse(request, { error: assumptions.providerFailureErrorCode, ...refused });
+    res.redirect(302, codeResponse(pool, request, pool.sessions.start(req, res, user)));
+  };
+}
+
+function providerError(request: AuthorizationRequest, providerName: string, told: unknown) {
+  const code = typeof told === "string" && errorCodePattern.test(told) ? told : "invalid_request";
+  return errorResponse(request, {
+    error: assumptions.providerFailureErrorCode,
+    description: `${providerName} Error - ${code}`,
+    reason: `${providerName} has not vouched for anybody: ${code}.`,
+  });
+}

@@ -1,0 +1,30 @@
+import type { RequestHandler } from "express";
+import { queryOf } from "../hosted-ui/hosted-forms.ts";
+import { findProvider } from "../identity-providers/identity-providers.ts";
+import { addressAtProvider } from "../identity-providers/provider-sign-in.ts";
+import type { Pool } from "../pool.ts";
+import { readAuthorizationRequest } from "./authorization-request.ts";
+import { codeResponse, errorResponse } from "./authorization-response.ts";
+import { silentSignIn } from "./silent-sign-in.ts";
+
+/**
+ * GET /oauth2/authorize: a code at once for a browser that is signed in here, otherwise on to the provider that the
+ * app names, or to the sign-in page.
+ */
+export function authorize(pool: Pool): RequestHandler {
+  return (req, res) => {
+    const request = readAuthorizationRequest(req.query, pool.client);
+    const signedIn = silentSignIn(pool, req, request);
+    if (signedIn) {
+      res.redirect(302, codeResponse(pool, request, signedIn));
+      return;
+    }
+    if (request.prompts.includes("none")) {
+      const reason = "prompt=none was asked for, and nobody is signed in at the hosted pages.";
+      throw errorResponse(request, { error: "login_required", reason });
+    }
+    const provider = findProvider(pool, request.identityProvider);
+    if (provider) res.redirect(302, addressAtProvider(req, res, pool, request, provider));
+    else res.redirect(302, `/login${queryOf(req)}`);
+  };
+}

@@ -1,0 +1,56 @@
+import type { RequestHandler } from "express";
+import { assumptions } from "../assumptions.ts";
+import type { Pool } from "../pool.ts";
+import type { AppClient } from "./app-client.ts";
+import { assertClientId, redirectUriMissing } from "./authorization-request.ts";
+import { errorPage } from "./authorization-response.ts";
+import { redirectReason } from "./redirect-differences.ts";
+
+const passedOn = ["client_id", "redirect_uri", "response_type", "state", "nonce"];
+
+/**
+ * GET /logout: ends the hosted session, then leads to a registered sign-out URL, or to the sign-in page for
+ * somebody else. Whatever is wrong with the address, the session is over. Tokens live on.
+ */
+export function logout(pool: Pool): RequestHandler {
+  return (req, res) => {
+    pool.sessions.end(req, res);
+    res.redirect(302, destination(req.query, pool.client));
+  };
+}
+
+function destination(query: Record<string, unknown>, client: AppClient): string {
+  assertClientId(query.client_id, client);
+  if (query.logout_uri !== undefined) return signOutUrl(query.logout_uri, client);
+  if (query.redirect_uri === undefined) {
+    const reason = "Both logout_uri and redirect_uri are missing; Cognito needs one of them.";
+    throw errorPage(redirectUriMissing(reason));
+  }
+  if (!client.callbackUrls.some((url) => url === query.redirect_uri)) {
+    throw mismatch("redirect_uri", query.redirect_uri, client.callbackUrls, client);
+  }
+  return signInAddress(query, client);
+}
+
+function signOutUrl(logoutUri: unknown, client: AppClient): string {
+  const registered = client.signOutUrls.find((url) => url === logoutUri);
+  if (registered === undefined) throw mismatch("logout_uri", logoutUri, client.signOutUrls, client);
+  return registered;
+}
+
+function mismatch(name: string, given: unknown, registered: string[], { clientId }: AppClient) {
+  const reason = redirectReason(name, given, registered);
+  const isSignOut = name === "logout_uri";
+  const error = isSignOut ? assumptions.unregisteredSignOutError : "redirect_mismatch";
+  return errorPage({ error, reason }, clientId);
+}
+
+function signInAddress(query: Record<string, unknown>, client: AppClient): string {
+  const { scope = client.scopes.join(" ") } = query;
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries({ ...query, scope })) {
+    const isPassedOn = passedOn.includes(name) || name === "scope";
+    if (isPassedOn && typeof value === "string") parameters.append(name, value);
+  }
+  return `/login?${parameters}`;
+}

@@ -1,0 +1,100 @@
+import type { Request, RequestHandler, Response } from "express";
+import { z } from "zod";
+import { assumptions } from "../assumptions.ts";
+import { noteRefusal } from "../log-requests.ts";
+import type { Pool } from "../pool.ts";
+import type { User } from "../users/user.ts";
+import { attributeClaims } from "./attribute-claims.ts";
+
+const accessTokenShape = z.object({
+  iss: z.string(),
+  token_use: z.literal("access"),
+  exp: z.number(),
+  origin_jti: z.string(),
+  scope: z.string(),
+  sub: z.string(),
+  username: z.string(),
+});
+type AccessToken = z.infer<typeof accessTokenShape>;
+
+/** GET /oauth2/userInfo: what the access token's scopes allow; unlike a check of the token alone, this sees revocation. */
+export function userInfo(pool: Pool, issuer: string): RequestHandler {
+  return async (req, res) => {
+    res.set("Cache-Control", "no-cache, no-store, max-age=0, must-revalidate");
+    res.set("Pragma", "no-cache");
+    const bearer = readBearer(req);
+    if (!bearer) {
+      const reason = "There is no “Authorization: Bearer” header with a token in it.";
+      return refuse(res, 400, "invalid_request", "Missing or malformed bearer token", reason);
+    }
+    const token = accessTokenShape.safeParse(await pool.keys.verify("access", bearer)).data;
+    const user = token && pool.users.get(token.username, token.sub);
+    const reason = token
+      ? reasonToRefuse(pool, issuer, token, user)
+      : await strangeToken(pool, bearer);
+    if (!token || !user || reason) {
+      return refuse(
+        res,
+        401,
+        "invalid_token",
+        "Access token is invalid, expired or revoked",
+        reason,
+      );
+    }
+    const scopes = token.scope.split(" ");
+    if (!scopes.includes("openid")) return refuseWithoutOpenId(res);
+    res.json(describe(user, attributeClaims(user, scopes, pool.client.readAttributes)));
+  };
+}
+
+function readBearer(req: Request): string | undefined {
+  return /^Bearer +([\w.~+/-]+=*)$/i.exec(req.headers.authorization ?? "")?.[1];
+}
+
+function reasonToRefuse(
+  pool: Pool,
+  issuer: string,
+  token: AccessToken,
+  user: User | undefined,
+): string | undefined {
+  if (token.iss !== issuer) return "The token was issued under another address of this pool.";
+  if (token.exp * 1000 <= pool.now()) return "The access token has expired.";
+  if (pool.refreshTokens.isRevoked(token.origin_jti)) return "The access token was revoked.";
+  if (!user) return "The user has been deleted.";
+  return user.enabled ? undefined : "The user is disabled.";
+}
+
+async function strangeToken(pool: Pool, bearer: string): Promise<string> {
+  const isIdToken = (await pool.keys.verify("id", bearer)) !== undefined;
+  if (isIdToken) return "This is the ID token; userInfo takes the access token.";
+  return "This is no access token that this pool has signed with a key that still counts.";
+}
+
+function describe(user: User, claims: Record<string, unknown>): Record<string, unknown> {
+  // Strings here and booleans in the ID token: that is how Cognito has it.
+  const pairs = Object.entries(claims).map(([name, value]) => [
+    name,
+    typeof value === "boolean" ? String(value) : value,
+  ]);
+  return { sub: user.sub, ...Object.fromEntries(pairs), username: user.username };
+}
+
+function refuseWithoutOpenId(res: Response): void {
+  const { status, error } = assumptions.missingOpenIdScope;
+  const reason = "The access token is without the scope openid.";
+  refuse(res, status, error, "Access token does not contain openid scope", reason);
+}
+
+function refuse(
+  res: Response,
+  status: number,
+  error: string,
+  description: string,
+  reason = description,
+): void {
+  noteRefusal(res, { error, reason });
+  res.set("WWW-Authenticate", `error="${error}", error_description="${description}"`);
+  if (assumptions.userInfoRefusalHasBody) {
+    res.status(status).json({ error, error_description: description });
+  } else res.status(status).end();
+}
