@@ -77,6 +77,21 @@ describe("CF-5: the health routes", () => {
     expect(JSON.parse(text).signIn).toBe("available");
   });
 
+  test("IN-8: mark what would move a terminal's cursor, or not be seen, in a pool's description", async () => {
+    const text = "\u001b[2J\u009b2J\u202e\u200b";
+    const names = ["issuer", "jwks_uri", "authorization_endpoint", "token_endpoint"];
+    const description = Object.fromEntries(
+      names.map((name) => [name, `https://a.example/${text}`]),
+    );
+    provider().scriptNext({ discoveryAnswer: answer(200, description) });
+
+    const problems = await (await start({ userPool: provider() })).warmUp();
+
+    expect(problems).toHaveLength(names.length);
+    for (const problem of problems)
+      expect(problem).toContain("a.example/\ufffd[2J\ufffd2J\ufffd\ufffd,");
+  });
+
   test("OL-1: ask the store once for all who ask at the same moment", async () => {
     const asked = rows.calls.length;
     let answer = () => {};

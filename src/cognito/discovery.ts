@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { printable } from "../printable.ts";
 import type { CognitoHttp } from "./cognito-http.ts";
 import { parseJsonAnswer } from "./json-answer.ts";
 import type { UserPool } from "./user-pool.ts";
@@ -36,6 +37,6 @@ export async function compareWithDiscovery(
     .filter(([, actual, expected]) => actual !== expected)
     .map(
       ([name, actual, expected]) =>
-        `The pool's ${name} is ${actual.slice(0, 300)}, the settings lead to ${expected}. Check COGNITO_DOMAIN and COGNITO_USER_POOL_ID.`,
+        `The pool's ${name} is ${printable(actual.slice(0, 300))}, the settings lead to ${expected}. Check COGNITO_DOMAIN and COGNITO_USER_POOL_ID.`,
     );
 }
