@@ -60,7 +60,7 @@ async function ownSecret(dataDirectory: string, log: Logger): Promise<string> {
   const secret = await keepSessionSecret(dataDirectory);
   if (await isSecretExposed(dataDirectory)) {
     log.warn(
-      "other accounts of this machine may read the session secret in DATA_DIR, and sign in as anybody with it; remove the file and start again for a new one, which ends every session",
+      "other accounts of this machine may read or exchange the session secret in DATA_DIR, and sign in as anybody with it; keep them out of the folder (mode 0700), then remove the file and start again for a new one, which ends every session",
     );
   }
   return secret;

@@ -49,6 +49,16 @@ describe("The session secret that a machine makes up", () => {
     expect(await isSecretExposed(dataDirectory)).toBe(true);
   });
 
+  test("is told to be exposed in a folder where others may put a file in its place", async () => {
+    noteSecret("the session secret", await keepSessionSecret(dataDirectory));
+    await chmod(dataDirectory, 0o1777);
+    expect(await isSecretExposed(dataDirectory)).toBe(false);
+
+    await chmod(dataDirectory, 0o777);
+
+    expect(await isSecretExposed(dataDirectory)).toBe(true);
+  });
+
   test("is never replaced where it is damaged or cannot be read", async () => {
     await writeFile(path(), "x".repeat(64));
     await expect(keepSessionSecret(dataDirectory)).rejects.toThrow(DamagedSecretError);

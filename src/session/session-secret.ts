@@ -30,11 +30,16 @@ export async function findSessionSecret(dataDirectory: string): Promise<string |
   return secret;
 }
 
-/** True where other accounts of this machine may read or change the kept secret; always false on Windows, which has no such bits. */
+/**
+ * True where other accounts of this machine may read, change or exchange the kept secret; always false on Windows, which
+ * has no such bits.
+ */
 export async function isSecretExposed(dataDirectory: string): Promise<boolean> {
   if (process.platform === "win32") return false;
-  const { mode } = await stat(pathIn(dataDirectory));
-  return (mode & 0o077) !== 0;
+  const [folder, file] = await Promise.all([stat(dataDirectory), stat(pathIn(dataDirectory))]);
+  // Whoever may write to a folder may put a file of their own in another's place, unless its sticky bit is set.
+  const isExchangeable = (folder.mode & 0o1002) === 0o002;
+  return isExchangeable || (file.mode & 0o077) !== 0;
 }
 
 /** Written in full beside its place first, so that no other process and no crash ever sees half of it. */
