@@ -12,7 +12,7 @@ export interface TokenResponse {
 }
 
 /**
- * Exchanges an authorization code for tokens, exactly once (RFC 6749 §4.1.3): a code is never sent again.
+ * Exchanges an authorization code for tokens, in one request that is not repeated: a code is good once (RFC 6749 §4.1.2).
  * Throws AppError `token_request_refused`, `cognito_unreachable` or `cognito_answer_invalid`.
  */
 export async function redeemCode(
