@@ -15,6 +15,11 @@ export function isCrossSite(req: Request): boolean {
   return req.get("Sec-Fetch-Site") === "cross-site";
 }
 
+/** True where a page of ours led the visitor here, and for clients that do not say. */
+export function isFromOurPage(req: Request): boolean {
+  return (req.get("Sec-Fetch-Site") ?? "same-origin") === "same-origin";
+}
+
 /** True for a page that opens in the window, and for clients that do not say; false for images, frames and scripts. */
 export function opensInWindow(req: Request): boolean {
   return (req.get("Sec-Fetch-Dest") ?? "document") === "document" && !isFetchMode(req);

@@ -8,7 +8,7 @@ import { type Guards, userOf } from "./guards.ts";
 import { methodNotAllowed } from "./methods.ts";
 import { describeMoment, howLongAgo } from "./moments.ts";
 import { redirect } from "./redirect.ts";
-import { isCrossSite } from "./request-kind.ts";
+import { isFromOurPage } from "./request-kind.ts";
 import type { Services } from "./services.ts";
 import type { SignOut } from "./sign-out.ts";
 
@@ -40,7 +40,7 @@ export function addYourSessions(
       user,
       thisOne: shown.find(({ isThisOne }) => isThisOne),
       others: shown.filter(({ isThisOne }) => !isThisOne).reverse(),
-      notice: isCrossSite(req) ? undefined : notices.get(req.query.ended),
+      notice: isFromOurPage(req) ? notices.get(req.query.ended) : undefined,
     });
   };
 
