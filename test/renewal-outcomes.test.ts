@@ -47,6 +47,7 @@ async function openDue(
       return answer;
     },
     report: () => {},
+    keepListed: async () => {},
     discard: (refreshToken) => discarded.push(refreshToken),
     now: () => clock.now,
     patienceMs: 20,

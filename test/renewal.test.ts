@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { userKeyOf } from "../src/session/user-index.ts";
 import { answer, silence } from "./support/faults.ts";
 import { createUser } from "./support/pool-claims.ts";
 import { signInAtProvider } from "./support/refused.ts";
@@ -12,6 +13,7 @@ import { signingKeys } from "./support/signing-keys.ts";
 import { type Started, type StartOptions, start } from "./support/start.ts";
 import { temporaryDirectory } from "./support/temporary-directory.ts";
 import { createVisitor, type Visitor } from "./support/visitor.ts";
+import { failing, watchRows } from "./support/watched-rows.ts";
 
 const minute = 60_000;
 let now = Date.now();
@@ -170,6 +172,26 @@ describe("A session whose ID token has run out", () => {
     expect(renewed.heading).toBe(signedInHeading);
     expect(renewed.text).toContain("mira-the-second");
     expect(renewed.text).toContain(String(provider.user.sub));
+  });
+
+  test("DO-4: is listed with its user again where their list was lost, and renewed where it cannot be", async () => {
+    const rows = watchRows();
+    const { app, visitor } = await startSignedIn({ wrapRows: rows.wrap });
+    const other = createVisitor({ now: () => now });
+    await signInAtProvider(other, app);
+    const list = userKeyOf(String(provider.user.sub));
+    await app.rows.remove(list);
+    rows.before = failing(["read"], list);
+
+    now += 61 * minute;
+    expect((await page(other, app)).heading).toBe(signedInHeading);
+    rows.before = () => {};
+    expect(await app.rows.read(list)).toBeUndefined();
+
+    now += 61 * minute;
+    expect((await page(other, app)).heading).toBe(signedInHeading);
+    const sessions = await visitor.visit(`${app.appUrl}/sessions`);
+    expect(sessions.html.querySelectorAll(".sessions h2")).toHaveLength(2);
   });
 
   test("ends where Cognito refuses: the visitor has to sign in again", async () => {

@@ -214,7 +214,7 @@ describe("npm run sessions, beside the running app", () => {
     });
 
     expect([exitCode, output]).toEqual([1, ""]);
-    expect(errors).toContain("this session secret does not open them");
+    expect(errors).toContain("this session secret does not open their list");
     expect(errors).not.toContain(SESSION_SECRET);
     expect(await signedInAs(visitor, app())).toBe("mira");
   });

@@ -80,7 +80,7 @@ async function assertReadable(
   const row = await rows.read(key);
   if (!row || sealer.open(row, key) !== undefined) return;
   throw new NoSessionsHereError(
-    `${sub} has sessions, but this session secret does not open them.\nGive the command the SESSION_SECRET that the app runs with.`,
+    `${sub} has sessions, but this session secret does not open their list.\nGive the command the SESSION_SECRET that the app runs with. If it is that one, the list is damaged: each session is listed again when it is renewed, and a new SESSION_SECRET alone ends them all.`,
   );
 }
 

@@ -35,6 +35,8 @@ export interface RenewalOptions {
   ask(session: Session, refreshToken: string): Promise<Renewal>;
   /** Told of each renewal that was tried. */
   report(session: Session, renewal: Renewal, requestId: string): void;
+  /** Sees to it that a renewed session is in its user's list; never rejects. */
+  keepListed(id: string, session: Session): Promise<void>;
   /** Called with a refresh token that nobody holds any more: its session is over, and Cognito may still honour it. */
   discard(refreshToken: string): void;
   now(): number;
@@ -124,7 +126,8 @@ export function createRenewals(options: RenewalOptions): Renewals {
       refreshToken,
       idTokenExpiresAt,
     }));
-    if (!renewed) discardIfNew(before, refreshToken);
+    if (renewed) await options.keepListed(id, renewed);
+    else discardIfNew(before, refreshToken);
     return renewed;
   }
 

@@ -32,6 +32,8 @@ export class SessionsLeftError extends Error {
 export interface UserSessions extends Sessions {
   /** The sessions of a user, oldest first; `current` is one of them while it lives, even where the list has lost it. */
   ofUser(sub: string, current?: string): Promise<ListedSession[]>;
+  /** Lists a session again where its user's list has lost it; best effort, and never rejects. */
+  keepListed(id: string, session: Session): Promise<void>;
   /**
    * Ends the sessions of a user, except the given one, and with them a sign-in that finishes meanwhile. Rejects with a
    * SessionsLeftError where the store fails on the way.
@@ -64,6 +66,8 @@ export function createUserSessions(options: {
     for (const session of ended) options.crowdedOut?.(session);
   }
 
+  const keepListed = (id: string, session: Session) => add(id, session).catch(() => {});
+
   /** Best effort: an entry that stays behind leads to no row, and whoever asks for the list next takes it out. */
   const forget = (sub: string, ids: string[]) => index.remove(sub, ids).catch(() => {});
 
@@ -95,13 +99,14 @@ export function createUserSessions(options: {
     if (tidies && gone.length > 0) await forget(sub, gone);
     if (current === undefined || ids.includes(current)) return live;
     const lost = await readAll([current]);
-    for (const { id, session } of lost) await add(id, session).catch(() => {});
+    for (const { id, session } of lost) await keepListed(id, session);
     return [...live, ...lost];
   }
 
   return {
     ...sessions,
     ofUser,
+    keepListed,
     async create(id, session) {
       // Begun together, for one flush; an entry that leads to no session does no harm.
       const written = await Promise.allSettled([sessions.create(id, session), add(id, session)]);

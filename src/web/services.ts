@@ -83,6 +83,7 @@ export function createServices(options: AppOptions): Services {
       relyingParty.renewSignIn({ refreshToken, sub: user.sub, nonceHash }),
     report: ({ user: { sub } }, renewal, requestId) =>
       reportRenewal({ log, measurements }, { sub, renewal, requestId }),
+    keepListed: sessions.keepListed,
     discard,
     now,
   });
