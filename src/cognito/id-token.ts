@@ -201,6 +201,15 @@ function refuseForJose(error: unknown): AppError {
 function refuse(check: string, actual?: unknown): AppError {
   return new AppError("id_token_invalid", {
     reason: check,
-    details: actual === undefined ? {} : { actual: JSON.stringify(actual).slice(0, 200) },
+    details: actual === undefined ? {} : { actual: written(actual).slice(0, 200) },
   });
+}
+
+/** Arrays in arrays, some thousands deep, can be read and not be written. */
+function written(actual: unknown): string {
+  try {
+    return JSON.stringify(actual);
+  } catch {
+    return "nested too deeply";
+  }
 }

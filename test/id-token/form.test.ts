@@ -28,6 +28,8 @@ const namesOfBuiltIns = [
   '"hasOwnProperty":1',
 ].join();
 
+const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
+
 describe("names that stand twice", () => {
   const evil = "https://evil.example/eu-west-1_Scripted1";
   const payloadEndsWith = (text: string) => rewritten(/}$/, `,${text}}`);
@@ -43,6 +45,11 @@ describe("names that stand twice", () => {
       payloadEndsWith(`"\\u0069ss":"${evil}"`),
     ),
     bad("a strange aud after ours", "aud", payloadEndsWith('"aud":"other"')),
+    bad(
+      "another aud in thousands of lists beside ours",
+      "aud",
+      payloadEndsWith(`"aud":["${provider.clientId}",${nested(8000)}]`),
+    ),
     bad("a past exp after a good one", "exp", payloadEndsWith('"exp":1')),
     bad("a wrong nonce after the right one", "nonce", payloadEndsWith('"nonce":"wrong"')),
     bad("token_use access after id", "token_use", payloadEndsWith('"token_use":"access"')),
