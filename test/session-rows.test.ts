@@ -41,6 +41,20 @@ test.each([
   },
 );
 
+test("OL-1: of many visits at the same moment one is noted, and each of the others tries once at most", async () => {
+  const { clock, rows, sessions } = openSessionStore();
+  const watched = watchRows();
+  const { create, visit } = sessions({ rows: watched.wrap(rows) });
+  await create("id", mirasSession);
+  clock.now = signedInAt + minute;
+
+  const visits = await Promise.all(Array.from({ length: 50 }, () => visit("id")));
+
+  expect(visits.map((session) => session?.lastSeenAt)).toEqual(Array(50).fill(clock.now));
+  const notes = watched.calls.filter(({ method }) => method === "update");
+  expect(notes.length).toBeLessThanOrEqual(50);
+});
+
 test("SC-1: an id that is taken is not given to anybody else", async () => {
   const { sessions } = openSessionStore();
   const { create, read } = sessions();

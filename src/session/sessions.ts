@@ -11,7 +11,10 @@ export interface Sessions {
   /** The same for a visitor who is here now: notes that they were seen, once a minute at most. */
   visit(id: string): Promise<Session | undefined>;
   create(id: string, session: Session): Promise<void>;
-  /** Applies a change to the session as it stands; undefined where it is gone, and then it stays gone (CC-3). */
+  /**
+   * Applies a change to the session as it stands, and writes nothing where that returns what it was given; undefined
+   * where the session is gone, and then it stays gone (CC-3).
+   */
   change(id: string, change: (session: Session) => Session): Promise<Session | undefined>;
   /** Resolves to the session that it ended, once its row is gone; undefined where there was none any more. */
   destroy(id: string): Promise<Session | undefined>;
@@ -32,6 +35,8 @@ export function createSessions(options: {
   const { rows, sealer, limits, issuer, now, tidies = true } = options;
   /** Once a minute, or more often where the idle limit is that short. */
   const seenEveryMs = Math.min(60_000, limits.idleSeconds * 100);
+
+  const isNoted = ({ lastSeenAt }: Session) => now() - lastSeenAt < seenEveryMs;
 
   const seal = (key: string, session: Session) => sealer.seal(JSON.stringify(session), key);
 
@@ -55,6 +60,7 @@ export function createSessions(options: {
       if (!stored) return undefined;
       const key = keyOf(id);
       const session = apply(stored.session);
+      if (session === stored.session) return session;
       const end = endOf(session, limits);
       const isDone = await rows.update(key, stored.row, seal(key, session), end);
       return isDone ? session : changedMeanwhile;
@@ -65,11 +71,11 @@ export function createSessions(options: {
     change,
     async visit(id) {
       const session = await read(id);
-      if (!session || now() - session.lastSeenAt < seenEveryMs) return session;
+      if (!session || isNoted(session)) return session;
       // A store that can be read and not written to costs the note, and not the visit.
-      return await change(id, (current) => ({ ...current, lastSeenAt: now() })).catch(
-        () => session,
-      );
+      return await change(id, (current) =>
+        isNoted(current) ? current : { ...current, lastSeenAt: now() },
+      ).catch(() => session);
     },
     async create(id, session) {
       const key = keyOf(id);
