@@ -445,6 +445,23 @@ describe("Ending many at once", () => {
     expect(await signedInAs(late as Visitor, app())).toBeUndefined();
   });
 
+  test("OL-1: comes to an end where the user goes on signing in meanwhile", async () => {
+    const here = await signedIn();
+    const other = await signedIn();
+    const page = await sessionsPage(here);
+    const late: Visitor[] = [];
+    const isEnd = ({ method, key }: RowCall) => method === "remove" && key.startsWith("session:");
+    rows.before = async (call) => {
+      if (isEnd(call) && late.length < 20) late.push(await signedIn(safari));
+    };
+
+    await page.submit("Sign out all others");
+
+    expect(late.length).toBeLessThan(20);
+    expect(await signedInAs(other, app())).toBeUndefined();
+    expect(await signedInAs(late.at(-1) as Visitor, app())).toBe("mira");
+  });
+
   test("CC-3: leaves a sign-in alone that gets its place in the list only after that, and lists it", async () => {
     const here = await signedIn();
     const page = await sessionsPage(here);

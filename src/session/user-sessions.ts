@@ -6,6 +6,8 @@ import { createUserIndex } from "./user-index.ts";
 
 /** A user's sessions beyond this number end, the oldest first. */
 const maxPerUser = 50;
+/** How often the list is looked at again for a sign-in that finished while those on it were ended. */
+const mostRounds = 5;
 
 export interface ListedSession {
   id: string;
@@ -35,8 +37,8 @@ export interface UserSessions extends Sessions {
   /** Lists a session again where its user's list has lost it; best effort, and never rejects. */
   keepListed(id: string, session: Session): Promise<void>;
   /**
-   * Ends the sessions of a user, except the given one, and with them a sign-in that finishes meanwhile. Rejects with a
-   * SessionsLeftError where the store fails on the way.
+   * Ends the sessions of a user, except the given one, and with them a sign-in that finishes meanwhile; who goes on
+   * signing in stays so with the last. Rejects with a SessionsLeftError where the store fails on the way.
    */
   destroyAll(sub: string, except?: string): Promise<Session[]>;
 }
@@ -123,12 +125,13 @@ export function createUserSessions(options: {
     async destroyAll(sub, except) {
       const ended: Session[] = [];
       try {
-        for (;;) {
+        for (let round = 0; round < mostRounds; round += 1) {
           const ids = (await ofUser(sub)).map(({ id }) => id);
           const others = ids.filter((id) => id !== except);
-          if (others.length === 0) return ended;
+          if (others.length === 0) break;
           await destroyThese(sub, others, ended);
         }
+        return ended;
       } catch (cause) {
         throw new SessionsLeftError(ended, cause);
       }
