@@ -84,6 +84,23 @@ describe("A session that ended while Cognito was asked", () => {
   );
 });
 
+test("OL-1: 250 requests wait for a renewal, one more is refused, and then as many may wait for the next one", async () => {
+  const { clock, renew } = await openDue(unreachable(old));
+  for (const minutes of [0, 5]) {
+    clock.now = endsAt + minutes * minute;
+    const first = renew();
+    const waiting = Array.from({ length: 250 }, renew);
+
+    await expect(renew()).rejects.toMatchObject({
+      code: "cognito_unreachable",
+      status: 503,
+      reason: "too many requests wait for renewals",
+    });
+
+    for (const session of await Promise.all([first, ...waiting])) expect(session).toBeDefined();
+  }
+});
+
 describe("A session that another process renewed meanwhile", () => {
   test.each([
     ["refused", refused(rotated), [rotated]],

@@ -3,6 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { AppError, type ErrorCode } from "../errors.ts";
 import type { RowStore } from "./row-store.ts";
 import type { Sealer } from "./sealing.ts";
+import { limitWaiting } from "./waiting-requests.ts";
 
 const claimMs = 60_000;
 const pollMs = 25;
@@ -35,7 +36,10 @@ export function createCallbackClaims(options: {
 }): CallbackClaims {
   const { rows, sealer, now } = options;
   const underWay = new Map<string, Promise<string>>();
-  let waiting = 0;
+  const limited = limitWaiting(
+    mostWaiting,
+    () => new AppError("no_pending_sign_in", { reason: "too many doubled callbacks" }),
+  );
   const seal = (key: string, outcome: Outcome | null) => sealer.seal(JSON.stringify(outcome), key);
 
   async function run(
@@ -79,19 +83,12 @@ export function createCallbackClaims(options: {
   }
 
   /** Those of this process wait for its own first caller: they have nothing to ask the store. */
-  async function join(outcome: Promise<string>): Promise<string> {
-    if (waiting >= mostWaiting) {
-      throw new AppError("no_pending_sign_in", { reason: "too many doubled callbacks" });
-    }
-    waiting += 1;
-    try {
-      return await outcome;
-    } catch (error) {
-      throw doubled(failureOf(error));
-    } finally {
-      waiting -= 1;
-    }
-  }
+  const join = (outcome: Promise<string>) =>
+    limited(() =>
+      outcome.catch((error: unknown) => {
+        throw doubled(failureOf(error));
+      }),
+    );
 
   return {
     async once(state, complete) {

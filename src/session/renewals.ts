@@ -5,6 +5,7 @@ import type { RowStore } from "./row-store.ts";
 import { needsRenewal, type Session } from "./session.ts";
 import type { Sessions } from "./sessions.ts";
 import { createStoreLocks } from "./store-locks.ts";
+import { limitWaiting } from "./waiting-requests.ts";
 
 /** Longer than a token request and two fetches of the keys, each at its deadline. */
 const lockMs = 60_000;
@@ -13,6 +14,8 @@ const defaultPatienceMs = 12_000;
 /** How long a session goes on while Cognito cannot be asked to renew it. */
 const graceMs = 15 * 60 * 1000;
 const pollMs = 50;
+/** A page and what it fetches are a dozen requests. Who has more wait while Cognito is slow would take every connection there is. */
+const mostWaiting = 250;
 const shortestPauseMs = 5_000;
 const longestPauseMs = 60_000;
 /** Visitors who come back while the store fails are few, and those who do not come back must not fill the memory. */
@@ -23,7 +26,8 @@ export interface Renewals {
   /**
    * The session after its renewal, or undefined where Cognito refused or the session ended meanwhile. `requestId` names
    * in the log whoever asked first. Rejects as `RowStore` does, and with AppError `store_unavailable` where the lock
-   * cannot be had fifteen minutes after the ID token's end.
+   * cannot be had fifteen minutes after the ID token's end. Where 250 wait for others' renewals already, one more
+   * rejects with AppError `cognito_unreachable`, as 503.
    */
   renew(id: string, requestId: string): Promise<Session | undefined>;
 }
@@ -51,6 +55,7 @@ export function createRenewals(options: RenewalOptions): Renewals {
   /** What Cognito gave in exchange and the store did not take: the refresh token in the row may be spent by then. */
   const unstored = new Map<string, { spent: string; token: string }>();
   const locks = createStoreLocks({ rows, lockMs, now });
+  const join = limitWaiting(mostWaiting, tooManyWait);
 
   /** Across processes: whoever holds the lock asks Cognito, the others wait for what comes of it. */
   async function renewOnce(id: string, requestId: string): Promise<Session | undefined> {
@@ -167,9 +172,11 @@ export function createRenewals(options: RenewalOptions): Renewals {
 
   return {
     renew(id, requestId) {
-      const under = running.get(id) ?? renewOnce(id, requestId).finally(() => running.delete(id));
-      running.set(id, under);
-      return under;
+      const known = running.get(id);
+      if (known) return join(() => known);
+      const renewal = renewOnce(id, requestId).finally(() => running.delete(id));
+      running.set(id, renewal);
+      return renewal;
     },
   };
 }
@@ -179,6 +186,11 @@ type FailedRenewal = Exclude<Renewal, { outcome: "renewed" }>;
 /** Whatever else ends a session leaves a refresh token that Cognito goes on honouring. */
 function isRefusedByCognito({ outcome, error }: FailedRenewal): boolean {
   return outcome === "refused" && error.code === "token_request_refused";
+}
+
+function tooManyWait(): AppError {
+  const reason = "too many requests wait for renewals";
+  return new AppError("cognito_unreachable", { reason, status: 503, retryAfterSeconds: 10 });
 }
 
 function failingSince({ failedRenewal }: Session, now: number): number {
