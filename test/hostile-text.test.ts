@@ -117,6 +117,19 @@ describe("Hostile text", () => {
     }
   });
 
+  test.each([
+    ["turns text around", "admin@shop.exam\u202eple"],
+    ["has a control character", "admin@shop.example\u0000.evil.example"],
+    ["is cut", `${"a".repeat(243)}@shop.example.evil.example`],
+  ])("SC-10: an address that %s is not shown as a verified one", async (_how, email) => {
+    const visitor = await signedIn({ email, email_verified: true });
+
+    const { text } = await visitor.visit(at("/logged-in"));
+
+    expect(text).toContain("@shop.example");
+    expect(text).not.toContain("(verified)");
+  });
+
   test.each<[string, unknown]>([
     ["an object", { a: 1 }],
     ["a list", ["a", "b"]],

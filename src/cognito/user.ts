@@ -7,7 +7,7 @@ export interface User {
   username: string;
   name: string | undefined;
   email: string | undefined;
-  /** True only where the pool says so with a boolean (SC-10). */
+  /** True only where the pool says so with a boolean, and of the address as it stands in `email` (SC-10). */
   emailVerified: boolean;
   groups: string[];
 }
@@ -24,14 +24,17 @@ export function userFromClaims(claims: IdTokenClaims): User {
     username: text(claims["cognito:username"]) ?? claims.sub,
     name: text(claims.name),
     email: text(claims.email),
-    emailVerified: claims.email_verified === true,
+    emailVerified: claims.email_verified === true && isPlain(claims.email),
     groups: Array.isArray(groups) ? groups.filter(isPlain).slice(0, maxGroups) : [],
   };
 }
 
-/** A name that is not fit for a page is no group: cleaned, it could be the name of another one, and open what that opens. */
-function isPlain(name: unknown): name is string {
-  return name !== undefined && text(name) === name;
+/**
+ * True for text that is fit for a page as it is. Anything else is no group, and no verified address: cleaned, it could be
+ * another one, and open what that opens.
+ */
+function isPlain(value: unknown): value is string {
+  return value !== undefined && text(value) === value;
 }
 
 /** Text fit for a page and for UTF-8: cut, without control characters, line breaks and marks that reverse what follows. */
