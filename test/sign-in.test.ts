@@ -180,6 +180,23 @@ describe("The authorization request", () => {
     },
   );
 
+  test.each([
+    ["an image", { "sec-fetch-dest": "image", "sec-fetch-mode": "no-cors" }],
+    ["a frame", { "sec-fetch-dest": "iframe", "sec-fetch-mode": "navigate" }],
+    ["a script", { "sec-fetch-dest": "empty", "sec-fetch-mode": "no-cors" }],
+  ])("SC-4: %s of a neighbouring site pushes no pending sign-in out", async (_what, headers) => {
+    const visitor = createVisitor();
+    const callback = await callbackOf(visitor, app());
+    const embedded = { headers: { "sec-fetch-site": "same-site", ...headers } };
+
+    for (const path of Array(5).fill(["/login", "/signup"]).flat()) {
+      const answer = await visitor.request("GET", app().appUrl + path, embedded);
+      expect([answer.status, answer.setCookies]).toEqual([403, []]);
+    }
+
+    expect((await visitor.visit(callback.href)).heading).toBe(signedInHeading);
+  });
+
   test("AR-6: leaves a session alone until a new sign-in has succeeded, which replaces it whole", async () => {
     const visitor = createVisitor();
     provider().user = createUser("ann", { "cognito:groups": ["editors"] });

@@ -1,6 +1,6 @@
 import type { RequestHandler } from "express";
 import { AppError } from "../errors.ts";
-import { isPrefetch } from "./request-kind.ts";
+import { isPrefetch, opensInWindow } from "./request-kind.ts";
 
 /** Answers every other method with 405 and the methods that the route does know. */
 export function methodNotAllowed(allow: string): RequestHandler {
@@ -13,4 +13,13 @@ export function methodNotAllowed(allow: string): RequestHandler {
 export const refusePrefetch: RequestHandler = (req, res, next) => {
   if (!isPrefetch(req)) return next();
   res.status(204).end();
+};
+
+/**
+ * Lets through what opens a page in the window. An image of a neighbouring site carries our cookies and may set them: many
+ * of one would push a sign-in out that the visitor has begun (SC-4).
+ */
+export const requireNavigation: RequestHandler = (req, _res, next) => {
+  if (!opensInWindow(req)) throw new AppError("cross_site_request", { reason: "no navigation" });
+  next();
 };

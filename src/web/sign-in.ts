@@ -3,7 +3,7 @@ import type { Config } from "../config.ts";
 import type { PendingSignIn } from "../session/pending-sign-in.ts";
 import { pendingSignInSeconds } from "../session/pending-sign-in.ts";
 import { localPath } from "./local-path.ts";
-import { methodNotAllowed, refusePrefetch } from "./methods.ts";
+import { methodNotAllowed, refusePrefetch, requireNavigation } from "./methods.ts";
 import { redirect } from "./redirect.ts";
 import type { Services } from "./services.ts";
 
@@ -17,7 +17,7 @@ export function addSignIn(app: Express, services: Services): void {
     app
       .route(path)
       .head(methodNotAllowed("GET"))
-      .get(refusePrefetch, goToAppUrl, beginSignIn(services, opensOn))
+      .get(refusePrefetch, requireNavigation, goToAppUrl, beginSignIn(services, opensOn))
       .all(methodNotAllowed("GET"));
   }
 }
