@@ -118,6 +118,32 @@ describe("A session that another process renewed meanwhile", () => {
   });
 });
 
+describe("A session whose row somebody put back as it was hours ago, meanwhile", () => {
+  const putBack = (sessions: Sessions) =>
+    sessions.change("id", (session) => ({
+      ...session,
+      refreshToken: "one-of-an-earlier-hour",
+      idTokenExpiresAt: endsAt - 60 * minute,
+    }));
+
+  test("is over where Cognito refuses to renew it", async () => {
+    const { sessions, renew } = await openDue(refused(old), putBack);
+
+    expect(await renew()).toBeUndefined();
+
+    expect(await sessions.read("id")).toBeUndefined();
+  });
+
+  test("has its grace, and no more, where Cognito cannot be reached", async () => {
+    const { clock, renew } = await openDue(unreachable(old), putBack);
+
+    expect(await renew()).toMatchObject({ failedRenewal: { since: endsAt } });
+
+    clock.now = endsAt + grace;
+    expect(await renew()).toBeUndefined();
+  });
+});
+
 describe("A session that Cognito cannot be reached for", () => {
   test("goes on with the token that it got, for fifteen minutes less a millisecond", async () => {
     const { clock, asked, discarded, renew } = await openDue(unreachable(rotated));

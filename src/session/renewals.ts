@@ -142,8 +142,8 @@ export function createRenewals(options: RenewalOptions): Renewals {
     renewal: FailedRenewal,
   ): Promise<undefined | Session> {
     const current = await sessions.read(id);
-    // Somebody else may have renewed it after our lock had lapsed.
-    if (current && current.idTokenExpiresAt !== before.idTokenExpiresAt) {
+    // Somebody else may have renewed it after our lock had lapsed; an old row that was put back is no better than ours.
+    if (current && isAnother(current, before) && !needsRenewal(current, now())) {
       discardIfNew(before, renewal.refreshToken);
       return current;
     }
@@ -158,9 +158,9 @@ export function createRenewals(options: RenewalOptions): Renewals {
     { refreshToken }: FailedRenewal,
   ): Promise<undefined | Session> {
     const postponed = await sessions.change(id, (current) =>
-      current.idTokenExpiresAt === before.idTokenExpiresAt
-        ? postpone({ ...current, refreshToken }, now())
-        : current,
+      isAnother(current, before) && !needsRenewal(current, now())
+        ? current
+        : postpone({ ...current, refreshToken }, now()),
     );
     if (!postponed) discardIfNew(before, refreshToken);
     return postponed;
@@ -191,6 +191,11 @@ function isRefusedByCognito({ outcome, error }: FailedRenewal): boolean {
 function tooManyWait(): AppError {
   const reason = "too many requests wait for renewals";
   return new AppError("cognito_unreachable", { reason, status: 503, retryAfterSeconds: 10 });
+}
+
+/** True where a session was renewed between the two. */
+function isAnother(session: Session, before: Session): boolean {
+  return session.idTokenExpiresAt !== before.idTokenExpiresAt;
 }
 
 function failingSince({ failedRenewal }: Session, now: number): number {
