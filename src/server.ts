@@ -6,7 +6,7 @@ import { AppError } from "./errors.ts";
 import type { LocalCognito } from "./local-cognito/local-cognito.ts";
 import { openRowStore } from "./session/open-row-store.ts";
 import type { RowStore } from "./session/row-store.ts";
-import { isSecretExposed, keepSessionSecret } from "./session/session-secret.ts";
+import { keepSessionSecret } from "./session/session-secret.ts";
 import { readSettings } from "./start/read-dotenv.ts";
 import { explainStartError } from "./start/start-errors.ts";
 import { stopOnSignals } from "./start/stop-on-signals.ts";
@@ -57,8 +57,8 @@ async function start(config: Config): Promise<void> {
 
 /** A secret that others can read is used all the same, with a warning: on a mounted file system its mode may not be ours to change. */
 async function ownSecret(dataDirectory: string, log: Logger): Promise<string> {
-  const secret = await keepSessionSecret(dataDirectory);
-  if (await isSecretExposed(dataDirectory)) {
+  const { secret, isExposed } = await keepSessionSecret(dataDirectory);
+  if (isExposed) {
     log.warn(
       "other accounts of this machine may read or exchange the session secret in DATA_DIR, and sign in as anybody with it; keep them out of the folder (mode 0700), then remove the file and start again for a new one, which ends every session",
     );

@@ -1,11 +1,20 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  chown,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   DamagedSecretError,
   findSessionSecret,
-  isSecretExposed,
   keepSessionSecret,
 } from "../src/session/session-secret.ts";
 import { noteSecret } from "./support/canary.ts";
@@ -21,43 +30,65 @@ describe("The session secret that a machine makes up", () => {
   test("is 256 random bits for nobody else to read, and stays", async () => {
     expect(await findSessionSecret(dataDirectory)).toBeUndefined();
 
-    const secret = await keepSessionSecret(dataDirectory);
+    const { secret } = await keepSessionSecret(dataDirectory);
     noteSecret("the session secret", secret);
 
     expect(secret).toMatch(/^[0-9a-f]{64}$/);
     expect((await stat(path())).mode & 0o777).toBe(0o600);
-    expect(await keepSessionSecret(dataDirectory)).toBe(secret);
-    expect(await findSessionSecret(dataDirectory)).toBe(secret);
+    expect(await keepSessionSecret(dataDirectory)).toEqual({ secret, isExposed: false });
+    expect(await findSessionSecret(dataDirectory)).toEqual({ secret, isExposed: false });
   });
 
   test("is one for all that start at the same moment, and no draft of it is left", async () => {
     const starts = Array.from({ length: 20 }, () => keepSessionSecret(dataDirectory));
 
-    const secrets = new Set(await Promise.all(starts));
+    const secrets = new Set((await Promise.all(starts)).map(({ secret }) => secret));
 
     expect(secrets.size).toBe(1);
     expect([...secrets]).toEqual([await readFile(path(), "utf8")]);
     expect(await readdir(dataDirectory)).toEqual(["session-secret"]);
   });
 
+  const isExposed = async () => (await findSessionSecret(dataDirectory))?.isExposed;
+
   test.each([0o604, 0o640, 0o602])("is told to be exposed with the mode %o", async (mode) => {
-    noteSecret("the session secret", await keepSessionSecret(dataDirectory));
-    expect(await isSecretExposed(dataDirectory)).toBe(false);
+    noteSecret("the session secret", (await keepSessionSecret(dataDirectory)).secret);
 
     await chmod(path(), mode);
 
-    expect(await isSecretExposed(dataDirectory)).toBe(true);
+    expect(await isExposed()).toBe(true);
   });
 
-  test("is told to be exposed in a folder where others may put a file in its place", async () => {
-    noteSecret("the session secret", await keepSessionSecret(dataDirectory));
-    await chmod(dataDirectory, 0o1777);
-    expect(await isSecretExposed(dataDirectory)).toBe(false);
+  test.each([
+    [0o777, true],
+    [0o770, true],
+    [0o755, false],
+    [0o1777, false],
+  ])(
+    "is told to be exposed where others may put a file in its place: %o",
+    async (mode, exposed) => {
+      noteSecret("the session secret", (await keepSessionSecret(dataDirectory)).secret);
 
-    await chmod(dataDirectory, 0o777);
+      await chmod(dataDirectory, mode);
 
-    expect(await isSecretExposed(dataDirectory)).toBe(true);
-  });
+      expect(await isExposed()).toBe(exposed);
+    },
+  );
+
+  test.skipIf(process.geteuid?.() !== 0)(
+    "is told to be exposed where it is somebody else's, or in a folder of theirs",
+    async () => {
+      noteSecret("the session secret", (await keepSessionSecret(dataDirectory)).secret);
+      await chown(path(), 65534, 65534);
+      expect(await isExposed()).toBe(true);
+
+      await chown(path(), 0, 0);
+      expect(await isExposed()).toBe(false);
+
+      await chown(dataDirectory, 65534, 65534);
+      expect(await isExposed()).toBe(true);
+    },
+  );
 
   test("is never replaced where it is damaged or cannot be read", async () => {
     await writeFile(path(), "x".repeat(64));

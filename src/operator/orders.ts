@@ -61,7 +61,7 @@ async function secretsOf({ sessionSecrets, dataDirectory }: Config): Promise<str
   if (sessionSecrets) return sessionSecrets;
   const kept = await findSessionSecret(dataDirectory);
   if (kept === undefined) throw nothingIn(dataDirectory, "session secret");
-  return [kept];
+  return [kept.secret];
 }
 
 async function assertStore({ dataDirectory }: Config): Promise<void> {

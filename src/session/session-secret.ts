@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { link, mkdir, open, readFile, rm, stat } from "node:fs/promises";
+import { constants, type Stats } from "node:fs";
+import { type FileHandle, link, mkdir, open, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 /** Thrown where the kept session secret is not one: whoever knows a blank secret can sign in as anybody. */
@@ -13,37 +14,50 @@ export class DamagedSecretError extends Error {
   }
 }
 
+export interface KeptSecret {
+  secret: string;
+  /**
+   * True where other accounts of this machine may read, change or exchange it, or may have put it there; always false on
+   * Windows, which has no such bits.
+   */
+  isExposed: boolean;
+}
+
 /**
  * The session secret of this machine: made up once, then kept in `dataDirectory` for nobody else to read.
  * Throws a DamagedSecretError where the file holds anything else.
  */
-export async function keepSessionSecret(dataDirectory: string): Promise<string> {
+export async function keepSessionSecret(dataDirectory: string): Promise<KeptSecret> {
   await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
   return (await findSessionSecret(dataDirectory)) ?? (await makeSecret(dataDirectory));
 }
 
 /** The session secret that this machine keeps, or undefined where none was ever made. Throws as `keepSessionSecret`. */
-export async function findSessionSecret(dataDirectory: string): Promise<string | undefined> {
+export async function findSessionSecret(dataDirectory: string): Promise<KeptSecret | undefined> {
   const path = pathIn(dataDirectory);
-  const secret = await readIfThere(path);
-  if (secret !== undefined && !/^[0-9a-f]{64}$/.test(secret)) throw new DamagedSecretError(path);
-  return secret;
+  const file = await openIfThere(path);
+  if (!file) return undefined;
+  try {
+    const secret = (await file.readFile("utf8")).trim();
+    if (!/^[0-9a-f]{64}$/.test(secret)) throw new DamagedSecretError(path);
+    // Of the very file that was read: another one may be in its place by now.
+    return { secret, isExposed: isExposed(await stat(dataDirectory), await file.stat()) };
+  } finally {
+    await file.close();
+  }
 }
 
-/**
- * True where other accounts of this machine may read, change or exchange the kept secret; always false on Windows, which
- * has no such bits.
- */
-export async function isSecretExposed(dataDirectory: string): Promise<boolean> {
-  if (process.platform === "win32") return false;
-  const [folder, file] = await Promise.all([stat(dataDirectory), stat(pathIn(dataDirectory))]);
+function isExposed(folder: Stats, file: Stats): boolean {
+  const self = process.geteuid?.();
+  if (self === undefined) return false;
   // Whoever may write to a folder may put a file of their own in another's place, unless its sticky bit is set.
-  const isExchangeable = (folder.mode & 0o1002) === 0o002;
-  return isExchangeable || (file.mode & 0o077) !== 0;
+  const isExchangeable = (folder.mode & 0o1000) === 0 && (folder.mode & 0o022) !== 0;
+  const isForeign = file.uid !== self || (folder.uid !== self && folder.uid !== 0);
+  return isExchangeable || isForeign || (file.mode & 0o077) !== 0;
 }
 
 /** Written in full beside its place first, so that no other process and no crash ever sees half of it. */
-async function makeSecret(dataDirectory: string): Promise<string> {
+async function makeSecret(dataDirectory: string): Promise<KeptSecret> {
   const path = pathIn(dataDirectory);
   // Two containers that share a folder have one process number.
   const draft = `${path}.${randomUUID()}.draft`;
@@ -58,16 +72,17 @@ async function makeSecret(dataDirectory: string): Promise<string> {
   } finally {
     await rm(draft);
   }
-  return (await findSessionSecret(dataDirectory)) as string;
+  return (await findSessionSecret(dataDirectory)) as KeptSecret;
 }
 
 function pathIn(dataDirectory: string): string {
   return join(dataDirectory, "session-secret");
 }
 
-async function readIfThere(path: string): Promise<string | undefined> {
+/** Does not wait for what is no file, such as a pipe that nobody writes to. */
+async function openIfThere(path: string): Promise<FileHandle | undefined> {
   try {
-    return (await readFile(path, "utf8")).trim();
+    return await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
