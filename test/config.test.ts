@@ -226,6 +226,8 @@ describe("CF-1: a malformed setting is named", () => {
     ["eight characters again and again", "abcdefgh".repeat(4)],
     ["nothing but commas", " , "],
     ["a placeholder", "change-me-change-me-change-me-change-me"],
+    ["a command that nothing runs", '$(node -e "console.log(crypto.randomBytes(32))")'],
+    ["a variable that nothing expands", "${SESSION_SECRET_OF_THE_SHOP_OF_TODAY}"],
     ["the client secret", pool.CLIENT_SECRET],
     ["weak in its second part", `${strongSecret},short`],
   ])("a session secret that is %s", (_case, secret) => {
