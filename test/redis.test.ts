@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { userKeyOf } from "../src/session/user-index.ts";
 import { createUser } from "./support/pool-claims.ts";
 import { hasPrograms } from "./support/programs.ts";
 import { providerForAll } from "./support/provider-for-all.ts";
@@ -14,6 +15,7 @@ import { createVisitor, type Visitor } from "./support/visitor.ts";
 import { watchRows } from "./support/watched-rows.ts";
 
 const minute = 60_000;
+const megabyte = 1024 * 1024;
 
 describe.runIf(hasPrograms(["redis-server"], import.meta.url))("Sessions in Redis", () => {
   let redis: RedisServer;
@@ -47,11 +49,14 @@ describe.runIf(hasPrograms(["redis-server"], import.meta.url))("Sessions in Redi
     await signInAtProvider(visitor, at);
     return visitor;
   }
-  const keyOf = (visitor: Visitor) => {
+  const inRedis = (key: string) => {
     const { issuer, clientId } = provider();
     const client = createHash("sha256").update(`${issuer} ${clientId}`).digest("base64url");
-    return `sign-in:${sessionKeyOf(visitor, app())}@${client.slice(0, 12)}`;
+    return `sign-in:${key}@${client.slice(0, 12)}`;
   };
+  const keyOf = (visitor: Visitor) => inRedis(sessionKeyOf(visitor, app()));
+  const bytesSent = async () =>
+    Number(/total_net_output_bytes:(\d+)/.exec(await redis.run("INFO", "stats"))?.[1]);
   const page = (visitor: Visitor, at = app()) =>
     visitor.request("GET", `${at.appUrl}/logged-in`, { headers: { accept: "text/html" } });
 
@@ -134,6 +139,29 @@ describe.runIf(hasPrograms(["redis-server"], import.meta.url))("Sessions in Redi
     await redis.run("REPLICAOF", "NO", "ONE");
     await primary.close();
     await expect.poll(() => signedInAs(member, app())).toBe("mira");
+  });
+
+  test.each([
+    ["longer than any of ours", 16 * megabyte],
+    ["empty", 0],
+  ])("DO-4: count as none where somebody made them %s, and begin again", async (_how, length) => {
+    const sentBefore = await bytesSent();
+    const visitor = await signedIn();
+    const [row, list] = [keyOf(visitor), inRedis(userKeyOf(String(provider().user.sub)))];
+    for (const key of [row, list]) {
+      await redis.run("SET", key, "");
+      if (length > 0) await redis.run("SETRANGE", key, String(length - 1), "x");
+    }
+
+    expect((await page(visitor)).status).toBe(303);
+    expect((await signInAtProvider(createVisitor(), app())).heading).toBe(signedInHeading);
+
+    // Neither was read as a whole: much longer ones would take the memory, and everybody's time.
+    expect((await bytesSent()) - sentBefore).toBeLessThan(4 * megabyte);
+    expect(await redis.run("EXISTS", row)).toBe("0");
+    const lengthOfList = Number(await redis.run("STRLEN", list));
+    expect(lengthOfList).toBeGreaterThan(0);
+    expect(lengthOfList).toBeLessThan(1000);
   });
 
   test("go on where Redis has forgotten the script that changes them", async () => {

@@ -11,6 +11,9 @@ import { RedisStartError } from "./start-error.ts";
 /** In front of every key, so that others may keep theirs in the same Redis. */
 export const prefix = "sign-in:";
 
+/** Far more than any row of ours: what somebody else put there would take the memory, and everybody's time (OL-5). */
+const mostBytes = 1024 * 1024;
+
 export type RedisNews = ConnectionNews | RedisAdvice;
 
 /**
@@ -50,15 +53,22 @@ function createRows(redis: Redis, doubtful: DoubtfulInserts, now: () => number):
   const remove = async (key: string) =>
     (await redis.ask((client) => client.del(prefix + key))) === 1;
 
-  /** A key of another type than ours is a broken row, and goes as one (DO-4). */
+  /** What is too long to be ours, or of another type, is a broken row, and goes as one (DO-4). */
   async function read(key: string): Promise<Buffer | undefined> {
     try {
-      return (await redis.ask((client) => client.get(prefix + key))) ?? undefined;
+      const row = await redis.ask((client) => client.getRange(prefix + key, 0, mostBytes));
+      if (!row?.length) return await readEmpty(key);
+      if (row.length <= mostBytes) return row;
     } catch (error) {
       if (replyCode(error) !== "WRONGTYPE") throw error;
-      await remove(key);
-      return undefined;
     }
+    await remove(key);
+    return undefined;
+  }
+
+  /** A row that is empty and one that is not there have the same range, and only one of them can be inserted. */
+  async function readEmpty(key: string): Promise<Buffer | undefined> {
+    return (await redis.ask((client) => client.get(prefix + key))) ?? undefined;
   }
 
   async function insert(key: string, value: Uint8Array, expiresAt: number): Promise<boolean> {
