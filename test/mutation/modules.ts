@@ -64,6 +64,7 @@ export const mutatedModules: Record<string, MutatedModule> = {
       "session",
       "session-cookie",
       "sessions",
+      "waiting-requests",
     ),
     tests: [
       "callback",
