@@ -14,6 +14,8 @@ export const prefix = "sign-in:";
 /** Far more than any row of ours: what somebody else put there would take the memory, and everybody's time (OL-5). */
 const mostBytes = 1024 * 1024;
 
+const nothing = Buffer.alloc(0);
+
 export type RedisNews = ConnectionNews | RedisAdvice;
 
 /**
@@ -66,9 +68,9 @@ function createRows(redis: Redis, doubtful: DoubtfulInserts, now: () => number):
     return undefined;
   }
 
-  /** A row that is empty and one that is not there have the same range, and only one of them can be inserted. */
+  /** A row of nothing and one that is not there have the same range; asked for as a whole, it could have grown meanwhile. */
   async function readEmpty(key: string): Promise<Buffer | undefined> {
-    return (await redis.ask((client) => client.get(prefix + key))) ?? undefined;
+    return (await redis.ask((client) => client.exists(prefix + key))) === 1 ? nothing : undefined;
   }
 
   async function insert(key: string, value: Uint8Array, expiresAt: number): Promise<boolean> {

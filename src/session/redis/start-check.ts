@@ -20,6 +20,7 @@ export async function assertServes({ ask }: Redis, prefix: string): Promise<void
         const expiration = { type: "PX", value: probeLifeMs } as const;
         await client.set(key, row, { condition: "NX", expiration });
         await client.getRange(key, 0, 0);
+        await client.exists(key);
         const isKept = await client.compareAndSet(key, row, row, probeLifeMs);
         const isRemoved = await client.del(key);
         if (!isKept || !isRemoved) throw new Error("a row that was written was not there");
