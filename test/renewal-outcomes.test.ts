@@ -192,3 +192,14 @@ test("CC-4: neither a lock that is never let go nor an old row puts a renewal of
   await rows.remove("renewal:id");
   expect(await renew()).toMatchObject({ refreshToken: rotated, user: { groups: ["editors"] } });
 });
+
+test("CC-4: nor does a lock that is found late put it off for longer", async () => {
+  const { clock, rows, renew } = await openDue(renewed(rotated));
+  await rows.insert("renewal:id", Buffer.from("planted"), Number.MAX_SAFE_INTEGER);
+
+  clock.now = endsAt + grace - 90_000;
+  await renew();
+  clock.now = endsAt + grace - 10_000;
+
+  expect((await renew())?.failedRenewal?.retryAt).toBe(endsAt + grace);
+});

@@ -79,7 +79,8 @@ export function createRenewals(options: RenewalOptions): Renewals {
   async function goOnWithoutLock(id: string): Promise<Session | undefined> {
     return await sessions.change(id, (session) => {
       if (!needsRenewal(session, now())) return session;
-      if (now() - session.idTokenExpiresAt < graceMs) return postpone(session, now());
+      const graceEndsAt = session.idTokenExpiresAt + graceMs;
+      if (now() < graceEndsAt) return postpone(session, now(), graceEndsAt);
       const reason = "the lock of a renewal is not let go";
       throw new AppError("store_unavailable", { reason, retryAfterSeconds: 5 });
     });
@@ -203,8 +204,12 @@ function failingSince({ failedRenewal }: Session, now: number): number {
 }
 
 /** Asks again after a pause that doubles from five seconds to a minute, and once more when the grace is over. */
-function postpone(session: Session, now: number): Session {
+function postpone(
+  session: Session,
+  now: number,
+  graceEndsAt = failingSince(session, now) + graceMs,
+): Session {
   const since = failingSince(session, now);
   const pause = Math.min(Math.max(now - since, shortestPauseMs), longestPauseMs);
-  return { ...session, failedRenewal: { since, retryAt: Math.min(now + pause, since + graceMs) } };
+  return { ...session, failedRenewal: { since, retryAt: Math.min(now + pause, graceEndsAt) } };
 }

@@ -37,7 +37,7 @@ export interface UserSessions extends Sessions {
   /** Lists a session again where its user's list has lost it; best effort, and never rejects. */
   keepListed(id: string, session: Session): Promise<void>;
   /**
-   * Ends the sessions of a user, except the given one, and with them a sign-in that finishes meanwhile; who goes on
+   * Ends the sessions of a user, except the given one, and with them a sign-in that is listed meanwhile; who goes on
    * signing in stays so with the last. Rejects with a SessionsLeftError where the store fails on the way.
    */
   destroyAll(sub: string, except?: string): Promise<Session[]>;
