@@ -1,6 +1,6 @@
 import type { RequestHandler } from "express";
 import { AppError } from "../errors.ts";
-import { isPrefetch, opensInWindow } from "./request-kind.ts";
+import { assertOpensInWindow, isPrefetch } from "./request-kind.ts";
 
 /** Answers every other method with 405 and the methods that the route does know. */
 export function methodNotAllowed(allow: string): RequestHandler {
@@ -20,6 +20,6 @@ export const refusePrefetch: RequestHandler = (req, res, next) => {
  * of one would push a sign-in out that the visitor has begun (SC-4).
  */
 export const requireNavigation: RequestHandler = (req, _res, next) => {
-  if (!opensInWindow(req)) throw new AppError("cross_site_request", { reason: "no navigation" });
+  assertOpensInWindow(req);
   next();
 };

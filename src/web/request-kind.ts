@@ -1,4 +1,5 @@
 import type { Request } from "express";
+import { AppError } from "../errors.ts";
 
 /** True where a script asks and not a person: it wants a status and JSON, not a page. */
 export function isFetch(req: Request): boolean {
@@ -21,8 +22,13 @@ export function isFromOurPage(req: Request): boolean {
 }
 
 /** True for a page that opens in the window, and for clients that do not say; false for images, frames and scripts. */
-export function opensInWindow(req: Request): boolean {
+function opensInWindow(req: Request): boolean {
   return (req.get("Sec-Fetch-Dest") ?? "document") === "document" && !isFetchMode(req);
+}
+
+/** Throws AppError `cross_site_request` for what opens no page in the window. */
+export function assertOpensInWindow(req: Request): void {
+  if (!opensInWindow(req)) throw new AppError("cross_site_request", { reason: "no navigation" });
 }
 
 function isFetchMode(req: Request): boolean {

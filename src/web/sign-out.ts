@@ -6,7 +6,7 @@ import { storedSession } from "./current-session.ts";
 import { revokeTokens } from "./ended-sessions.ts";
 import { methodNotAllowed, refusePrefetch } from "./methods.ts";
 import { redirect } from "./redirect.ts";
-import { isCrossSite, opensInWindow } from "./request-kind.ts";
+import { assertOpensInWindow, isCrossSite } from "./request-kind.ts";
 import type { Services } from "./services.ts";
 import { type SessionChanges, SessionLeftError } from "./session-changes.ts";
 
@@ -59,7 +59,7 @@ export function addSignOut(app: Express, services: Services, signOut: SignOut): 
     if (!session) return res.render("loggedOut");
     if (isCrossSite(req)) return res.render("confirmSignOut", { user: session.user });
     // An image or a script that points at the sign-out URL signs nobody out.
-    if (!opensInWindow(req)) throw new AppError("cross_site_request", { reason: "no navigation" });
+    assertOpensInWindow(req);
     await signOut(req, res);
   };
 
