@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { createCognitoHttp } from "../src/cognito/cognito-http.ts";
-import { limitWaiting } from "../src/cognito/waiting-calls.ts";
+import { limitCalls } from "../src/cognito/waiting-calls.ts";
 import { answer, silence } from "./support/faults.ts";
 import { providerForAll } from "./support/provider-for-all.ts";
 
 const provider = providerForAll();
 
 test("TE-4: of the calls that wait for a silent Cognito so many are under way at most, and places become free again", async () => {
-  const http = limitWaiting(createCognitoHttp({ deadlineMs: 200 }), 3);
+  const http = limitCalls(createCognitoHttp({ deadlineMs: 200 }), 3);
   const url = `${provider().domain}/oauth2/token`;
   const post = () =>
     http

@@ -13,7 +13,7 @@ import { redeemCode, refreshTokens } from "./token-request.ts";
 import { revokeRefreshToken, revokeRefreshTokens } from "./token-revocation.ts";
 import { type User, userFromClaims } from "./user.ts";
 import { describeUserPool } from "./user-pool.ts";
-import { limitWaiting } from "./waiting-calls.ts";
+import { limitCalls } from "./waiting-calls.ts";
 
 /** What a finished sign-in is worth: who, how to renew it, and until when (milliseconds) Cognito vouches for it. */
 export interface CompletedSignIn {
@@ -68,7 +68,7 @@ export function createRelyingParty(options: RelyingPartyOptions) {
   const userPool = describeUserPool(options.userPool);
   const plainHttp = createCognitoHttp({ deadlineMs });
   const http = options.onCall ? reportCalls(plainHttp, userPool, options.onCall) : plainHttp;
-  const tokenHttp = limitWaiting(http, mostWaiting);
+  const tokenHttp = limitCalls(http, mostWaiting);
   const keys = createSigningKeys(http, userPool, now);
   const revocationMs = Math.min(longestRevocationMs, deadlineMs);
   const endOf = ({ exp }: { exp: number }) => Math.max(exp * 1000, now() + shortestSignInMs);

@@ -1,4 +1,5 @@
 import { AppError } from "../errors.ts";
+import { limitWaiting } from "../limit-waiting.ts";
 import type { CognitoHttp } from "./cognito-http.ts";
 
 /**
@@ -6,20 +7,9 @@ import type { CognitoHttp } from "./cognito-http.ts";
  * `cognito_unreachable`, as 503. While Cognito answers, that many are never under way. While it does not, nobody can
  * sign in anyhow, and the callbacks that anybody can make may not take every connection that the process has.
  */
-export function limitWaiting(http: CognitoHttp, most: number): CognitoHttp {
-  let waiting = 0;
-  return {
-    ...http,
-    async postForm(...call) {
-      if (waiting >= most) throw tooMany(waiting);
-      waiting += 1;
-      try {
-        return await http.postForm(...call);
-      } finally {
-        waiting -= 1;
-      }
-    },
-  };
+export function limitCalls(http: CognitoHttp, most: number): CognitoHttp {
+  const limited = limitWaiting(most, () => tooMany(most));
+  return { ...http, postForm: (...call) => limited(() => http.postForm(...call)) };
 }
 
 function tooMany(waiting: number): AppError {

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { AppError, type ErrorCode } from "../errors.ts";
+import { limitWaiting } from "../limit-waiting.ts";
 import type { RowStore } from "./row-store.ts";
 import type { Sealer } from "./sealing.ts";
-import { limitWaiting } from "./waiting-requests.ts";
 
 const claimMs = 60_000;
 const pollMs = 25;

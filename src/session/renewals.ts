@@ -1,11 +1,11 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Renewal } from "../cognito/relying-party.ts";
 import { AppError } from "../errors.ts";
+import { limitWaiting } from "../limit-waiting.ts";
 import type { RowStore } from "./row-store.ts";
 import { needsRenewal, type Session } from "./session.ts";
 import type { Sessions } from "./sessions.ts";
 import { createStoreLocks } from "./store-locks.ts";
-import { limitWaiting } from "./waiting-requests.ts";
 
 /** Longer than a token request and two fetches of the keys, each at its deadline. */
 const lockMs = 60_000;
@@ -143,8 +143,8 @@ export function createRenewals(options: RenewalOptions): Renewals {
     renewal: FailedRenewal,
   ): Promise<undefined | Session> {
     const current = await sessions.read(id);
-    // Somebody else may have renewed it after our lock had lapsed; an old row that was put back is no better than ours.
-    if (current && isAnother(current, before) && !needsRenewal(current, now())) {
+    // Somebody else may have renewed it after our lock had lapsed.
+    if (current && isRenewedSince(before, current, now())) {
       discardIfNew(before, renewal.refreshToken);
       return current;
     }
@@ -159,7 +159,7 @@ export function createRenewals(options: RenewalOptions): Renewals {
     { refreshToken }: FailedRenewal,
   ): Promise<undefined | Session> {
     const postponed = await sessions.change(id, (current) =>
-      isAnother(current, before) && !needsRenewal(current, now())
+      isRenewedSince(before, current, now())
         ? current
         : postpone({ ...current, refreshToken }, now()),
     );
@@ -194,9 +194,9 @@ function tooManyWait(): AppError {
   return new AppError("cognito_unreachable", { reason, status: 503, retryAfterSeconds: 10 });
 }
 
-/** True where a session was renewed between the two. */
-function isAnother(session: Session, before: Session): boolean {
-  return session.idTokenExpiresAt !== before.idTokenExpiresAt;
+/** False for an old row that was put back: it has another ID token, and one that is over as well. */
+function isRenewedSince(before: Session, current: Session, now: number): boolean {
+  return current.idTokenExpiresAt !== before.idTokenExpiresAt && !needsRenewal(current, now);
 }
 
 function failingSince({ failedRenewal }: Session, now: number): number {

@@ -1,8 +1,8 @@
-import type { AppError } from "../errors.ts";
+import type { AppError } from "./errors.ts";
 
 /**
- * Lets so many requests wait for what others have under way; one more rejects at once with what `tooMany` makes. Each one
- * that waits takes a connection, and whoever can have many wait would take them all (OL-1).
+ * Lets so many wait at the same time; one more rejects at once with what `tooMany` makes. Each one that waits takes a
+ * connection, and whoever can have many wait would take them all (OL-1).
  */
 export function limitWaiting(
   most: number,
