@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Check } from "../src/doctor/verdict.ts";
+import { section } from "./documents/support/documents.ts";
 import { resolvedTemplate } from "./user-pool/support/resolved-template.ts";
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8");
@@ -9,8 +10,8 @@ const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf
 type Proof =
   /** The doctor names it: the check, and the fault in its tests. */
   | { doctor: Check; fault: string }
-  /** The README has it among its troubles: words of the first column. */
-  | { readme: string }
+  /** A table of troubles has it: words of the first column. */
+  | { trouble: string }
   /** The template makes the pool so. */
   | { template: string; is: unknown }
   /** A test shows that it cannot happen: the file, and the title of the test or of its case. */
@@ -23,7 +24,7 @@ const traps: [trap: string, proof: Proof][] = [
     { doctor: "code-grant", fault: "an app client without the code grant" },
   ],
   ["invalid_client", { doctor: "client-secret", fault: "a wrong client secret" }],
-  ["invalid_grant", { readme: "`invalid_grant`" }],
+  ["invalid_grant", { trouble: "`invalid_grant`" }],
   [
     "invalid_request from the token endpoint",
     {
@@ -47,7 +48,7 @@ const traps: [trap: string, proof: Proof][] = [
     "the sign-out URL among the callback URLs",
     { template: "Client.LogoutURLs", is: ["http://localhost:3000/logout"] },
   ],
-  ["the provider signs the same person in again", { readme: "Google signs the same person in" }],
+  ["the provider signs the same person in again", { trouble: "Google signs the same person in" }],
   [
     "an access token taken for an ID token",
     { test: "id-token/claims", title: "the access token with our audience" },
@@ -77,7 +78,7 @@ const traps: [trap: string, proof: Proof][] = [
     "at_hash that nothing is compared with",
     { test: "id-token/claims", title: "the right at_hash" },
   ],
-  ["a state that this browser does not have", { readme: "not started in this browser" }],
+  ["a state that this browser does not have", { trouble: "not started in this browser" }],
   ["a clock that is off", { doctor: "clock", fault: "a clock ten minutes behind" }],
   [
     "a renewal without another refresh token",
@@ -93,18 +94,18 @@ const traps: [trap: string, proof: Proof][] = [
       title: "CC-4: is renewed once for fifty requests at the same moment",
     },
   ],
-  ["a revoked user who is still in", { readme: "whose tokens were revoked" }],
-  ["short tokens that make nobody sign in", { readme: "Shorter tokens" }],
-  ["a user who is never confirmed", { readme: "*User is not confirmed*" }],
-  ["signing in by an address that is not verified", { readme: "Signing in by address fails" }],
-  ["no mail with the code", { readme: "No mail with the code" }],
+  ["a revoked user who is still in", { trouble: "whose tokens were revoked" }],
+  ["short tokens that make nobody sign in", { trouble: "Shorter tokens" }],
+  ["a user who is never confirmed", { trouble: "*User is not confirmed*" }],
+  ["signing in by an address that is not verified", { trouble: "Signing in by address fails" }],
+  ["no mail with the code", { trouble: "No mail with the code" }],
   ["Login pages unavailable", { doctor: "login-pages", fault: "managed login without a style" }],
-  ["prompt and lang without an effect", { readme: "`prompt` or `lang` do nothing" }],
-  ["a custom domain", { readme: "A custom domain does not come up" }],
-  ["a missing attribute", { readme: "A fact about the user is missing" }],
-  ["an attribute that the provider does not give", { readme: "*Sign-in was not possible*" }],
-  ["two accounts for one person", { readme: "One person, two accounts" }],
-  ["an update that resets settings", { readme: "Settings of the pool are gone" }],
+  ["prompt and lang without an effect", { trouble: "`prompt` or `lang` do nothing" }],
+  ["a custom domain", { trouble: "A custom domain does not come up" }],
+  ["a missing attribute", { trouble: "A fact about the user is missing" }],
+  ["an attribute that the provider does not give", { trouble: "*Sign-in was not possible*" }],
+  ["two accounts for one person", { trouble: "One person, two accounts" }],
+  ["an update that resets settings", { trouble: "Settings of the pool are gone" }],
   ["tokens in the address", { template: "Client.AllowedOAuthFlows", is: ["code"] }],
   [
     "a return address of somebody else's",
@@ -117,7 +118,9 @@ describe("Each trap that Cognito is known for is impossible, named by the doctor
 
   test.each(traps)("%s", async (_trap, proof) => {
     if ("doctor" in proof) expect(blamedFor(proof.fault)).toContain(`"${proof.doctor}"`);
-    if ("readme" in proof) expect(symptoms()).toContainEqual(expect.stringContaining(proof.readme));
+    if ("trouble" in proof) {
+      expect(symptoms()).toContainEqual(expect.stringContaining(proof.trouble));
+    }
     if ("template" in proof) expect(await property(proof.template)).toEqual(proof.is);
     if ("test" in proof) expect(runs(proof.test, proof.title)).toBe(true);
   });
@@ -129,10 +132,11 @@ function blamedFor(fault: string): string | undefined {
   return /blames: (.+),\n/.exec(itsOwn)?.[1];
 }
 
-/** The first column of the README's table of troubles, of rows that say why and what to do. */
+/** The first columns of the tables of troubles, of rows that say why and what to do. */
 function symptoms(): (string | undefined)[] {
-  const [, table = ""] = read("../README.md").split("\n## Troubleshooting\n");
-  return [...table.matchAll(/^\| (.+?) \| .+ \| .+ \|$/gm)].map(([, symptom]) => symptom);
+  const tables =
+    section("README.md", "Troubleshooting") + section("src/doctor/README.md", "More troubles");
+  return [...tables.matchAll(/^\| (.+?) \| .+ \| .+ \|$/gm)].map(([, symptom]) => symptom);
 }
 
 async function property(path: string): Promise<unknown> {

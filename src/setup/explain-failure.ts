@@ -34,7 +34,7 @@ const explanations: [RegExp, (where: Circumstances, message: string) => string][
   [
     /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|TimeoutError|ETIMEDOUT/,
     ({ region }) =>
-      `AWS does not answer in ${region}.\nSee whether the region's name is right, and whether this machine reaches the internet. The AWS SDK knows no HTTPS_PROXY: behind one, use the AWS CLI (README, "As code").`,
+      `AWS does not answer in ${region}.\nSee whether the region's name is right, and whether this machine reaches the internet. The AWS SDK knows no HTTPS_PROXY: behind one, use the AWS CLI (src/user-pool/README.md).`,
   ],
   [
     /Parameters?:? .*(failed to satisfy constraint|must be one of|do not exist|must have values)/,

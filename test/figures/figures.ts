@@ -11,7 +11,7 @@ import { asMarkdown, asText, machine } from "./table.ts";
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    /** The table as the README holds it. */
+    /** The table as docs/figures.md holds it. */
     markdown: { type: "boolean", default: false },
     /** A part of the counts, to see whether it all works: 0.01 takes a minute or two. */
     share: { type: "string", default: "1" },

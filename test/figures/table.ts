@@ -26,7 +26,7 @@ export function asText(figures: Figure[]): string {
     .join("\n");
 }
 
-/** For the README. */
+/** For docs/figures.md. */
 export function asMarkdown(figures: Figure[]): string {
   const line = (row: string[]) => `| ${row.join(" | ")} |`;
   return [head, head.map(() => "---"), ...figures.map(rowOf)].map(line).join("\n");

@@ -128,20 +128,23 @@ describe("the template of the tutorial's pool", () => {
     expect(WriteAttributes).toEqual(ReadAttributes?.filter((name) => !name.endsWith("_verified")));
   });
 
-  test("is deployed by the README's commands, with parameters that it has, and its outputs are lines of .env", async () => {
+  test("is deployed by the documents' commands, with parameters that it has, and its outputs are lines of .env", async () => {
     const { Parameters, Outputs } = asTemplate(
       await parseDocument(await readFile(templatePath, "utf8")),
     );
-    const readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");
+    const documents = ["../../README.md", "../../src/user-pool/README.md"];
+    const commands = (
+      await Promise.all(documents.map((path) => readFile(new URL(path, import.meta.url), "utf8")))
+    ).join("\n");
     const example = await readFile(new URL("../../.env.example", import.meta.url), "utf8");
 
-    const given = readme.matchAll(
+    const given = commands.matchAll(
       /(?:--parameter-overrides|--parameter|deploy with `)\s*(\w+[a-z])=/g,
     );
     const names = [...new Set([...given].map(([, name]) => name))];
     expect(names.sort()).toEqual(["AppUrl", "DeletionProtection", "Mfa"]);
     expect(Object.keys(Parameters)).toEqual(expect.arrayContaining(names));
-    expect(readme).toContain("--template-file src/user-pool/template.yaml ");
+    expect(commands).toContain("--template-file src/user-pool/template.yaml ");
     for (const { Description } of Object.values(
       Outputs as Record<string, { Description: string }>,
     )) {

@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import { documents, read, section } from "./support/documents.ts";
+
+test("the README lists the same settings as .env.example", () => {
+  const rows = section("README.md", "Settings")
+    .split("\n")
+    .filter((line) => line.startsWith("| `"));
+  const inReadme = rows.flatMap((row) =>
+    [...(row.split("|")[1] ?? "").matchAll(/`(\w+)`/g)].map(([, name]) => name),
+  );
+  const inExample = [...read(".env.example").matchAll(/^#([A-Z_]+)=/gm)].map(([, name]) => name);
+
+  expect(inReadme.sort()).toEqual(inExample.sort());
+});
+
+test("the unit has systemd read the settings where the app, as another user, does not look for them", () => {
+  const [, unit = ""] = read("docs/operating.md").split("```ini\n[Service]\n");
+  const [, folder] = /^WorkingDirectory=(.+)$/m.exec(unit) ?? [];
+
+  expect(folder).toMatch(/^\//);
+  expect(unit).toMatch(/^EnvironmentFile=\/.+\.env$/m);
+  expect(unit).not.toContain(`EnvironmentFile=${folder}`);
+});
+
+test("doctor and operator under systemd get every setting that the app has there", () => {
+  const [, unit = ""] = read("docs/operating.md").split("```ini\n[Service]\n");
+  const [, settings] = /^EnvironmentFile=(.+)$/m.exec(unit) ?? [];
+  const commands = [...unit.matchAll(/`sudo node (.+?) dist\/(\w+)\/\w+\.js/g)];
+
+  expect(unit).not.toMatch(/^Environment=/m);
+  expect(commands.map(([, words, folder]) => [folder, words])).toEqual([
+    ["doctor", `--env-file=${settings}`],
+    ["operator", `--env-file=${settings}`],
+  ]);
+});
+
+test("the example of the test kit is shown as the suite runs it", () => {
+  const example = read("test/testing/example.test.ts").trim();
+
+  expect(read("src/testing/README.md")).toContain(`\`\`\`ts\n${example}\n\`\`\``);
+});
+
+test("every script that a document names is in package.json", () => {
+  const { scripts } = JSON.parse(read("package.json"));
+  const named = documents.flatMap((path) =>
+    [...read(path).matchAll(/npm run ([\w:-]+)/g)].map(([, script]) => script ?? ""),
+  );
+
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter((script) => !(script in scripts))).toEqual([]);
+});
+
+test("docs/decisions.md says of every dependency why it is there", () => {
+  const { dependencies, devDependencies } = JSON.parse(read("package.json"));
+  const packages = Object.keys({ ...dependencies, ...devDependencies }).filter(
+    (name) => !name.startsWith("@types/"),
+  );
+
+  const reasons = section("docs/decisions.md", "Dependencies");
+  expect(packages.filter((name) => !reasons.includes(`\`${name}\``))).toEqual([]);
+});
