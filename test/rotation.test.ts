@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { tutorialSettings } from "../src/local-cognito/pool/pool-settings.ts";
+import { tutorialSettings, withFirstClient } from "../src/local-cognito/pool/pool-settings.ts";
 import { register } from "./support/local-journey.ts";
 import { signedInHeading } from "./support/signed-in.ts";
 import { start } from "./support/start.ts";
@@ -9,15 +9,14 @@ const minute = 60_000;
 
 test("CC-4: beside a pool that rotates refresh tokens a session goes on for as long as the first of them", async () => {
   let now = Date.now();
-  const client = {
-    ...tutorialSettings.client,
+  const poolSettings = withFirstClient(tutorialSettings, {
     idTokenSeconds: 600,
     accessTokenSeconds: 600,
     refreshTokenSeconds: 3600,
     refreshTokenRotation: { graceSeconds: 0 },
-  };
+  });
   const app = await start({
-    poolSettings: { ...tutorialSettings, client },
+    poolSettings,
     now: () => now,
     env: { SESSION_IDLE_MINUTES: "6000", SESSION_MAX_HOURS: "100" },
   });

@@ -1,6 +1,6 @@
 import { type CommandWords, readWords, usage, WrongWordsError } from "./command-words.ts";
 import { type LocalCognito, startLocalCognito } from "./local-cognito.ts";
-import { type PoolSettings, tutorialSettings } from "./pool/pool-settings.ts";
+import { type PoolSettings, tutorialSettings, withFirstClient } from "./pool/pool-settings.ts";
 import { readTemplateFile } from "./template/file.ts";
 
 /** Where the command writes: what it has done to `output`, what is wrong to `errors`. */
@@ -26,7 +26,7 @@ export async function localCognitoCommand(
       return 0;
     }
     const settings = await settingsOf(asked, errors);
-    const { callbackUrls, signOutUrls } = settings.client;
+    const { callbackUrls, signOutUrls } = settings.clients[0];
     const localCognito = await startLocalCognito({
       dataDirectory: asked.dataDirectory,
       port: asked.port,
@@ -56,7 +56,7 @@ async function settingsOf(
 ): Promise<PoolSettings> {
   const settings = template ? await settingsIn(template, parameters, errors) : tutorialSettings;
   const urls = { ...(callbackUrls && { callbackUrls }), ...(signOutUrls && { signOutUrls }) };
-  return { ...settings, client: { ...settings.client, ...urls } };
+  return withFirstClient(settings, urls);
 }
 
 async function settingsIn(

@@ -16,7 +16,7 @@ import { openMemoryDatabase } from "./pool/memory-database.ts";
 import { openPoolDatabase, type PoolDatabase } from "./pool/pool-database.ts";
 import { loadPoolIdentity } from "./pool/pool-identity.ts";
 import { openPoolKeys, type PoolKeys } from "./pool/pool-keys.ts";
-import { type PoolSettings, tutorialSettings } from "./pool/pool-settings.ts";
+import { type PoolSettings, tutorialSettings, withFirstClient } from "./pool/pool-settings.ts";
 import { RequestLog } from "./request-log.ts";
 import { signUpCodeLifetimeMs } from "./users/confirmation-code.ts";
 import { HourlyLimit } from "./users/hourly-limit.ts";
@@ -89,7 +89,7 @@ export async function openPool(options: LocalCognitoOptions): Promise<Pool> {
     capacity: 10_000,
     now,
   });
-  const refreshTokens = new RefreshTokens(database, settings.client, now);
+  const refreshTokens = new RefreshTokens(database, settings.clients[0], now);
   const sweeping = [sessions, recoveryCodes, refreshTokens, ...Object.values(pending)];
   return {
     userPoolId: identity.userPoolId,
@@ -97,9 +97,9 @@ export async function openPool(options: LocalCognitoOptions): Promise<Pool> {
     client: {
       clientId: identity.clientId,
       clientSecret: identity.clientSecret,
-      ...settings.client,
+      ...settings.clients[0],
     },
-    keys: openPoolKeys(database, identity, settings.client, now),
+    keys: openPoolKeys(database, identity, settings.clients, now),
     users,
     passwords: createPasswords(options.passwordHashing ?? defaultPasswordCost),
     lockOut: new LockOut(now),
@@ -134,7 +134,7 @@ function settingsOf({
   signOutUrls,
 }: LocalCognitoOptions) {
   const settings = withIdentityProviders(given, identityProviders);
-  return { ...settings, client: { ...settings.client, callbackUrls, signOutUrls } };
+  return withFirstClient(settings, { callbackUrls, signOutUrls });
 }
 
 function openPendingSteps(database: PoolDatabase, now: () => number) {

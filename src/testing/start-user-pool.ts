@@ -3,7 +3,11 @@ import { createHostedApp } from "../local-cognito/hosted-app.ts";
 import { servePool } from "../local-cognito/local-cognito.ts";
 import { isOnThisMachine } from "../local-cognito/oauth/registered-urls.ts";
 import type { LocalCognitoOptions } from "../local-cognito/options.ts";
-import { type PoolSettings, tutorialSettings } from "../local-cognito/pool/pool-settings.ts";
+import {
+  type PoolSettings,
+  tutorialSettings,
+  withFirstClient,
+} from "../local-cognito/pool/pool-settings.ts";
 import { openPool } from "../local-cognito/pool.ts";
 import { assertMayStart } from "../local-cognito/start-conditions.ts";
 import type { PasswordCost } from "../local-cognito/users/passwords.ts";
@@ -85,7 +89,7 @@ export async function startUserPool(options: UserPoolOptions = {}): Promise<Test
 }
 
 async function completeOptions(options: UserPoolOptions): Promise<LocalCognitoOptions> {
-  const { settings = {}, now } = options;
+  const { settings: { client = {}, ...ofPool } = {}, now } = options;
   const base = options.template
     ? await readTemplate(options.template, options.parameters)
     : tutorialSettings;
@@ -94,11 +98,7 @@ async function completeOptions(options: UserPoolOptions): Promise<LocalCognitoOp
     port: 0,
     callbackUrls: urlsOf("callbackUrls", options, base),
     signOutUrls: urlsOf("signOutUrls", options, base),
-    settings: {
-      ...base,
-      ...settings,
-      client: { ...base.client, ...settings.client },
-    },
+    settings: withFirstClient({ ...base, ...ofPool }, client),
     signingKeys: options.signingKeys ?? (await processSigningKeys()),
     passwordHashing: options.passwordHashing ?? cheapHashing,
     isProduction: process.env.NODE_ENV?.trim() === "production",
@@ -111,7 +111,7 @@ async function completeOptions(options: UserPoolOptions): Promise<LocalCognitoOp
 function urlsOf(
   name: "callbackUrls" | "signOutUrls",
   { settings, template, ...given }: UserPoolOptions,
-  { client }: PoolSettings,
+  { clients: [client] }: PoolSettings,
 ): string[] {
   const urls = given[name] ?? settings?.client?.[name];
   if (urls) return [...urls];

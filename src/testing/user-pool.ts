@@ -13,8 +13,8 @@ export interface UserPoolOptions {
   template?: string;
   /** Values for the template's parameters; those of the others are their defaults. */
   parameters?: Record<string, string>;
-  /** What differs from that. */
-  settings?: Partial<Omit<PoolSettings, "client">> & { client?: Partial<ClientSettings> };
+  /** What differs from that; `client` of the first client. */
+  settings?: Partial<PoolSettings> & { client?: Partial<ClientSettings> };
   /**
    * Where people may be sent back to with a code; more may be added by `register`. All on this machine; default are
    * those of the template that are.

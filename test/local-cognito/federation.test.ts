@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { tutorialSettings } from "../../src/local-cognito/pool/pool-settings.ts";
+import { tutorialSettings, withFirstClient } from "../../src/local-cognito/pool/pool-settings.ts";
 import { readTemplateFile } from "../../src/local-cognito/template/file.ts";
 import { templatePath } from "../../src/user-pool/template-path.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
@@ -224,8 +224,7 @@ describe("somebody who comes through Google", () => {
   });
 
   test("cannot come in to a full pool", async () => {
-    const client = { ...tutorialSettings.client, identityProviders: ["COGNITO"] };
-    const settings = { ...tutorialSettings, client };
+    const settings = withFirstClient(tutorialSettings, { identityProviders: ["COGNITO"] });
     const pool = await startPool({ settings, identityProviders: ["Google"], mostUsers: 1 });
     await createUser(pool);
     expect(errorOf(await comeThroughGoogle(pool))[1]).toMatch(/^This user pool is full/);
@@ -280,7 +279,7 @@ describe("a provider that is given by name alone", () => {
     const overview = await pool.browser().get("/_local", { accept: "application/json" });
     const byName = JSON.parse(overview.text).settings;
     expect(byName.identityProviders).toEqual(settings.identityProviders);
-    expect(byName.client.identityProviders).toEqual(settings.client.identityProviders);
+    expect(byName.client.identityProviders).toEqual(settings.clients[0].identityProviders);
   });
 
   test("is refused where there is no stand-in for it", async () => {

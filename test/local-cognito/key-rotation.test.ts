@@ -1,7 +1,7 @@
 import { decodeProtectedHeader } from "jose";
 import { describe, expect, test } from "vitest";
 import { openPoolDatabase } from "../../src/local-cognito/pool/pool-database.ts";
-import { tutorialSettings } from "../../src/local-cognito/pool/pool-settings.ts";
+import { tutorialSettings, withFirstClient } from "../../src/local-cognito/pool/pool-settings.ts";
 import type { Browser } from "./support/browser.ts";
 import { postForm, redeem, refresh, userInfo } from "./support/client.ts";
 import { CALLBACK, codeOf, register, startPool, type TestPool } from "./support/pool.ts";
@@ -118,8 +118,7 @@ describe("rotating the signing keys", () => {
   });
 
   test("keeps an old key for the lifetime of its own tokens", async () => {
-    const { client } = tutorialSettings;
-    const settings = { ...tutorialSettings, client: { ...client, accessTokenSeconds: 300 } };
+    const settings = withFirstClient(tutorialSettings, { accessTokenSeconds: 300 });
     const pool = await startPool({ settings });
     const browser = pool.browser();
     const [, access] = await keysOf(browser);
@@ -141,8 +140,7 @@ describe("rotating the signing keys", () => {
 });
 
 test("/_local has every setting of the pool and of its client at a glance, and no secret", async () => {
-  const settings = {
-    ...tutorialSettings,
+  const ofThePool = {
     poolName: "editors-pool",
     allowsSignUp: false,
     mfa: "ON" as const,
@@ -156,15 +154,17 @@ test("/_local has every setting of the pool and of its client at a glance, and n
         maximum: 9,
       },
     ],
-    client: {
-      ...tutorialSettings.client,
+  };
+  const settings = withFirstClient(
+    { ...tutorialSettings, ...ofThePool },
+    {
       idTokenSeconds: 300,
       refreshTokenSeconds: 86_400,
       refreshTokenRotation: { graceSeconds: 60 },
       hidesUserExistence: false,
       defaultRedirectUrl: `${CALLBACK}/too`,
     },
-  };
+  );
   const callbackUrls = [CALLBACK, `${CALLBACK}/too`, `${CALLBACK}/three`];
   const pool = await startPool({ settings, callbackUrls });
   const page = await pool.browser().get("/_local");
@@ -183,8 +183,7 @@ test("/_local has every setting of the pool and of its client at a glance, and n
     expect(page.text).toContain(`>${words}<`);
   }
   const { text } = await pool.browser().get("/_local", { accept: "application/json" });
-  const { client, ...ofThePool } = settings;
   expect(JSON.parse(text).settings).toMatchObject(ofThePool);
-  expect(JSON.parse(text).settings.client).toMatchObject({ idTokenSeconds: client.idTokenSeconds });
+  expect(JSON.parse(text).settings.client).toMatchObject({ idTokenSeconds: 300 });
   for (const shown of [page.text, text]) expect(shown.includes(pool.clientSecret)).toBe(false);
 });

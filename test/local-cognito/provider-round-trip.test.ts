@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { tutorialSettings } from "../../src/local-cognito/pool/pool-settings.ts";
+import { tutorialSettings, withFirstClient } from "../../src/local-cognito/pool/pool-settings.ts";
 import { json } from "./support/admin.ts";
 import { alertOf, type Browser, fieldValue, type Page } from "./support/browser.ts";
 import { claimsOf, comeThroughGoogle, googlePool, lea, openGoogle } from "./support/federation.ts";
@@ -255,8 +255,7 @@ describe("a provider's page", () => {
 
 describe("where the client has providers and not the pool's own users", () => {
   test("there is no form for a password, and no page that belongs to one", async () => {
-    const client = { ...tutorialSettings.client, identityProviders: [] };
-    const settings = { ...tutorialSettings, client };
+    const settings = withFirstClient(tutorialSettings, { identityProviders: [] });
     const pool = await startPool({ settings, identityProviders: ["Google"] });
     const browser = pool.browser();
     const page = await browser.open(authorizeAddress(pool));

@@ -70,18 +70,27 @@ describe("a template", () => {
       schema: [],
       identityProviders: [],
       groups: [],
-      client: {
-        callbackUrls: [],
-        signOutUrls: [],
-        scopes: ["openid"],
-        identityProviders: ["COGNITO"],
-        idTokenSeconds: 3600,
-        accessTokenSeconds: 3600,
-        refreshTokenSeconds: 30 * 86_400,
-        refreshTokenRotation: undefined,
-        hidesUserExistence: false,
-        readAttributes: undefined,
-      },
+      resourceServers: [],
+      clients: [
+        {
+          name: "Client",
+          hasSecret: true,
+          callbackUrls: [],
+          signOutUrls: [],
+          scopes: ["openid"],
+          grants: ["code"],
+          authFlows: ["ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_CUSTOM_AUTH"],
+          identityProviders: ["COGNITO"],
+          idTokenSeconds: 3600,
+          accessTokenSeconds: 3600,
+          refreshTokenSeconds: 30 * 86_400,
+          authSessionMinutes: 3,
+          refreshTokenRotation: undefined,
+          hidesUserExistence: false,
+          readAttributes: undefined,
+          revokesTokens: true,
+        },
+      ],
     });
   });
 
@@ -136,17 +145,19 @@ LogoutURLs: [http://127.0.0.1:3000/out]`;
         { name: "given_name", type: "String", isRequired: true, isMutable: true },
         { name: "custom:age", type: "Number", isMutable: false, minimum: 18, maximum: 130 },
       ],
-      client: {
-        idTokenSeconds: 3600,
-        accessTokenSeconds: 300,
-        refreshTokenSeconds: 7200,
-        refreshTokenRotation: { graceSeconds: 10 },
-        hidesUserExistence: true,
-        readAttributes: ["email"],
-        callbackUrls: ["myapp://signed-in", "http://[::1]:3000/", "https://www.example.org/in"],
-        defaultRedirectUrl: "http://[::1]:3000/",
-        signOutUrls: ["http://127.0.0.1:3000/out"],
-      },
+      clients: [
+        {
+          idTokenSeconds: 3600,
+          accessTokenSeconds: 300,
+          refreshTokenSeconds: 7200,
+          refreshTokenRotation: { graceSeconds: 10 },
+          hidesUserExistence: true,
+          readAttributes: ["email"],
+          callbackUrls: ["myapp://signed-in", "http://[::1]:3000/", "https://www.example.org/in"],
+          defaultRedirectUrl: "http://[::1]:3000/",
+          signOutUrls: ["http://127.0.0.1:3000/out"],
+        },
+      ],
     });
   });
 
@@ -414,7 +425,7 @@ EmailConfiguration: { Sender: me }`;
       `${client}.CallbackURLs[0]: must be 1024 characters at most.`,
     ]);
     const { settings } = await read({ client: `CallbackURLs: [${urlOf(1024)}]` });
-    expect(settings.client.callbackUrls).toHaveLength(1);
+    expect(settings.clients[0].callbackUrls).toHaveLength(1);
   });
 
   test.each<[Parts, string]>([

@@ -77,6 +77,8 @@ describe("the template of the tutorial's pool", () => {
     expect(warnings).toEqual([]);
     expect(settings).toMatchObject({
       ...tutorialSettings,
+      // What the API may do with the client is the console's there, and more here.
+      clients: [{ ...tutorialSettings.clients[0], name: "Client", authFlows: expect.any(Array) }],
       schema: [...tutorialSettings.schema, { name: "custom:favouriteTeam" }],
       groups: [{ name: "editors" }],
     });
@@ -94,7 +96,7 @@ describe("the template of the tutorial's pool", () => {
       "Facebook",
       "LoginWithAmazon",
     ]);
-    expect(settings.client).toMatchObject({
+    expect(settings.clients[0]).toMatchObject({
       callbackUrls: ["https://www.example.com/logged-in"],
       signOutUrls: ["https://www.example.com/logout"],
       identityProviders: ["COGNITO", "Google", "Facebook", "LoginWithAmazon"],

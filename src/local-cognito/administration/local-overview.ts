@@ -15,7 +15,7 @@ export function showOverview(pool: Pool, issuer: string): RequestHandler {
     const { userPoolId, client } = pool;
     const { clientId, callbackUrls, signOutUrls } = client;
     const values = { userPoolId, issuer, clientId, callbackUrls, signOutUrls };
-    const { client: _stale, ...settings } = pool.settings;
+    const { clients: _stale, ...settings } = pool.settings;
     const { clientSecret: _secret, clientId: _told, ...clientSettings } = client;
     const signingKeys = await pool.keys.list();
     const data = { ...values, settings: { ...settings, client: clientSettings }, signingKeys };

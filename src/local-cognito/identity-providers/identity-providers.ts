@@ -1,4 +1,8 @@
-import type { IdentityProviderSettings, PoolSettings } from "../pool/pool-settings.ts";
+import {
+  type IdentityProviderSettings,
+  type PoolSettings,
+  withFirstClient,
+} from "../pool/pool-settings.ts";
 import type { Pool } from "../pool.ts";
 
 type ProviderType = IdentityProviderSettings["type"];
@@ -78,16 +82,15 @@ export function hasLocalUsers({ client }: Pick<Pool, "client">): boolean {
   return client.identityProviders.includes(ownUsers);
 }
 
-/** Adds the providers of these names, as far as the settings do not have them; throws for one that has no stand-in. */
+/** Adds the providers of these names to the pool and its first client, as far as they do not have them; throws for one that has no stand-in. */
 export function withIdentityProviders(settings: PoolSettings, names: string[]): PoolSettings {
   const known = settings.identityProviders.map(({ name }) => name);
   const missing = names.filter((name) => !known.includes(name)).map(usualProvider);
-  const { client } = settings;
-  return {
-    ...settings,
-    identityProviders: [...settings.identityProviders, ...missing],
-    client: { ...client, identityProviders: [...new Set([...client.identityProviders, ...names])] },
-  };
+  const [{ identityProviders }] = settings.clients;
+  const extended = { ...settings, identityProviders: [...settings.identityProviders, ...missing] };
+  return withFirstClient(extended, {
+    identityProviders: [...new Set([...identityProviders, ...names])],
+  });
 }
 
 function usualProvider(name: string): IdentityProviderSettings {

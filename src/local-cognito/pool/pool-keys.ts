@@ -51,11 +51,14 @@ const mostRetired = 20;
 export function openPoolKeys(
   database: PoolDatabase,
   identity: PoolIdentity,
-  client: Pick<ClientSettings, "idTokenSeconds" | "accessTokenSeconds">,
+  clients: Pick<ClientSettings, "idTokenSeconds" | "accessTokenSeconds">[],
   now: () => number,
 ): PoolKeys {
   const table = database.table<RetiredKey>("retired-keys");
-  const lifetimes = { id: client.idTokenSeconds, access: client.accessTokenSeconds };
+  const lifetimes = {
+    id: Math.max(...clients.map(({ idTokenSeconds }) => idTokenSeconds)),
+    access: Math.max(...clients.map(({ accessTokenSeconds }) => accessTokenSeconds)),
+  };
   const isoTime = (ms: number) => new Date(ms).toISOString();
   let opening: Promise<OpenKeys> | undefined;
   let rotating = Promise.resolve();

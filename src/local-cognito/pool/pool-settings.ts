@@ -1,4 +1,4 @@
-/** What a user pool and its one app client are set to; property names of AWS, in our spelling, are in the comments. */
+/** What a user pool and its app clients are set to; property names of AWS, in our spelling, are in the comments. */
 export interface PoolSettings {
   poolName: string;
   /**
@@ -19,7 +19,9 @@ export interface PoolSettings {
   identityProviders: IdentityProviderSettings[];
   /** The groups that users can be put into; any that comes to mind while there are none here. */
   groups: GroupSettings[];
-  client: ClientSettings;
+  resourceServers: ResourceServerSettings[];
+  /** The first is the one that the app beside this pool uses, and whoever starts the pool is told the id of. */
+  clients: [ClientSettings, ...ClientSettings[]];
 }
 
 export interface PasswordPolicy {
@@ -54,30 +56,72 @@ export interface GroupSettings {
   name: string;
   description?: string;
   precedence?: number;
+  /** The role that members may take on at AWS (RoleArn). */
+  roleArn?: string;
 }
 
+/** An API that access tokens can be for. */
+export interface ResourceServerSettings {
+  identifier: string;
+  name: string;
+  /** Without the identifier: `read` of the scope `orders/read`. */
+  scopes: { name: string; description: string }[];
+}
+
+export type OAuthFlow = "code" | "implicit" | "client_credentials";
+
+export type AuthFlow =
+  | "ALLOW_ADMIN_USER_PASSWORD_AUTH"
+  | "ALLOW_CUSTOM_AUTH"
+  | "ALLOW_REFRESH_TOKEN_AUTH"
+  | "ALLOW_USER_AUTH"
+  | "ALLOW_USER_PASSWORD_AUTH"
+  | "ALLOW_USER_SRP_AUTH"
+  // The names from before 2019, which stand for all that a client may do.
+  | "ADMIN_NO_SRP_AUTH"
+  | "CUSTOM_AUTH_FLOW_ONLY"
+  | "USER_PASSWORD_AUTH";
+
 export interface ClientSettings {
+  /** ClientName, or the name of the resource in a template; no other client of the pool has it. */
+  name: string;
+  /** GenerateSecret: a client with a secret has to prove it wherever it speaks to the pool. */
+  hasSecret: boolean;
   callbackUrls: string[];
   /** DefaultRedirectURI: where a request that names no callback URL ends, if the client has one way in alone. */
   defaultRedirectUrl?: string | undefined;
   signOutUrls: string[];
+  /** AllowedOAuthScopes */
   scopes: string[];
+  /** AllowedOAuthFlows; none where AllowedOAuthFlowsUserPoolClient is not true. */
+  grants: OAuthFlow[];
+  /** ExplicitAuthFlows */
+  authFlows: AuthFlow[];
   /** SupportedIdentityProviders: `COGNITO` for the pool's own users, and names of providers. */
   identityProviders: string[];
   idTokenSeconds: number;
   accessTokenSeconds: number;
   refreshTokenSeconds: number;
+  /** AuthSessionValidity: how long each step of a sign-in by API may take. */
+  authSessionMinutes: number;
   /** RefreshTokenRotation: each refresh gives a new refresh token, and the old one works so much longer. */
   refreshTokenRotation: { graceSeconds: number } | undefined;
   /** PreventUserExistenceErrors: ENABLED. */
   hidesUserExistence: boolean;
   /** ReadAttributes: what tokens and userInfo may hold; every attribute where undefined. */
   readAttributes?: string[] | undefined;
+  /** WriteAttributes: what its users may set for themselves; every attribute where undefined. */
+  writeAttributes?: string[] | undefined;
+  /** EnableTokenRevocation */
+  revokesTokens: boolean;
 }
 
 const hourSeconds = 60 * 60;
 
-/** The pool of the tutorial, as the console makes it. */
+/**
+ * The pool of the tutorial, as the console makes it; but its client may use every flow of the API that changes no page,
+ * since whoever has no template has no other way to allow one.
+ */
 export const tutorialSettings: PoolSettings = {
   poolName: "local-cognito",
   signInWith: "alias",
@@ -95,15 +139,39 @@ export const tutorialSettings: PoolSettings = {
   schema: [{ name: "email", type: "String", isRequired: true, isMutable: true }],
   identityProviders: [],
   groups: [],
-  client: {
-    callbackUrls: ["http://localhost:3000/logged-in"],
-    signOutUrls: ["http://localhost:3000/logout"],
-    scopes: ["openid", "email", "phone", "profile"],
-    identityProviders: ["COGNITO"],
-    idTokenSeconds: hourSeconds,
-    accessTokenSeconds: hourSeconds,
-    refreshTokenSeconds: 30 * 24 * hourSeconds,
-    refreshTokenRotation: undefined,
-    hidesUserExistence: true,
-  },
+  resourceServers: [],
+  clients: [
+    {
+      name: "app",
+      hasSecret: true,
+      callbackUrls: ["http://localhost:3000/logged-in"],
+      signOutUrls: ["http://localhost:3000/logout"],
+      scopes: ["openid", "email", "phone", "profile"],
+      grants: ["code"],
+      authFlows: [
+        "ALLOW_REFRESH_TOKEN_AUTH",
+        "ALLOW_USER_SRP_AUTH",
+        "ALLOW_USER_PASSWORD_AUTH",
+        "ALLOW_ADMIN_USER_PASSWORD_AUTH",
+        "ALLOW_CUSTOM_AUTH",
+      ],
+      identityProviders: ["COGNITO"],
+      idTokenSeconds: hourSeconds,
+      accessTokenSeconds: hourSeconds,
+      refreshTokenSeconds: 30 * 24 * hourSeconds,
+      authSessionMinutes: 3,
+      refreshTokenRotation: undefined,
+      hidesUserExistence: true,
+      revokesTokens: true,
+    },
+  ],
 };
+
+/** The same settings with some of the first client changed. */
+export function withFirstClient(
+  settings: PoolSettings,
+  changes: Partial<ClientSettings>,
+): PoolSettings {
+  const [first, ...others] = settings.clients;
+  return { ...settings, clients: [{ ...first, ...changes }, ...others] };
+}

@@ -22,7 +22,7 @@ const lifetimes = {
 
 /** The app client's settings, with AWS's defaults for what is not named; those are not the console's. */
 export function clientSettings(
-  { path, properties }: Resource<"AWS::Cognito::UserPoolClient">,
+  { name, path, properties }: Resource<"AWS::Cognito::UserPoolClient">,
   providers: (string | undefined)[],
   findings: Findings,
 ): ClientSettings {
@@ -36,17 +36,23 @@ export function clientSettings(
   warnOfWhatIsNotSimulated(properties, path, findings);
   const lifetime = (token: Token) => lifetimeSeconds(token, properties, path, findings);
   return {
+    name,
+    hasSecret: true,
     callbackUrls: properties.CallbackURLs ?? [],
     defaultRedirectUrl: properties.DefaultRedirectURI,
     signOutUrls: properties.LogoutURLs ?? [],
     scopes: properties.AllowedOAuthScopes ?? [],
+    grants: ["code"],
+    authFlows: ["ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_CUSTOM_AUTH"],
     identityProviders: SupportedIdentityProviders,
     idTokenSeconds: lifetime("IdToken"),
     accessTokenSeconds: lifetime("AccessToken"),
     refreshTokenSeconds: lifetime("RefreshToken"),
+    authSessionMinutes: 3,
     refreshTokenRotation: rotationOf(properties, path, findings),
     hidesUserExistence: properties.PreventUserExistenceErrors === "ENABLED",
     readAttributes: ReadAttributes,
+    revokesTokens: true,
   };
 }
 

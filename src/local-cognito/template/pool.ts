@@ -8,7 +8,7 @@ type UserPool = PropertiesOf<"AWS::Cognito::UserPool">;
 
 const defaultValidityDays = 7;
 
-type OfPool = Omit<PoolSettings, "identityProviders" | "groups" | "client">;
+type OfPool = Omit<PoolSettings, "identityProviders" | "groups" | "resourceServers" | "clients">;
 
 /** The settings of the pool itself, with AWS's defaults for what is not named; those are not the console's. */
 export function poolSettings(

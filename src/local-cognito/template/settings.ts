@@ -49,13 +49,16 @@ function settingsOf(
   findings.assertNoProblems();
   const settings = {
     ...poolSettings(only("AWS::Cognito::UserPool", pools, findings), findings),
+    resourceServers: [],
     identityProviders: identityProviders(providers, findings),
     groups: groups.map(groupSettings),
-    client: clientSettings(
-      only("AWS::Cognito::UserPoolClient", clients, findings),
-      ["COGNITO", ...providers.map(({ properties }) => properties.ProviderName)],
-      findings,
-    ),
+    clients: [
+      clientSettings(
+        only("AWS::Cognito::UserPoolClient", clients, findings),
+        ["COGNITO", ...providers.map(({ properties }) => properties.ProviderName)],
+        findings,
+      ),
+    ] satisfies PoolSettings["clients"],
   };
   findings.assertNoProblems();
   return settings;

@@ -3,6 +3,7 @@ import {
   type IdentityProviderSettings,
   type PoolSettings,
   tutorialSettings,
+  withFirstClient,
 } from "../../../src/local-cognito/pool/pool-settings.ts";
 import type { Browser, Page } from "./browser.ts";
 import { redeem } from "./client.ts";
@@ -19,9 +20,12 @@ export function googlePool(
   changes: Partial<IdentityProviderSettings> = {},
   settings: Partial<PoolSettings> = {},
 ): Promise<TestPool> {
-  const client = { ...tutorialSettings.client, identityProviders: ["COGNITO", "Google"] };
   const identityProviders = [{ ...google, ...changes }];
-  return startPool({ settings: { ...tutorialSettings, client, identityProviders, ...settings } });
+  const withGoogle = withFirstClient(
+    { ...tutorialSettings, identityProviders, ...settings },
+    { identityProviders: ["COGNITO", "Google"] },
+  );
+  return startPool({ settings: withGoogle });
 }
 
 /** Who comes to Google, as they fill in its page. */

@@ -1,25 +1,26 @@
 import {
+  type ClientSettings,
   type PoolSettings,
   tutorialSettings,
+  withFirstClient,
 } from "../../../src/local-cognito/pool/pool-settings.ts";
 
-type Changes = Partial<Omit<PoolSettings, "client" | "passwordPolicy">> & {
-  client?: Partial<PoolSettings["client"]>;
+type Changes = Partial<Omit<PoolSettings, "passwordPolicy">> & {
+  /** Of the first client. */
+  client?: Partial<ClientSettings>;
   passwordPolicy?: Partial<PoolSettings["passwordPolicy"]>;
 };
 
 /** The pool of the tutorial with some settings changed, as an option of `startPool`. */
-export function withSettings({ client, passwordPolicy, ...changes }: Changes): {
+export function withSettings({ client = {}, passwordPolicy, ...changes }: Changes): {
   settings: PoolSettings;
 } {
-  return {
-    settings: {
-      ...tutorialSettings,
-      ...changes,
-      passwordPolicy: { ...tutorialSettings.passwordPolicy, ...passwordPolicy },
-      client: { ...tutorialSettings.client, ...client },
-    },
+  const ofThePool = {
+    ...tutorialSettings,
+    ...changes,
+    passwordPolicy: { ...tutorialSettings.passwordPolicy, ...passwordPolicy },
   };
+  return { settings: withFirstClient(ofThePool, client) };
 }
 
 /** An attribute that everybody must have. */
