@@ -1,19 +1,19 @@
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { createApp } from "./app.ts";
-import { type Config, loadConfig } from "./config.ts";
-import { AppError } from "./errors.ts";
 import type { LocalCognito } from "./local-cognito/local-cognito.ts";
-import { openRowStore } from "./session/open-row-store.ts";
-import type { RowStore } from "./session/row-store.ts";
-import { keepSessionSecret } from "./session/session-secret.ts";
-import { readSettings } from "./start/read-dotenv.ts";
-import { explainStartError } from "./start/start-errors.ts";
-import { stopOnSignals } from "./start/stop-on-signals.ts";
+import { AppError } from "./sign-in/errors.ts";
+import { keepSessionSecret } from "./sign-in/session/session-secret.ts";
+import { openRowStore } from "./sign-in/store/open-row-store.ts";
+import type { RowStore } from "./sign-in/store/row-store.ts";
+import { listen } from "./site/listening/listen.ts";
+import { createLog } from "./site/log/log.ts";
+import { reportRedis } from "./site/log/redis-log.ts";
+import { type Config, loadConfig } from "./site/settings/config.ts";
+import { readSettings } from "./site/start/read-dotenv.ts";
+import { explainStartError } from "./site/start/start-errors.ts";
+import { stopOnSignals } from "./site/start/stop-on-signals.ts";
 import { templatePath } from "./user-pool/template-path.ts";
-import { listen } from "./web/listen.ts";
-import { createLog } from "./web/log.ts";
-import { reportRedis } from "./web/redis-log.ts";
 
 let config: Config | undefined;
 try {
@@ -96,7 +96,7 @@ async function runBesideLocalCognito(config: Config, log: Logger) {
 /** Metrics are loaded, kept and served only where there is a port for them. */
 async function runMetrics({ metricsPort, hosts }: Config, { count }: RowStore) {
   if (metricsPort === undefined) return undefined;
-  const { createMetrics } = await import("./web/metrics.ts");
+  const { createMetrics } = await import("./site/metrics.ts");
   const { measurements, handler } = createMetrics(count && (() => count("session")));
   const { close } = await listen(handler, { hosts, port: metricsPort });
   return { measurements, close };

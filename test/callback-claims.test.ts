@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { AppError } from "../src/errors.ts";
-import { createCallbackClaims } from "../src/session/callback-claims.ts";
-import { createRowSealer } from "../src/session/row-sealer.ts";
+import { AppError } from "../src/sign-in/errors.ts";
+import { createCallbackClaims } from "../src/sign-in/session/callback-claims.ts";
+import { createRowSealer } from "../src/sign-in/session/row-sealer.ts";
 import { createMemoryRows } from "./support/memory-rows.ts";
 import { secret } from "./support/session-store.ts";
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { inspect } from "node:util";
 import { afterEach, describe, expect, test } from "vitest";
-import { addPages } from "../src/web/pages.ts";
+import { addPages } from "../src/pages.ts";
 import { findLeaks, noteOutput, noteSecret } from "./support/canary.ts";
 import { mira, register } from "./support/local-journey.ts";
 import { createUser } from "./support/pool-claims.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ConfigError, loadConfig } from "../src/config.ts";
+import { ConfigError, loadConfig } from "../src/site/settings/config.ts";
 
 const pool = {
   COGNITO_DOMAIN: "https://tutorial.auth.eu-west-1.amazoncognito.com",

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { cookieValues } from "../src/session/cookies.ts";
-import { createSessionCookie } from "../src/session/session-cookie.ts";
+import { cookieValues } from "../src/sign-in/request/cookies.ts";
+import { createSessionCookie } from "../src/sign-in/visitor/session-cookie.ts";
 import { secret } from "./support/session-store.ts";
 
 test.each([

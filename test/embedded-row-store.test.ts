@@ -3,13 +3,13 @@ import { once } from "node:events";
 import { rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { loadConfig } from "../src/config.ts";
 import {
   type EmbeddedRowStoreOptions,
   openEmbeddedRowStore,
-} from "../src/session/embedded-row-store.ts";
-import { openRowStore } from "../src/session/open-row-store.ts";
-import type { RowStore } from "../src/session/row-store.ts";
+} from "../src/sign-in/store/embedded/row-store.ts";
+import { openRowStore } from "../src/sign-in/store/open-row-store.ts";
+import type { RowStore } from "../src/sign-in/store/row-store.ts";
+import { loadConfig } from "../src/site/settings/config.ts";
 import { builtModule } from "./support/built-app.ts";
 import { providerForAll } from "./support/provider-for-all.ts";
 import { signInAtProvider } from "./support/refused.ts";

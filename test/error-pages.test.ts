@@ -1,7 +1,7 @@
 import { parse } from "node-html-parser";
 import { afterEach, describe, expect, test } from "vitest";
-import type { ErrorCode } from "../src/errors.ts";
-import { type AddPages, addPages } from "../src/web/pages.ts";
+import { type AddPages, addPages } from "../src/pages.ts";
+import type { ErrorCode } from "../src/sign-in/errors.ts";
 import { type Answer, answer } from "./support/faults.ts";
 import { type Claims, createUser } from "./support/pool-claims.ts";
 import { providerForAll } from "./support/provider-for-all.ts";

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { openEmbeddedRowStore } from "../src/session/embedded-row-store.ts";
+import { openEmbeddedRowStore } from "../src/sign-in/store/embedded/row-store.ts";
 import { builtModule } from "./support/built-app.ts";
 import { providerForAll } from "./support/provider-for-all.ts";
 import { signInAtProvider } from "./support/refused.ts";

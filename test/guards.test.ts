@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { userOf } from "../src/web/guards.ts";
-import { type AddPages, addPages } from "../src/web/pages.ts";
+import { type AddPages, addPages } from "../src/pages.ts";
+import { userOf } from "../src/sign-in/visitor/guards.ts";
 import { createUser } from "./support/pool-claims.ts";
 import { providerForAll } from "./support/provider-for-all.ts";
 import { rawRequest } from "./support/raw-request.ts";

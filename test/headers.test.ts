@@ -1,6 +1,6 @@
 import type { Express } from "express";
 import { afterEach, describe, expect, test } from "vitest";
-import { type AddPages, addPages } from "../src/web/pages.ts";
+import { type AddPages, addPages } from "../src/pages.ts";
 import { answer } from "./support/faults.ts";
 import { createUser } from "./support/pool-claims.ts";
 import { providerForAll } from "./support/provider-for-all.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type AddPages, addPages } from "../src/web/pages.ts";
+import { type AddPages, addPages } from "../src/pages.ts";
 import { mira, register } from "./support/local-journey.ts";
 import { type Claims, createUser } from "./support/pool-claims.ts";
 import { providerForAll } from "./support/provider-for-all.ts";

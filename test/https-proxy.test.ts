@@ -4,7 +4,7 @@ import { createServer as createHttpsServer } from "node:https";
 import { type AddressInfo, connect, type Server, type Socket } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
-import { createCognitoHttp } from "../src/cognito/cognito-http.ts";
+import { createCognitoHttp } from "../src/sign-in/cognito/calls/cognito-http.ts";
 import { issueCertificate } from "./support/certificates.ts";
 import { setProxy } from "./support/proxy-settings.ts";
 import { type StartOptions, start } from "./support/start.ts";

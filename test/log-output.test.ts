@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { expect, onTestFinished, test } from "vitest";
-import { standardOutput } from "../src/web/standard-output.ts";
+import { standardOutput } from "../src/site/log/standard-output.ts";
 import { builtModule } from "./support/built-app.ts";
 import { freePort } from "./support/spawn-server.ts";
 import { createVisitor } from "./support/visitor.ts";

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { Writable } from "node:stream";
 import { beforeEach, describe, expect, test } from "vitest";
-import { createLog } from "../src/web/log.ts";
-import { type AddPages, addPages } from "../src/web/pages.ts";
+import { type AddPages, addPages } from "../src/pages.ts";
+import { createLog } from "../src/site/log/log.ts";
 import { answer } from "./support/faults.ts";
 import { createUser } from "./support/pool-claims.ts";
 import { providerForAll } from "./support/provider-for-all.ts";

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { createMetrics, type Metrics } from "../src/web/metrics.ts";
+import { createMetrics, type Metrics } from "../src/site/metrics.ts";
 import { answer } from "./support/faults.ts";
 import { providerForAll } from "./support/provider-for-all.ts";
 import { rawRequest } from "./support/raw-request.ts";

@@ -4,7 +4,7 @@ import { connect, type Socket } from "node:net";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { type ConnectionLimits, connectionLimits, listen } from "../src/web/listen.ts";
+import { type ConnectionLimits, connectionLimits, listen } from "../src/site/listening/listen.ts";
 import { freePort } from "./support/spawn-server.ts";
 
 const head = "GET / HTTP/1.1\r\nHost: localhost\r\n";

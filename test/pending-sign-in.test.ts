@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { createPendingSignIns } from "../src/session/pending-sign-in.ts";
-import { createSealer } from "../src/session/sealing.ts";
+import { createSealer } from "../src/sign-in/session/sealing.ts";
+import { createPendingSignIns } from "../src/sign-in/visitor/pending-sign-in.ts";
 import { secret, signedInAt } from "./support/session-store.ts";
 
 const minute = 60_000;

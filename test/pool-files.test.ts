@@ -1,9 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { loadConfig } from "../src/config.ts";
 import { readTemplateFile } from "../src/local-cognito/template/file.ts";
-import { explainStartError } from "../src/start/start-errors.ts";
+import { loadConfig } from "../src/site/settings/config.ts";
+import { explainStartError } from "../src/site/start/start-errors.ts";
 import { templatePath } from "../src/user-pool/template-path.ts";
 import { freePort, type ServerProcess, spawnServer } from "./support/spawn-server.ts";
 import { temporaryDirectory } from "./support/temporary-directory.ts";

@@ -1,7 +1,7 @@
 import express from "express";
 import { describe, expect, test } from "vitest";
-import { createRowSealer } from "../src/session/row-sealer.ts";
-import { type AddPages, addPages } from "../src/web/pages.ts";
+import { type AddPages, addPages } from "../src/pages.ts";
+import { createRowSealer } from "../src/sign-in/session/row-sealer.ts";
 import { answer } from "./support/faults.ts";
 import { mira, register } from "./support/local-journey.ts";
 import { createUser } from "./support/pool-claims.ts";

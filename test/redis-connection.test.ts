@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { openRedisConnection, type RedisConnection } from "../src/session/redis/connection.ts";
-import { reasonOf } from "../src/session/redis/errors.ts";
+import {
+  openRedisConnection,
+  type RedisConnection,
+} from "../src/sign-in/store/redis/connection.ts";
+import { reasonOf } from "../src/sign-in/store/redis/errors.ts";
 import { hasPrograms } from "./support/programs.ts";
 import { type RedisServer, startRedis } from "./support/redis-server.ts";
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { loadConfig } from "../src/config.ts";
-import { openRowStore } from "../src/session/open-row-store.ts";
-import type { RowStore } from "../src/session/row-store.ts";
+import { openRowStore } from "../src/sign-in/store/open-row-store.ts";
+import type { RowStore } from "../src/sign-in/store/row-store.ts";
+import { loadConfig } from "../src/site/settings/config.ts";
 import { hasPrograms } from "./support/programs.ts";
 import { type RedisServer, startRedis } from "./support/redis-server.ts";
 import { openTcpTap, type TcpTap } from "./support/tcp-tap.ts";

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { loadConfig } from "../src/config.ts";
-import { AppError } from "../src/errors.ts";
-import { openRowStore } from "../src/session/open-row-store.ts";
+import { AppError } from "../src/sign-in/errors.ts";
+import { openRowStore } from "../src/sign-in/store/open-row-store.ts";
+import { loadConfig } from "../src/site/settings/config.ts";
 import { hasPrograms } from "./support/programs.ts";
 import { providerForAll } from "./support/provider-for-all.ts";
 import { type RedisServer, type RedisServerOptions, startRedis } from "./support/redis-server.ts";

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { loadConfig } from "../src/config.ts";
-import { openRowStore } from "../src/session/open-row-store.ts";
-import { explainStartError } from "../src/start/start-errors.ts";
+import { openRowStore } from "../src/sign-in/store/open-row-store.ts";
+import { loadConfig } from "../src/site/settings/config.ts";
+import { explainStartError } from "../src/site/start/start-errors.ts";
 import { type CertificateFiles, writeCertificate } from "./support/certificate-files.ts";
 import { hasPrograms } from "./support/programs.ts";
 import { type RedisServer, startRedis } from "./support/redis-server.ts";

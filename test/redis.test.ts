@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { userKeyOf } from "../src/session/user-index.ts";
+import { userKeyOf } from "../src/sign-in/session/user-index.ts";
 import { createUser } from "./support/pool-claims.ts";
 import { hasPrograms } from "./support/programs.ts";
 import { providerForAll } from "./support/provider-for-all.ts";

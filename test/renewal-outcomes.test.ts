@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { Renewal } from "../src/cognito/relying-party.ts";
-import { AppError } from "../src/errors.ts";
-import { createRenewals } from "../src/session/renewals.ts";
-import type { Sessions } from "../src/session/sessions.ts";
+import type { Renewal } from "../src/sign-in/cognito/relying-party.ts";
+import { AppError } from "../src/sign-in/errors.ts";
+import { createRenewals } from "../src/sign-in/session/renewals.ts";
+import type { Sessions } from "../src/sign-in/session/sessions.ts";
 import { mirasSession, openSessionStore } from "./support/session-store.ts";
 
 const minute = 60_000;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { userKeyOf } from "../src/session/user-index.ts";
+import { userKeyOf } from "../src/sign-in/session/user-index.ts";
 import { answer, silence } from "./support/faults.ts";
 import { createUser } from "./support/pool-claims.ts";
 import { signInAtProvider } from "./support/refused.ts";

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as turn } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { loadConfig } from "../src/config.ts";
-import { openRowStore } from "../src/session/open-row-store.ts";
-import type { RowStore } from "../src/session/row-store.ts";
+import { openRowStore } from "../src/sign-in/store/open-row-store.ts";
+import type { RowStore } from "../src/sign-in/store/row-store.ts";
+import { loadConfig } from "../src/site/settings/config.ts";
 import { hasPrograms } from "./support/programs.ts";
 import { startRedis } from "./support/redis-server.ts";
 

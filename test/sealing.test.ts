@@ -1,8 +1,8 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
-import { createRowSealer } from "../src/session/row-sealer.ts";
-import { createSealer } from "../src/session/sealing.ts";
+import { createRowSealer } from "../src/sign-in/session/row-sealer.ts";
+import { createSealer } from "../src/sign-in/session/sealing.ts";
 
 test("a sealer without a secret is an error of ours", () => {
   expect(() => createSealer([], "session rows")).toThrow(new TypeError("A sealer needs a secret."));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { ExpressSessionStore } from "../src/session/express-session-store.ts";
-import { needsRenewal } from "../src/session/session.ts";
-import { createSessionCookie } from "../src/session/session-cookie.ts";
+import { needsRenewal } from "../src/sign-in/session/session.ts";
+import { ExpressSessionStore } from "../src/sign-in/visitor/express-session-store.ts";
+import { createSessionCookie } from "../src/sign-in/visitor/session-cookie.ts";
 import {
   issuer,
   mirasSession,

@@ -16,7 +16,7 @@ import {
   DamagedSecretError,
   findSessionSecret,
   keepSessionSecret,
-} from "../src/session/session-secret.ts";
+} from "../src/sign-in/session/session-secret.ts";
 import { noteSecret } from "./support/canary.ts";
 
 describe("The session secret that a machine makes up", () => {

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as slowDisk } from "node:timers/promises";
 import { afterEach, describe, expect, onTestFinished, test } from "vitest";
-import { createRowSealer } from "../src/session/row-sealer.ts";
-import { createSessionId } from "../src/session/sessions.ts";
+import { createRowSealer } from "../src/sign-in/session/row-sealer.ts";
+import { createSessionId } from "../src/sign-in/session/sessions.ts";
 import { answer } from "./support/faults.ts";
 import { type Claims, createUser } from "./support/pool-claims.ts";
 import { providerForAll } from "./support/provider-for-all.ts";

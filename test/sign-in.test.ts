@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import { createOneTimeValues } from "../src/cognito/authorization-request.ts";
+import { createOneTimeValues } from "../src/sign-in/cognito/authorization-request.ts";
 import { createUser } from "./support/pool-claims.ts";
 import { providerForAll } from "./support/provider-for-all.ts";
 import { rawRequest } from "./support/raw-request.ts";

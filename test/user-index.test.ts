@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
-import { openEmbeddedRowStore } from "../src/session/embedded-row-store.ts";
-import { createRowSealer } from "../src/session/row-sealer.ts";
-import { createUserIndex } from "../src/session/user-index.ts";
+import { createRowSealer } from "../src/sign-in/session/row-sealer.ts";
+import { createUserIndex } from "../src/sign-in/session/user-index.ts";
+import { openEmbeddedRowStore } from "../src/sign-in/store/embedded/row-store.ts";
 import { testSecret } from "./support/start.ts";
 import { temporaryDirectory } from "./support/temporary-directory.ts";
 import { watchRows } from "./support/watched-rows.ts";

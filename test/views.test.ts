@@ -5,8 +5,8 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import express from "express";
 import { expect, onTestFinished, test } from "vitest";
-import { createAssets } from "../src/web/assets.ts";
-import { useViews } from "../src/web/views.ts";
+import { createAssets } from "../src/site/assets.ts";
+import { useViews } from "../src/site/views.ts";
 import { temporaryDirectory } from "./support/temporary-directory.ts";
 import { createVisitor } from "./support/visitor.ts";
 

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { createRowSealer } from "../src/session/row-sealer.ts";
-import type { Session } from "../src/session/session.ts";
-import { createSessionId, createSessions } from "../src/session/sessions.ts";
-import { createUserSessions } from "../src/session/user-sessions.ts";
+import { createRowSealer } from "../src/sign-in/session/row-sealer.ts";
+import type { Session } from "../src/sign-in/session/session.ts";
+import { createSessionId, createSessions } from "../src/sign-in/session/sessions.ts";
+import { createUserSessions } from "../src/sign-in/session/user-sessions.ts";
 import { type Answer, answer, silence } from "./support/faults.ts";
 import { textOf } from "./support/forms.ts";
 import { createUser } from "./support/pool-claims.ts";

@@ -1,6 +1,6 @@
-import { authorizationUrl, createOneTimeValues } from "../cognito/authorization-request.ts";
-import type { CognitoHttp, CognitoResponse } from "../cognito/cognito-http.ts";
-import type { UserPool } from "../cognito/user-pool.ts";
+import { authorizationUrl, createOneTimeValues } from "../sign-in/cognito/authorization-request.ts";
+import type { CognitoHttp, CognitoResponse } from "../sign-in/cognito/calls/cognito-http.ts";
+import type { UserPool } from "../sign-in/cognito/user-pool.ts";
 
 /** Where authorize sends a browser that is not signed in there. */
 export type AuthorizeAnswer =

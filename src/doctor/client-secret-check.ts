@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import type { CognitoHttp } from "../cognito/cognito-http.ts";
-import { parseJson } from "../cognito/json-answer.ts";
-import { clientSecretBasic } from "../cognito/token-request.ts";
-import type { UserPool } from "../cognito/user-pool.ts";
-import type { Config } from "../config.ts";
+import type { CognitoHttp } from "../sign-in/cognito/calls/cognito-http.ts";
+import { parseJson } from "../sign-in/cognito/calls/json-answer.ts";
+import { clientSecretBasic } from "../sign-in/cognito/token-request.ts";
+import type { UserPool } from "../sign-in/cognito/user-pool.ts";
+import type { Config } from "../site/settings/config.ts";
 import type { AppClientFindings } from "./app-client-check.ts";
 import { answerOrReason } from "./no-answer.ts";
 import { ok, problem, unknown, type Verdict } from "./verdict.ts";

@@ -1,5 +1,5 @@
-import type { Environment } from "../settings/environment.ts";
-import { explainStartError } from "../start/start-errors.ts";
+import type { Environment } from "../sign-in/settings/environment.ts";
+import { explainStartError } from "../site/start/start-errors.ts";
 import { diagnose } from "./diagnose.ts";
 import { asJson, asText } from "./report.ts";
 

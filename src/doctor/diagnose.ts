@@ -1,7 +1,7 @@
-import { createCognitoHttp } from "../cognito/cognito-http.ts";
-import { describeUserPool } from "../cognito/user-pool.ts";
-import type { Config } from "../config.ts";
-import type { Environment } from "../settings/environment.ts";
+import { createCognitoHttp } from "../sign-in/cognito/calls/cognito-http.ts";
+import { describeUserPool } from "../sign-in/cognito/user-pool.ts";
+import type { Environment } from "../sign-in/settings/environment.ts";
+import type { Config } from "../site/settings/config.ts";
 import { checkAppClient } from "./app-client-check.ts";
 import { checkClientSecret } from "./client-secret-check.ts";
 import { checkIssuer } from "./issuer-check.ts";

@@ -1,4 +1,4 @@
-import { readSettings } from "../start/read-dotenv.ts";
+import { readSettings } from "../site/start/read-dotenv.ts";
 import { doctorCommand } from "./command.ts";
 
 process.exitCode = await doctorCommand(process.argv.slice(2), readSettings, {

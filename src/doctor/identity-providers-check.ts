@@ -1,6 +1,6 @@
-import type { CognitoHttp } from "../cognito/cognito-http.ts";
-import type { UserPool } from "../cognito/user-pool.ts";
-import type { Config } from "../config.ts";
+import type { CognitoHttp } from "../sign-in/cognito/calls/cognito-http.ts";
+import type { UserPool } from "../sign-in/cognito/user-pool.ts";
+import type { Config } from "../site/settings/config.ts";
 import { askAuthorize } from "./authorize-question.ts";
 import { answerOrReason } from "./no-answer.ts";
 import { ok, problem, unknown, type Verdict } from "./verdict.ts";

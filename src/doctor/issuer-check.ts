@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { CognitoHttp, CognitoResponse } from "../cognito/cognito-http.ts";
-import { clockToleranceSeconds, maxAgeSeconds } from "../cognito/id-token.ts";
-import { parseJsonAnswer } from "../cognito/json-answer.ts";
-import type { UserPool } from "../cognito/user-pool.ts";
+import type { CognitoHttp, CognitoResponse } from "../sign-in/cognito/calls/cognito-http.ts";
+import { parseJsonAnswer } from "../sign-in/cognito/calls/json-answer.ts";
+import { clockToleranceSeconds, maxAgeSeconds } from "../sign-in/cognito/id-token.ts";
+import type { UserPool } from "../sign-in/cognito/user-pool.ts";
 import { answerOrReason } from "./no-answer.ts";
 import { checkSigningKeys } from "./signing-keys-check.ts";
 import { advice, ok, problem, unknown, type Verdict } from "./verdict.ts";

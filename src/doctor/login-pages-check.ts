@@ -1,5 +1,5 @@
-import type { CognitoHttp } from "../cognito/cognito-http.ts";
-import type { UserPool } from "../cognito/user-pool.ts";
+import type { CognitoHttp } from "../sign-in/cognito/calls/cognito-http.ts";
+import type { UserPool } from "../sign-in/cognito/user-pool.ts";
 import { answerOrReason } from "./no-answer.ts";
 import { ok, problem, type Verdict } from "./verdict.ts";
 

@@ -1,4 +1,4 @@
-import { AppError } from "../errors.ts";
+import { AppError } from "../sign-in/errors.ts";
 
 /** The question's answer, or why there is none, as the end of a sentence that begins with the host's name. */
 export async function answerOrReason<Answer>(

@@ -1,10 +1,10 @@
 import { access, constants, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import type { Config, RedisSettings } from "../config.ts";
-import type { RedisConnection } from "../session/redis/connection.ts";
-import type { RedisAdvice } from "../session/redis/start-check.ts";
-import { RedisStartError } from "../session/redis/start-error.ts";
-import { describeRedisStartError } from "../start/redis-start-errors.ts";
+import type { RedisConnection } from "../sign-in/store/redis/connection.ts";
+import type { RedisAdvice } from "../sign-in/store/redis/start-check.ts";
+import { RedisStartError } from "../sign-in/store/redis/start-error.ts";
+import type { Config, RedisSettings } from "../site/settings/config.ts";
+import { describeRedisStartError } from "../site/start/redis-start-errors.ts";
 import { advice, ok, problem, type Verdict } from "./verdict.ts";
 
 /** Whether sessions can be kept where the settings say. */
@@ -43,9 +43,9 @@ async function obstacleTo(folder: string): Promise<string | undefined> {
 
 /** Asks over one connection what the app asks when it starts, and which version answers. */
 async function checkRedis(settings: RedisSettings): Promise<Verdict[]> {
-  const { openRedisConnection } = await import("../session/redis/connection.ts");
-  const { assertServes, redisAdvice } = await import("../session/redis/start-check.ts");
-  const { prefix } = await import("../session/redis/row-store.ts");
+  const { openRedisConnection } = await import("../sign-in/store/redis/connection.ts");
+  const { assertServes, redisAdvice } = await import("../sign-in/store/redis/start-check.ts");
+  const { prefix } = await import("../sign-in/store/redis/row-store.ts");
   let redis: RedisConnection | undefined;
   try {
     redis = await openRedisConnection(settings);

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { CognitoHttp } from "../cognito/cognito-http.ts";
-import { parseJsonAnswer } from "../cognito/json-answer.ts";
-import { isUsableKey } from "../cognito/key-set.ts";
-import type { UserPool } from "../cognito/user-pool.ts";
+import type { CognitoHttp } from "../sign-in/cognito/calls/cognito-http.ts";
+import { parseJsonAnswer } from "../sign-in/cognito/calls/json-answer.ts";
+import { isUsableKey } from "../sign-in/cognito/key-set.ts";
+import type { UserPool } from "../sign-in/cognito/user-pool.ts";
 import { answerOrReason } from "./no-answer.ts";
 import { advice, ok, problem, type Verdict } from "./verdict.ts";
 

@@ -1,4 +1,4 @@
-import { printable } from "../printable.ts";
+import { printable } from "../sign-in/printable.ts";
 
 /** What the doctor looks at, in the order in which it reports. */
 export const checks = [

@@ -1,9 +1,9 @@
 import type { DestinationStream } from "pino";
-import { type Config, loadConfig } from "../config.ts";
-import { AppError } from "../errors.ts";
-import type { Environment } from "../settings/environment.ts";
-import { explainStartError } from "../start/start-errors.ts";
-import { createLog } from "../web/log.ts";
+import { AppError } from "../sign-in/errors.ts";
+import type { Environment } from "../sign-in/settings/environment.ts";
+import { createLog } from "../site/log/log.ts";
+import { type Config, loadConfig } from "../site/settings/config.ts";
+import { explainStartError } from "../site/start/start-errors.ts";
 import { NoSessionsHereError } from "./no-sessions-here.ts";
 import { carryOut, type Order } from "./orders.ts";
 

@@ -1,7 +1,7 @@
-import type { Config } from "../config.ts";
-import { openRowStore } from "../session/open-row-store.ts";
-import { markOf } from "../session/rows-of-client.ts";
-import { userKeyOf } from "../session/user-index.ts";
+import { userKeyOf } from "../sign-in/session/user-index.ts";
+import { openRowStore } from "../sign-in/store/open-row-store.ts";
+import { markOf } from "../sign-in/store/rows-of-client.ts";
+import type { Config } from "../site/settings/config.ts";
 
 /** Thrown where the settings lead to no sessions that could be read; the message is for the operator. */
 export class NoSessionsHereError extends Error {
@@ -32,7 +32,7 @@ export async function nothingFound(sub: string, config: Config): Promise<string>
 const remedy = "Give the command the settings of the user pool that the app runs with.";
 
 async function hasSessionsElsewhere(sub: string, config: Config): Promise<boolean> {
-  const { findUserKeys } = await import("../session/user-keys.ts");
+  const { findUserKeys } = await import("../sign-in/session/user-keys.ts");
   const keys = await findUserKeys(config.dataDirectory, sub);
   const here = userKeyOf(sub) + markOf(config.userPool);
   const ofAllClients = { ...config, userPool: undefined };

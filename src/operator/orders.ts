@@ -1,23 +1,23 @@
 import { stat } from "node:fs/promises";
 import type { Logger } from "pino";
-import { createRelyingParty, type RelyingParty } from "../cognito/relying-party.ts";
-import type { Config } from "../config.ts";
-import { storePathIn } from "../session/lmdb-file.ts";
-import { openRowStore } from "../session/open-row-store.ts";
-import { createRowSealer } from "../session/row-sealer.ts";
-import type { RowStore } from "../session/row-store.ts";
-import type { Session } from "../session/session.ts";
-import { findSessionSecret } from "../session/session-secret.ts";
-import { createSessions } from "../session/sessions.ts";
-import { userKeyOf } from "../session/user-index.ts";
+import { createRelyingParty, type RelyingParty } from "../sign-in/cognito/relying-party.ts";
+import { describeMoment, howLongAgo } from "../sign-in/pages/moments.ts";
+import { createRowSealer } from "../sign-in/session/row-sealer.ts";
+import type { Session } from "../sign-in/session/session.ts";
+import { findSessionSecret } from "../sign-in/session/session-secret.ts";
+import { createSessions } from "../sign-in/session/sessions.ts";
+import { userKeyOf } from "../sign-in/session/user-index.ts";
 import {
   createUserSessions,
   type SessionsLeftError,
   type UserSessions,
-} from "../session/user-sessions.ts";
-import { reportSessionEnd } from "../web/auth-log.ts";
-import { revokeTokensOf } from "../web/ended-sessions.ts";
-import { describeMoment, howLongAgo } from "../web/moments.ts";
+} from "../sign-in/session/user-sessions.ts";
+import { storePathIn } from "../sign-in/store/embedded/lmdb-file.ts";
+import { openRowStore } from "../sign-in/store/open-row-store.ts";
+import type { RowStore } from "../sign-in/store/row-store.ts";
+import { reportSessionEnd } from "../sign-in/visitor/auth-log.ts";
+import { revokeTokensOf } from "../sign-in/visitor/ended-sessions.ts";
+import type { Config } from "../site/settings/config.ts";
 import { NoSessionsHereError, nothingFound } from "./no-sessions-here.ts";
 
 export type Order = { does: "list" | "end"; sub: string };

@@ -1,4 +1,4 @@
-import { readSettings } from "../start/read-dotenv.ts";
+import { readSettings } from "../site/start/read-dotenv.ts";
 import { operatorCommand } from "./command.ts";
 
 process.exitCode = await operatorCommand(process.argv.slice(2), readSettings, {

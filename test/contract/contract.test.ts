@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { UnreadableDotenvError } from "../../src/start/start-errors.ts";
+import { UnreadableDotenvError } from "../../src/site/start/start-errors.ts";
 import { startUserPool, type TestUserPool } from "../../src/testing/start-user-pool.ts";
 import { runPool } from "../testing/support/pool.ts";
 import { checkContract } from "./contract.ts";

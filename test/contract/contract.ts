@@ -1,5 +1,5 @@
-import { ConfigError, loadConfig } from "../../src/config.ts";
-import { explainStartError, UnreadableDotenvError } from "../../src/start/start-errors.ts";
+import { ConfigError, loadConfig } from "../../src/site/settings/config.ts";
+import { explainStartError, UnreadableDotenvError } from "../../src/site/start/start-errors.ts";
 import { startUserPool } from "../../src/testing/start-user-pool.ts";
 import {
   assertReachable,

@@ -1,4 +1,4 @@
-import { readSettings } from "../../src/start/read-dotenv.ts";
+import { readSettings } from "../../src/site/start/read-dotenv.ts";
 import { checkContract } from "./contract.ts";
 
 process.exitCode = await checkContract(readSettings, (text) => process.stdout.write(text));

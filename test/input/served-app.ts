@@ -1,6 +1,6 @@
 import express from "express";
 import { expect } from "vitest";
-import { type AddPages, addPages } from "../../src/web/pages.ts";
+import { type AddPages, addPages } from "../../src/pages.ts";
 import { providerForAll } from "../support/provider-for-all.ts";
 import { type RawAnswer, rawRequest } from "../support/raw-request.ts";
 import { signInAtProvider } from "../support/refused.ts";

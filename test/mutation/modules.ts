@@ -7,7 +7,12 @@ export interface MutatedModule {
 /** What sign-in, sessions and redirects are made of. */
 export const mutatedModules: Record<string, MutatedModule> = {
   "ID tokens": {
-    mutate: files("cognito", "id-token", "signing-keys", "key-set", "json-answer"),
+    mutate: files(
+      "cognito/id-token",
+      "cognito/signing-keys",
+      "cognito/key-set",
+      "cognito/calls/json-answer",
+    ),
     tests: [
       "clock",
       "faults",
@@ -22,16 +27,15 @@ export const mutatedModules: Record<string, MutatedModule> = {
   },
   "calls to Cognito": {
     mutate: files(
-      "cognito",
-      "authorization-request",
-      "overload",
-      "cognito-http",
-      "relying-party",
-      "token-response",
-      "token-request",
-      "token-revocation",
-      "tunnel-agent",
-      "user",
+      "cognito/authorization-request",
+      "cognito/calls/overload",
+      "cognito/calls/cognito-http",
+      "cognito/relying-party",
+      "cognito/token-response",
+      "cognito/token-request",
+      "cognito/token-revocation",
+      "cognito/calls/tunnel-agent",
+      "cognito/user",
     ),
     tests: [
       "callback",
@@ -54,19 +58,18 @@ export const mutatedModules: Record<string, MutatedModule> = {
   sessions: {
     mutate: [
       ...files(
-        "session",
-        "callback-claims",
-        "cookies",
-        "express-session-store",
-        "pending-sign-in",
-        "renewals",
-        "row-sealer",
-        "sealing",
-        "session",
-        "session-cookie",
-        "sessions",
+        "session/callback-claims",
+        "request/cookies",
+        "visitor/express-session-store",
+        "visitor/pending-sign-in",
+        "session/renewals",
+        "session/row-sealer",
+        "session/sealing",
+        "session/session",
+        "visitor/session-cookie",
+        "session/sessions",
       ),
-      "src/limit-waiting.ts",
+      "src/sign-in/limit-waiting.ts",
     ],
     tests: [
       "callback",
@@ -88,21 +91,25 @@ export const mutatedModules: Record<string, MutatedModule> = {
     ],
   },
   redirects: {
-    mutate: files("web", "local-path", "redirect", "request-target", "sign-in"),
+    mutate: files(
+      "request/local-path",
+      "request/redirect",
+      "request/request-target",
+      "routes/sign-in",
+    ),
     tests: ["guards", "headers", "input/paths", "proxy", "sign-in"],
   },
   routes: {
     mutate: files(
-      "web",
-      "authorization-response",
-      "callback",
-      "current-session",
-      "guards",
-      "methods",
-      "request-kind",
-      "same-origin",
-      "session-changes",
-      "sign-out",
+      "request/authorization-response",
+      "routes/callback",
+      "visitor/current-session",
+      "visitor/guards",
+      "request/methods",
+      "request/request-kind",
+      "request/same-origin",
+      "visitor/session-changes",
+      "routes/sign-out",
     ),
     tests: [
       "callback",
@@ -119,6 +126,6 @@ export const mutatedModules: Record<string, MutatedModule> = {
   },
 };
 
-function files(folder: string, ...names: string[]): string[] {
-  return names.map((name) => `src/${folder}/${name}.ts`);
+function files(...names: string[]): string[] {
+  return names.map((name) => `src/sign-in/${name}.ts`);
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, expect, test } from "vitest";
-import { createRowSealer } from "../../src/session/row-sealer.ts";
-import type { Session } from "../../src/session/session.ts";
+import { createRowSealer } from "../../src/sign-in/session/row-sealer.ts";
+import type { Session } from "../../src/sign-in/session/session.ts";
 import type { Claims } from "./pool-claims.ts";
 import { expectRefused, signInAtProvider } from "./refused.ts";
 import { createScriptedProvider, type Script, type ScriptedProvider } from "./scripted-provider.ts";

@@ -1,4 +1,4 @@
-import type { RowStore } from "../../src/session/row-store.ts";
+import type { RowStore } from "../../src/sign-in/store/row-store.ts";
 
 /** Rows that last as long as the process: for checks whose thousands of sign-ins would wait for a disk. */
 export function createMemoryRows(now: () => number): RowStore {

@@ -1,7 +1,7 @@
-import { createRowSealer } from "../../src/session/row-sealer.ts";
-import type { RowStore } from "../../src/session/row-store.ts";
-import { type Session, sessionVersion } from "../../src/session/session.ts";
-import { createSessions, type Sessions } from "../../src/session/sessions.ts";
+import { createRowSealer } from "../../src/sign-in/session/row-sealer.ts";
+import { type Session, sessionVersion } from "../../src/sign-in/session/session.ts";
+import { createSessions, type Sessions } from "../../src/sign-in/session/sessions.ts";
+import type { RowStore } from "../../src/sign-in/store/row-store.ts";
 import { createMemoryRows } from "./memory-rows.ts";
 
 export const secret = "a secret of thirty-two characters";

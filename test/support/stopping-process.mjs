@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { stopOnSignals } from "../../dist/start/stop-on-signals.js";
-import { createLog } from "../../dist/web/log.js";
+import { createLog } from "../../dist/site/log/log.js";
+import { stopOnSignals } from "../../dist/site/start/stop-on-signals.js";
 
 /** A process that stops as the server does, with nothing in it that could take long to start. */
 const closings = {

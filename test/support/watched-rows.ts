@@ -1,5 +1,5 @@
-import { AppError } from "../../src/errors.ts";
-import type { RowStore } from "../../src/session/row-store.ts";
+import { AppError } from "../../src/sign-in/errors.ts";
+import type { RowStore } from "../../src/sign-in/store/row-store.ts";
 
 export interface RowCall {
   method: "read" | "insert" | "update" | "remove" | "check";

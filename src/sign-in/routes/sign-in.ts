@@ -1,0 +1,78 @@
+import type { Express, Request, RequestHandler } from "express";
+import type { Config } from "../../site/settings/config.ts";
+import { localPath } from "../request/local-path.ts";
+import { methodNotAllowed, refusePrefetch, requireNavigation } from "../request/methods.ts";
+import { redirect } from "../request/redirect.ts";
+import type { Services } from "../services.ts";
+import type { PendingSignIn } from "../visitor/pending-sign-in.ts";
+import { pendingSignInSeconds } from "../visitor/pending-sign-in.ts";
+
+/** `GET /login` and `GET /signup`: remember a pending sign-in in this browser and go to the hosted UI. */
+export function addSignIn(app: Express, services: Services): void {
+  const goToAppUrl = redirectToAppUrl(services);
+  for (const [path, opensOn] of [
+    ["/login", "sign-in"],
+    ["/signup", "sign-up"],
+  ] as const) {
+    app
+      .route(path)
+      .head(methodNotAllowed("GET"))
+      .get(refusePrefetch, requireNavigation, goToAppUrl, beginSignIn(services, opensOn))
+      .all(methodNotAllowed("GET"));
+  }
+}
+
+function beginSignIn(services: Services, opensOn: "sign-in" | "sign-up"): RequestHandler {
+  const { config, relyingParty, pendingSignIns, now } = services;
+  return (req, res) => {
+    const { provider: identityProvider, returnTo = "/logged-in" } = wishesOf(req, config);
+    const { oneTimeValues, location } = relyingParty.beginSignIn({ opensOn, identityProvider });
+    const pending: PendingSignIn = { ...oneTimeValues, returnTo, startedAt: now() };
+    const { name, value, drop } = pendingSignIns.begin(req.headers.cookie, pending);
+    for (const old of drop) res.clearCookie(old, pendingSignIns.cookieOptions);
+    const maxAge = pendingSignInSeconds * 1000;
+    res.cookie(name, value, { ...pendingSignIns.cookieOptions, maxAge });
+    redirect(res, 302, location);
+  };
+}
+
+/**
+ * Sends a visitor of another host name, or by plain http to an https site, to the address that Cognito will send them
+ * back to, where the cookie has to be. Once only: behind a proxy that hides the host name it would go on for ever.
+ */
+function redirectToAppUrl({ config, log }: Services): RequestHandler {
+  const { appUrl, usesHttps } = config;
+  const { host } = new URL(appUrl);
+  return (req, res, next) => {
+    const lacksTls = usesHttps && cameByPlainHttp(req);
+    if ((req.host === host && !lacksTls) || req.query.from === "other-host") return next();
+    if (lacksTls) log.warn({ requestId: req.id }, plainHttpAdvice);
+    const url = new URL(req.path, appUrl);
+    for (const [name, value] of Object.entries(wishesOf(req, config))) {
+      if (value !== undefined) url.searchParams.set(name, value);
+    }
+    url.searchParams.set("from", "other-host");
+    redirect(res, 302, url.href);
+  };
+}
+
+/** Where a visitor wants to go, and through whom; undefined where it is not said, or not for them to say. */
+function wishesOf(
+  { query }: Request,
+  { appUrl, identityProviders }: Config,
+): { returnTo: string | undefined; provider: string | undefined } {
+  return {
+    returnTo: localPath(query.returnTo, appUrl),
+    provider: identityProviders.find((name) => name === query.provider),
+  };
+}
+
+const plainHttpAdvice =
+  "A visitor came by plain http, where browsers keep no Secure cookie, and was sent to APP_URL. Have the proxy redirect http to https.";
+
+/** What a trusted proxy says; without one every request looks like plain http (SC-9). */
+function cameByPlainHttp(req: Request): boolean {
+  const isTrusted = req.app.get("trust proxy fn") as (address: unknown, hop: number) => boolean;
+  const saysSo = req.get("X-Forwarded-Proto") !== undefined;
+  return saysSo && isTrusted(req.socket.remoteAddress, 0) && req.protocol === "http";
+}

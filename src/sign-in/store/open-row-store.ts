@@ -1,0 +1,42 @@
+import type { Config } from "../../site/settings/config.ts";
+import { prepareStorePath } from "./embedded/lmdb-file.ts";
+import type { EmbeddedRowStoreOptions } from "./embedded/row-store.ts";
+import { createLazyRowStore } from "./lazy-row-store.ts";
+import type { RedisNews } from "./redis/row-store.ts";
+import type { RowStore } from "./row-store.ts";
+import { rowsOfClient } from "./rows-of-client.ts";
+
+type StoreSettings = Pick<Config, "redis" | "dataDirectory" | "userPool">;
+type StoreOptions = {
+  now: () => number;
+  report: (news: RedisNews) => void;
+  embedded?: EmbeddedRowStoreOptions;
+};
+
+/**
+ * This client's rows in the store that the settings name, and never another one in its place: Redis where REDIS_URL is set, the embedded
+ * database otherwise. Only that one is loaded: Redis at once, since nothing else tells that it can be reached, and the
+ * database, which costs a fifth of the start-up time, at its first use. Rejects with a RedisStartError or
+ * DamagedStoreError.
+ */
+export async function openRowStore(
+  settings: StoreSettings,
+  options: StoreOptions,
+): Promise<RowStore> {
+  return rowsOfClient(await openStore(settings, options), settings.userPool);
+}
+
+async function openStore(
+  { redis, dataDirectory }: StoreSettings,
+  { now, report, embedded }: StoreOptions,
+): Promise<RowStore> {
+  if (redis) {
+    const { openRedisRowStore } = await import("./redis/row-store.ts");
+    return await openRedisRowStore(redis, { now, report });
+  }
+  await prepareStorePath(dataDirectory);
+  return createLazyRowStore(async () => {
+    const { openEmbeddedRowStore } = await import("./embedded/row-store.ts");
+    return await openEmbeddedRowStore(dataDirectory, now, embedded);
+  });
+}

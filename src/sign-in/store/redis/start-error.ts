@@ -1,0 +1,13 @@
+import type { RedisSettings } from "../../../site/settings/config.ts";
+
+/** Thrown where the Redis that REDIS_URL names cannot hold sessions; `cause` says why. */
+export class RedisStartError extends Error {
+  /** Host and port, without user name and password. */
+  readonly address: string;
+
+  constructor({ host, port }: RedisSettings, cause: unknown) {
+    super("Redis cannot hold sessions", { cause });
+    this.name = "RedisStartError";
+    this.address = `${host}:${port}`;
+  }
+}

@@ -1,0 +1,28 @@
+import { createHash } from "node:crypto";
+import type { UserPoolSettings } from "../../site/settings/config.ts";
+import type { RowStore } from "./row-store.ts";
+
+/**
+ * The rows of one client of one user pool, in a store that apps of others may share, with the same secret even: what
+ * belongs to another client can neither be read nor removed. Beside local Cognito there is but one.
+ */
+export function rowsOfClient(rows: RowStore, userPool: UserPoolSettings | undefined): RowStore {
+  const mark = markOf(userPool);
+  if (!mark) return rows;
+  const keyOf = (key: string) => key + mark;
+  return {
+    ...rows,
+    read: (key) => rows.read(keyOf(key)),
+    insert: (key, ...row) => rows.insert(keyOf(key), ...row),
+    update: (key, ...change) => rows.update(keyOf(key), ...change),
+    remove: (key, expected) => rows.remove(keyOf(key), expected),
+  };
+}
+
+/** What the keys of a client's rows end with: nothing beside local Cognito. */
+export function markOf(userPool: UserPoolSettings | undefined): string {
+  if (!userPool) return "";
+  const { issuer, clientId } = userPool;
+  const hash = createHash("sha256").update(`${issuer} ${clientId}`).digest("base64url");
+  return `@${hash.slice(0, 12)}`;
+}

@@ -1,0 +1,52 @@
+import { type Environment, wholeNumber } from "../../sign-in/settings/environment.ts";
+import type { Problem } from "../../sign-in/settings/problems.ts";
+
+export interface Ports {
+  port: number;
+  localCognitoPort: number;
+  /** Undefined: no metrics are kept. */
+  metricsPort: number | undefined;
+}
+
+/** The ports of the servers that one process runs: different ones, or problems are noted. */
+export function readPorts(env: Environment, problems: Problem[]): Ports {
+  const port = readPort(env, problems, "PORT", 3000, "The app listens on this port.");
+  const localCognitoPort = readPort(
+    env,
+    problems,
+    "LOCAL_COGNITO_PORT",
+    4300,
+    "Local Cognito listens on this port.",
+  );
+  const metricsPort = readPort(
+    env,
+    problems,
+    "METRICS_PORT",
+    undefined,
+    "The metrics are served on this port.",
+  );
+  if (localCognitoPort === port) noteSamePort(problems, "LOCAL_COGNITO_PORT", "PORT");
+  if (metricsPort === port) noteSamePort(problems, "METRICS_PORT", "PORT");
+  else if (metricsPort === localCognitoPort)
+    noteSamePort(problems, "METRICS_PORT", "LOCAL_COGNITO_PORT");
+  return { port, localCognitoPort, metricsPort };
+}
+
+function readPort<Fallback extends number | undefined>(
+  env: Environment,
+  problems: Problem[],
+  name: string,
+  fallback: Fallback,
+  why: string,
+): number | Fallback {
+  return wholeNumber(env, problems, name, { fallback, min: 1, max: 65_535, why });
+}
+
+function noteSamePort(problems: Problem[], name: string, other: string): void {
+  problems.push({
+    setting: name,
+    what: `is the same as ${other}.`,
+    why: "Each of them is a server of its own.",
+    remedy: "Give one of them another port.",
+  });
+}
