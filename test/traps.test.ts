@@ -28,7 +28,7 @@ const traps: [trap: string, proof: Proof][] = [
   [
     "invalid_request from the token endpoint",
     {
-      test: "token-request",
+      test: "sign-in/cognito/token-request",
       title: "TE-1: is one POST with the code, the verifier and the same callback URL",
     },
   ],
@@ -51,16 +51,16 @@ const traps: [trap: string, proof: Proof][] = [
   ["the provider signs the same person in again", { trouble: "Google signs the same person in" }],
   [
     "an access token taken for an ID token",
-    { test: "id-token/claims", title: "the access token with our audience" },
+    { test: "sign-in/cognito/id-token/claims", title: "the access token with our audience" },
   ],
   [
     "access tokens without an audience",
-    { test: "guards", title: "says nothing of who asks: %s %s" },
+    { test: "sign-in/visitor/guards", title: "says nothing of who asks: %s %s" },
   ],
   [
     "a single key that is cached",
     {
-      test: "signing-keys",
+      test: "sign-in/cognito/signing-keys",
       title: "ID-24: a new key in place of the old one works in the next sign-in",
     },
   ],
@@ -68,29 +68,29 @@ const traps: [trap: string, proof: Proof][] = [
   [
     "userInfo refuses the token",
     {
-      test: "id-token/form",
+      test: "sign-in/cognito/id-token/form",
       title: "ID-26: a sign-in calls the token endpoint once, and UserInfo never",
     },
   ],
-  ["email_verified as text", { test: "session", title: '"true"' }],
+  ["email_verified as text", { test: "sign-in/session/session", title: '"true"' }],
   ["discovery names dead addresses", { doctor: "domain", fault: "a pool without a domain" }],
   [
     "at_hash that nothing is compared with",
-    { test: "id-token/claims", title: "the right at_hash" },
+    { test: "sign-in/cognito/id-token/claims", title: "the right at_hash" },
   ],
   ["a state that this browser does not have", { trouble: "not started in this browser" }],
   ["a clock that is off", { doctor: "clock", fault: "a clock ten minutes behind" }],
   [
     "a renewal without another refresh token",
     {
-      test: "renewal",
+      test: "sign-in/session/renewal",
       title: "by the one token that stays",
     },
   ],
   [
     "renewals at the same moment",
     {
-      test: "renewal",
+      test: "sign-in/session/renewal",
       title: "CC-4: is renewed once for fifty requests at the same moment",
     },
   ],
@@ -109,7 +109,7 @@ const traps: [trap: string, proof: Proof][] = [
   ["tokens in the address", { template: "Client.AllowedOAuthFlows", is: ["code"] }],
   [
     "a return address of somebody else's",
-    { test: "sign-in", title: "RD-1: is one of ours for %s" },
+    { test: "sign-in/routes/sign-in", title: "RD-1: is one of ours for %s" },
   ],
 ];
 

@@ -1,0 +1,811 @@
+import { createHash } from "node:crypto";
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { createRowSealer } from "../../../src/sign-in/session/row-sealer.ts";
+import type { Session } from "../../../src/sign-in/session/session.ts";
+import { createSessionId, createSessions } from "../../../src/sign-in/session/sessions.ts";
+import { createUserSessions } from "../../../src/sign-in/session/user-sessions.ts";
+import { type Answer, answer, silence } from "../../support/faults.ts";
+import { textOf } from "../../support/forms.ts";
+import { createUser } from "../../support/pool-claims.ts";
+import { providerForAll } from "../../support/provider-for-all.ts";
+import { callbackOf } from "../../support/refused.ts";
+import { sessionKeyOf, signedInAs, signedInHeading } from "../../support/signed-in.ts";
+import {
+  type Started,
+  type StartOptions,
+  start,
+  startForAll,
+  testSecret,
+} from "../../support/start.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
+import { createVisitor, type Page, type Visitor } from "../../support/visitor.ts";
+import { failing, type RowCall, watchRows } from "../../support/watched-rows.ts";
+
+const revokePath = "/oauth2/revoke";
+const minute = 60_000;
+const hour = 60 * minute;
+const firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+const safari = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Version/18.5 Safari/604.1";
+
+let clockOffset = 0;
+const now = () => Date.now() + clockOffset;
+const provider = providerForAll({ now });
+const rows = watchRows();
+const app = startForAll(() => ({ userPool: provider(), now, wrapRows: rows.wrap }));
+
+beforeEach(() => {
+  provider().user = createUser("mira");
+  app().log.length = 0;
+  rows.calls.length = 0;
+});
+afterEach(() => {
+  clockOffset = 0;
+  rows.before = () => {};
+});
+
+async function signedIn(browser = firefox, at: Started = app()): Promise<Visitor> {
+  const visitor = createVisitor();
+  await signInWith(visitor, browser, at);
+  return visitor;
+}
+
+/** Ends at the redirect to the signed-in page, which nobody looks at. */
+async function signInWith(visitor: Visitor, browser = firefox, at: Started = app()): Promise<Page> {
+  return await visitor.visit(`${at.appUrl}/login`, {
+    headers: { "user-agent": browser },
+    stopBefore: ({ href }) => href === `${at.appUrl}/logged-in`,
+  });
+}
+
+const sessionsPage = (visitor: Visitor, at: Started = app()) =>
+  visitor.visit(`${at.appUrl}/sessions`);
+
+/** The browsers that a page lists, from the top. */
+const listed = (page: Page) => page.html.querySelectorAll(".sessions h2").map(textOf);
+const notice = (page: Page) => page.html.querySelector("[role=status]")?.text;
+const handleOn = (page: Page) =>
+  page.html.querySelector("[name=session]")?.getAttribute("value") ?? "";
+const userKey = () =>
+  `user:${createHash("sha256").update(String(provider().user.sub)).digest("base64url")}`;
+const sizeOfList = async () => (await app().rows.read(userKey()))?.length ?? 0;
+const ends = (at: Started = app()) => at.log.filter(({ event }) => event === "session-end");
+const isNewEntry = ({ method, key }: RowCall) => method !== "read" && key.startsWith("user:");
+
+describe("The page of a visitor's sessions", () => {
+  test("lists this browser first, then the others, the newest first, with when they signed in and were seen", async () => {
+    const first = await signedIn(firefox);
+    clockOffset = 20 * minute;
+    const since = now();
+    await signedIn(safari);
+    clockOffset = 55 * minute;
+
+    const page = await sessionsPage(first);
+
+    expect(page.heading).toBe("Where you are signed in");
+    expect(listed(page)).toEqual(["Firefox on Linux This browser", "Safari on iOS"]);
+    const [, other] = page.html.querySelectorAll(".sessions li");
+    const [signedInAt, lastSeen] = other?.querySelectorAll("time") ?? [];
+    expect(signedInAt?.text).toMatch(/^\d+ \w+ \d{4} at \d\d:\d\d UTC$/);
+    const at = Date.parse(signedInAt?.getAttribute("datetime") ?? "");
+    expect(at).toBeGreaterThanOrEqual(since);
+    expect(at).toBeLessThan(since + 10 * minute);
+    expect(lastSeen?.text).toMatch(/^3\d minutes ago$/);
+  });
+
+  test("is linked from the signed-in page and from the header of every page, and kept by no cache", async () => {
+    const visitor = await signedIn();
+
+    const page = await (await visitor.visit(`${app().appUrl}/logged-in`)).click(
+      "See where you are signed in",
+    );
+    const again = await (await visitor.visit(app().appUrl)).click("Where you are signed in");
+
+    expect([page.heading, again.heading]).toEqual(Array(2).fill("Where you are signed in"));
+    expect(page.headers["cache-control"]).toBe("no-store");
+    expect(page.text).toContain("You are signed in nowhere else.");
+  });
+
+  test("asks a stranger to sign in, and comes back", async () => {
+    const page = await sessionsPage(createVisitor());
+
+    expect([page.hops.length > 1, page.url]).toEqual([true, `${app().appUrl}/sessions`]);
+    expect(listed(page)).toHaveLength(1);
+  });
+
+  test("SC-6: holds no session id, and the list behind it names nobody in clear", async () => {
+    const visitors = [await signedIn(), await signedIn(safari)];
+    const page = await sessionsPage(visitors[0] as Visitor);
+    const ids = visitors.map((visitor) => sessionKeyOf(visitor, app()).slice("session:".length));
+
+    const stored = Buffer.from((await app().rows.read(userKey())) ?? []).toString("latin1");
+
+    expect(handleOn(page)).toMatch(/^[\w-]{22}$/);
+    expect(stored.length).toBeGreaterThan(100);
+    for (const secret of [...ids, String(provider().user.sub)]) {
+      expect(page.text).not.toContain(secret);
+      expect(userKey() + stored).not.toContain(secret);
+    }
+  });
+
+  test("SC-10: shows a user's own sessions alone, whatever name two people share", async () => {
+    await signedIn();
+    provider().user = createUser("mira");
+    const namesake = await signedIn(safari);
+
+    expect(listed(await sessionsPage(namesake))).toEqual(["Safari on iOS This browser"]);
+  });
+
+  test("SC-5: leaves out what has run out meanwhile, and takes it off the list", async () => {
+    const busy = await signedIn();
+    await signedIn(safari);
+    const before = await sizeOfList();
+    for (clockOffset = 0; clockOffset <= 90 * minute; clockOffset += 30 * minute) {
+      await signedInAs(busy, app());
+    }
+
+    const page = await sessionsPage(busy);
+
+    expect(listed(page)).toEqual(["Firefox on Linux This browser"]);
+    expect(await sizeOfList()).toBeLessThan(before);
+  });
+
+  test("SC-5: costs the store no row beyond the last session's end", async () => {
+    const startedAt = now();
+    await signedIn();
+
+    const [entry] = rows.calls.filter(isNewEntry);
+    expect(entry?.expiresAt).toBeGreaterThan(startedAt + 11 * hour);
+    expect(entry?.expiresAt).toBeLessThanOrEqual(now() + 12 * hour);
+    clockOffset = 12 * hour;
+    expect(await app().rows.read(userKey())).toBeUndefined();
+  });
+
+  test("SC-5: holds no entry of a session that is over for certain, whoever looks", async () => {
+    await signedIn();
+    clockOffset = 11 * hour;
+    await signedIn();
+    const ofTwo = await sizeOfList();
+
+    clockOffset = 13 * hour;
+    await signedIn();
+
+    expect(await sizeOfList()).toBe(ofTwo);
+  });
+
+  test("SC-8: lists the same after a restart and under a new secret", async () => {
+    const dataDirectory = await temporaryDirectory();
+    const [oldSecret, newSecret] = [
+      "an old secret of thirty-two bytes!",
+      "a new secret, as long as that one",
+    ];
+    const shared: StartOptions = { userPool: provider(), dataDirectory };
+    const first = await start({ ...shared, sessionSecrets: [oldSecret] });
+    const visitor = await signedIn(firefox, first);
+    await signedIn(safari, first);
+    await first.stop();
+
+    const second = await start({
+      ...shared,
+      port: first.port,
+      sessionSecrets: [newSecret, oldSecret],
+    });
+
+    const page = await sessionsPage(visitor, second);
+    expect(listed(page)).toHaveLength(2);
+    expect(listed(await page.submit("Sign out"))).toHaveLength(1);
+  });
+
+  test.each<[string, () => Promise<unknown>]>([
+    ["is lost", () => app().rows.remove(userKey())],
+    [
+      "is damaged",
+      async () => {
+        const row = (await app().rows.read(userKey())) ?? new Uint8Array();
+        await app().rows.update(userKey(), row, Buffer.from("garbage"), now() + hour);
+      },
+    ],
+  ])("DO-4: shows this browser where the list %s, and lists it again", async (_title, spoil) => {
+    const visitor = await signedIn();
+    const other = await signedIn(safari);
+    await spoil();
+
+    expect(listed(await sessionsPage(visitor))).toEqual(["Firefox on Linux This browser"]);
+    expect(listed(await sessionsPage(other))).toEqual([
+      "Safari on iOS This browser",
+      "Firefox on Linux",
+    ]);
+  });
+
+  test("DO-4: lists this browser once where two of its tabs find the list lost", async () => {
+    const visitor = await signedIn();
+    const size = await sizeOfList();
+    await app().rows.remove(userKey());
+    const isFirst = once(isNewEntry);
+    rows.before = async (call) => {
+      if (isFirst(call)) await sessionsPage(visitor.clone());
+    };
+
+    await sessionsPage(visitor);
+
+    expect(await sizeOfList()).toBe(size);
+  });
+});
+
+describe("Ending a session from another one", () => {
+  test("signs that browser out at its next request, revokes its refresh token, and leaves the rest", async () => {
+    const here = await signedIn();
+    const kept = await signedIn();
+    const ended = await signedIn(safari);
+    const key = sessionKeyOf(ended, app());
+
+    const page = await (await sessionsPage(here)).submit("Sign out");
+
+    expect([page.url, notice(page)]).toEqual([
+      `${app().appUrl}/sessions?ended=one`,
+      "That browser is signed out.",
+    ]);
+    expect(page.hops.map(({ status }) => status)).toEqual([303, 200]);
+    expect(listed(page)).toEqual(["Firefox on Linux This browser", "Firefox on Linux"]);
+    expect(await app().rows.read(key)).toBeUndefined();
+    expect(provider().count(revokePath)).toBe(1);
+    const answered = await ended.request("GET", `${app().appUrl}/logged-in`);
+    expect([answered.status, answered.location]).toEqual([
+      303,
+      `${app().appUrl}/login?returnTo=%2Flogged-in`,
+    ]);
+    expect(await signedInAs(kept, app())).toBe("mira");
+  });
+
+  test("CF-2: leaves one line in the log: whose by a hash, by whom, and in which request", async () => {
+    const here = await signedIn();
+    await signedIn(safari);
+
+    await (await sessionsPage(here)).submit("Sign out");
+
+    const post = app().log.find(({ path }) => path === "/sessions/end");
+    expect(ends()).toMatchObject([
+      {
+        msg: "session ended",
+        by: "another session",
+        revoked: true,
+        requestId: post?.requestId,
+        subject: expect.stringMatching(/^[\w-]{12}$/),
+      },
+    ]);
+    expect(ends()[0]?.subject).not.toContain(String(provider().user.sub).slice(0, 8));
+  });
+
+  test("is done at once where Cognito will not revoke the token", async () => {
+    const here = await signedIn();
+    const ended = await signedIn(safari);
+    provider().scriptNext({ revokeAnswer: answer(400) });
+
+    await (await sessionsPage(here)).submit("Sign out");
+
+    expect(await signedInAs(ended, app())).toBeUndefined();
+    expect(ends()).toMatchObject([{ revoked: false }]);
+  });
+
+  test.each<[string, (page: Page) => Promise<string>]>([
+    ["has ended meanwhile", async (page) => handleOn(page)],
+    ["never was", async () => "AAAAAAAAAAAAAAAAAAAAAA"],
+    [
+      "is somebody else's",
+      async () => {
+        provider().user = createUser("nora");
+        const nora = await signedIn();
+        await signedIn(safari);
+        return handleOn(await sessionsPage(nora));
+      },
+    ],
+  ])("is no error where it %s, and ends nothing", async (_title, handle) => {
+    const here = await signedIn();
+    const other = await signedIn(safari);
+    const page = await sessionsPage(here);
+    await other.request("POST", `${app().appUrl}/logout`);
+    const session = await handle(page);
+
+    const answered = await here.request("POST", `${app().appUrl}/sessions/end`, {
+      form: { session },
+    });
+
+    expect([answered.status, answered.location]).toEqual([
+      303,
+      `${app().appUrl}/sessions?ended=one`,
+    ]);
+    expect(ends()).toEqual([]);
+  });
+
+  test("signs out as Logout does where it is the very session that asks", async () => {
+    const [here, there] = [await signedIn(), await signedIn(safari)];
+    const session = handleOn(await sessionsPage(there));
+
+    const answered = await here.request("POST", `${app().appUrl}/sessions/end`, {
+      form: { session },
+    });
+
+    expect(answered.location).toContain(`${provider().domain}/logout?`);
+    expect(answered.setCookies).toEqual([expect.stringMatching(/^session=;.*1970/)]);
+    expect(await signedInAs(there, app())).toBe("mira");
+  });
+
+  test("tells of it only where our own page led there", async () => {
+    const visitor = await signedIn();
+    const url = `${app().appUrl}/sessions?ended=others`;
+
+    for (const site of ["cross-site", "same-site"]) {
+      const fromElsewhere = await visitor.visit(url, { headers: { "sec-fetch-site": site } });
+      expect(notice(fromElsewhere), site).toBeUndefined();
+    }
+    const unknown = await visitor.visit(`${app().appUrl}/sessions?ended=__proto__`);
+    expect(notice(unknown)).toBeUndefined();
+  });
+
+  test("CC-3: is not undone by a visit that was being noted meanwhile", async () => {
+    const [here, other] = [await signedIn(), await signedIn(safari)];
+    const key = sessionKeyOf(other, app());
+    const late = other.clone();
+    const page = await sessionsPage(here);
+    clockOffset = 2 * minute;
+    const gate = holdBack(({ method, key: row }) => method === "update" && row === key);
+
+    const visit = late.request("GET", `${app().appUrl}/logged-in`);
+    await gate.reached;
+    await page.submit("Sign out");
+    gate.open();
+
+    expect((await visit).status).toBe(303);
+    expect(await app().rows.read(key)).toBeUndefined();
+  });
+
+  test("CC-3: is done once where two browsers do it at the same moment", async () => {
+    const [here, there] = [await signedIn(), await signedIn()];
+    const ended = await signedIn(safari);
+    const key = sessionKeyOf(ended, app());
+    const session = handleOn(await sessionsPage(here));
+    const endFrom = (visitor: Visitor) =>
+      visitor.request("POST", `${app().appUrl}/sessions/end`, { form: { session } });
+    const isFirst = once(({ method, key: row }) => method === "remove" && row === key);
+    rows.before = async (call) => {
+      if (isFirst(call)) await endFrom(there);
+    };
+
+    expect((await endFrom(here)).status).toBe(303);
+
+    expect(ends()).toHaveLength(1);
+    expect(provider().count(revokePath)).toBe(1);
+  });
+});
+
+describe("Ending many at once", () => {
+  test("signs out all others, and not this one", async () => {
+    const here = await signedIn();
+    const others = [await signedIn(), await signedIn(safari)];
+
+    const page = await (await sessionsPage(here)).submit("Sign out all others");
+
+    expect(notice(page)).toBe("You are signed out everywhere else.");
+    expect(listed(page)).toEqual(["Firefox on Linux This browser"]);
+    for (const other of others) expect(await signedInAs(other, app())).toBeUndefined();
+    expect([ends().length, provider().count(revokePath)]).toEqual([2, 2]);
+  });
+
+  test("LO-1: signs out everywhere, at Cognito too, and ends at the signed-out page", async () => {
+    const visitors = [await signedIn(), await signedIn(), await signedIn(safari)];
+    const here = visitors[0] as Visitor;
+    const copies = visitors.map((visitor) => visitor.clone());
+    provider().script({ revokeAnswer: onceTogether(3) });
+
+    const page = await (await sessionsPage(here)).submit("Sign out everywhere");
+
+    expect(page.heading).toBe("You have been successfully logged out.");
+    expect(page.hops[0]?.location).toBe(
+      `${provider().domain}/logout?${new URLSearchParams({
+        client_id: provider().clientId,
+        logout_uri: `${app().appUrl}/logout`,
+      })}`,
+    );
+    expect(page.hops[0]?.setCookies).toEqual([expect.stringMatching(/^session=;.*1970/)]);
+    for (const copy of copies) expect(await signedInAs(copy, app())).toBeUndefined();
+    expect(provider().count(revokePath)).toBe(3);
+    expect(await app().rows.read(userKey())).toBeUndefined();
+    expect(app().log).toContainEqual(expect.objectContaining({ event: "sign-out", revoked: true }));
+    expect(ends().map(({ revoked }) => revoked)).toEqual([true, true]);
+  });
+
+  test("LO-1: keeps nobody waiting for one revocation after the other, nor Cognito busy with all of them", async () => {
+    const impatient = await start({ userPool: provider(), cognitoDeadlineMs: 250 });
+    const here = await signedIn(firefox, impatient);
+    for (let count = 0; count < 7; count++) await signedIn(safari, impatient);
+    const page = await sessionsPage(here, impatient);
+    provider().script({ revokeAnswer: silence });
+
+    const left = await page.submit("Sign out everywhere", {}, { stopBefore: () => true });
+
+    expect(left.location).toContain(`${provider().domain}/logout?`);
+    // Five of the others and this one's own, and then the time was over.
+    expect(provider().count(revokePath)).toBe(6);
+    expect(ends(impatient).map(({ revoked }) => revoked)).toEqual(Array(7).fill(false));
+  });
+
+  test("CC-3: ends a sign-in with the rest that gets its place in the list meanwhile", async () => {
+    const here = await signedIn();
+    const other = await signedIn();
+    const page = await sessionsPage(here);
+    let late: Visitor | undefined;
+    const isFirst = once(
+      ({ method, key }) => method === "remove" && key === sessionKeyOf(other, app()),
+    );
+    rows.before = async (call) => {
+      if (isFirst(call)) late = await signedIn(safari);
+    };
+
+    await page.submit("Sign out everywhere");
+
+    expect(await signedInAs(late as Visitor, app())).toBeUndefined();
+  });
+
+  test("OL-1: comes to an end where the user goes on signing in meanwhile", async () => {
+    const here = await signedIn();
+    const other = await signedIn();
+    const page = await sessionsPage(here);
+    const late: Visitor[] = [];
+    const isEnd = ({ method, key }: RowCall) => method === "remove" && key.startsWith("session:");
+    rows.before = async (call) => {
+      if (isEnd(call) && late.length < 20) late.push(await signedIn(safari));
+    };
+
+    await page.submit("Sign out all others");
+
+    expect(late.length).toBeLessThan(20);
+    expect(await signedInAs(other, app())).toBeUndefined();
+    expect(await signedInAs(late.at(-1) as Visitor, app())).toBe("mira");
+  });
+
+  test("CC-3: leaves a sign-in alone that gets its place in the list only after that, and lists it", async () => {
+    const here = await signedIn();
+    const page = await sessionsPage(here);
+    const gate = holdBack(isNewEntry);
+
+    const late = signedIn(safari);
+    await gate.reached;
+    const signedOut = await page.submit("Sign out everywhere");
+    gate.open();
+
+    expect(signedOut.heading).toBe("You have been successfully logged out.");
+    expect(listed(await sessionsPage(await late))).toEqual(["Safari on iOS This browser"]);
+  });
+
+  test("DO-2: says what is not confirmed where the store fails, and this browser stays to try again", async () => {
+    const here = await signedIn();
+    const other = await signedIn(safari);
+    const page = await sessionsPage(here);
+    rows.before = failing(["remove"], sessionKeyOf(other, app()));
+
+    for (const button of ["Sign out", "Sign out all others", "Sign out everywhere"]) {
+      const failed = await page.submit(button);
+      expect([failed.status, failed.heading]).toEqual([503, "This sign-out is not confirmed"]);
+      expect([failed.headers["retry-after"], failed.setCookies]).toEqual(["5", []]);
+    }
+    rows.before = () => {};
+
+    expect(await signedInAs(here, app())).toBe("mira");
+    const again = await page.submit("Sign out everywhere");
+    expect(again.heading).toBe("You have been successfully logged out.");
+  });
+
+  test("LO-1: revokes the tokens of those that it has ended, where the store fails for another", async () => {
+    const here = await signedIn();
+    const [stuck, gone] = [await signedIn(safari), await signedIn(safari)];
+    const page = await sessionsPage(here);
+    rows.before = failing(["remove"], sessionKeyOf(stuck, app()));
+
+    const failed = await page.submit("Sign out all others");
+
+    expect(failed.status).toBe(503);
+    expect(provider().count("/oauth2/revoke")).toBe(1);
+    rows.before = () => {};
+    expect(await signedInAs(gone, app())).toBeUndefined();
+    expect(await signedInAs(stuck, app())).toBe("mira");
+  });
+});
+
+describe("The requests that end sessions", () => {
+  const paths = ["/sessions/end", "/sessions/end-others", "/sessions/end-all"];
+  let here: Visitor;
+  let other: Visitor;
+  let handle: string;
+  beforeAll(async () => {
+    [here, other] = [await signedIn(), await signedIn(safari)];
+    handle = handleOn(await sessionsPage(here));
+  });
+
+  async function expectNothingEnded(): Promise<void> {
+    for (const visitor of [here, other]) {
+      expect(await app().rows.read(sessionKeyOf(visitor, app()))).toBeDefined();
+    }
+  }
+
+  test.each(paths)("CS-1: %s takes posts of our own pages alone", async (path) => {
+    const form = { session: handle };
+    const url = app().appUrl + path;
+    const foreign = ["cross-site", "same-site"].map((site) => ({ "sec-fetch-site": site }));
+
+    const refused = await Promise.all(
+      [...foreign, { origin: "null" }, { origin: "https://evil.example" }].map((headers) =>
+        here.request("POST", url, { headers, form }),
+      ),
+    );
+    const others = await Promise.all(
+      ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"].map((method) => here.request(method, url)),
+    );
+
+    expect(refused.map(({ status }) => status)).toEqual(Array(4).fill(403));
+    expect(others.map(({ status, headers }) => [status, headers.allow])).toEqual(
+      Array(5).fill([405, "POST"]),
+    );
+    await expectNothingEnded();
+  });
+
+  test.each(paths)(
+    "%s leads a visitor without a session to sign in and to the page",
+    async (path) => {
+      const answered = await createVisitor().request("POST", app().appUrl + path, {
+        headers: { accept: "text/html", referer: `${app().appUrl}/sessions` },
+        form: { session: handle },
+      });
+
+      expect([answered.status, answered.location]).toEqual([
+        303,
+        `${app().appUrl}/login?returnTo=%2Fsessions`,
+      ]);
+      await expectNothingEnded();
+    },
+  );
+
+  test("AR-5: the page itself takes GET and HEAD, and neither ends anything", async () => {
+    const url = `${app().appUrl}/sessions`;
+
+    const answers = await Promise.all(
+      ["HEAD", "POST", "DELETE"].map((method) => here.request(method, url)),
+    );
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 405, 405]);
+    await expectNothingEnded();
+  });
+
+  const form = { "content-type": "application/x-www-form-urlencoded" };
+  const charset = { "content-type": "application/x-www-form-urlencoded; charset=utf-7" };
+
+  test.each<[string, string | undefined, Record<string, string>, number]>([
+    ["nothing", undefined, {}, 400],
+    ["no session", "a=b", form, 400],
+    ["two sessions", "session=HANDLE&session=HANDLE", form, 400],
+    ["brackets", "session[a]=HANDLE", form, 400],
+    ["__proto__", "__proto__=a&__proto__[session]=HANDLE", form, 400],
+    ["JSON", '{"session":"HANDLE"}', { "content-type": "application/json" }, 400],
+    ["too much", `session=HANDLE&a=${"a".repeat(2000)}`, form, 413],
+    ["too many fields", `session=HANDLE${"&a=b".repeat(50)}`, form, 413],
+    ["an odd charset", "session=HANDLE", charset, 415],
+    ["an odd encoding", "session=HANDLE", { ...form, "content-encoding": "what" }, 415],
+    ["no gzip where it says so", "session=HANDLE", { ...form, "content-encoding": "gzip" }, 400],
+    ["bad percent-encoding", "session=%e0%a4%aHANDLE", form, 303],
+  ])("IN-2: a body with %s ends nothing", async (_title, body, headers, status) => {
+    const answered = await here.request("POST", `${app().appUrl}/sessions/end`, {
+      headers,
+      ...(body === undefined ? {} : { body: body.replaceAll("HANDLE", handle) }),
+    });
+
+    expect(answered.status).toBe(status);
+    expect(answered.headers["cache-control"]).toBe("no-store");
+    await expectNothingEnded();
+  });
+});
+
+describe("The list of a user's sessions", () => {
+  test.each<[string, RowCall["method"], boolean]>([
+    ["a user's first", "insert", false],
+    ["a user's second", "update", true],
+  ])(
+    "SC-7: signs nobody in whose entry cannot be written: %s",
+    async (_title, method, hasOther) => {
+      if (hasOther) await signedIn();
+      const visitor = createVisitor();
+      const callback = await callbackOf(visitor, app());
+      rows.before = failing([method], "user:");
+
+      const page = await visitor.visit(callback.href);
+
+      expect([page.status, page.heading]).toEqual([503, "We cannot look up your session"]);
+      expect(page.setCookies.filter((cookie) => cookie.startsWith("session="))).toEqual([]);
+      const inserted = rows.calls.filter(
+        ({ method: how, key }) => how === "insert" && key.startsWith("session:"),
+      );
+      rows.before = () => {};
+      expect(await app().rows.read(inserted.at(-1)?.key ?? "")).toBeUndefined();
+      expect((await signInWith(visitor)).location).toBe(`${app().appUrl}/logged-in`);
+    },
+  );
+
+  test("SC-7: has the entry before the redirect leaves", async () => {
+    const visitor = createVisitor();
+    const callback = await callbackOf(visitor, app());
+    const gate = holdBack(isNewEntry);
+    let isAnswered = false;
+
+    const answered = visitor.request("GET", callback.href).finally(() => {
+      isAnswered = true;
+    });
+    await gate.reached;
+
+    expect(rows.calls.filter(({ key }) => key.startsWith("session:"))).toMatchObject([
+      { method: "insert" },
+    ]);
+    expect(isAnswered).toBe(false);
+    gate.open();
+    expect((await answered).status).toBe(303);
+  });
+
+  test.each([0, 1])(
+    "CC-1: loses neither of two browsers that sign in at the same moment, beside %i others",
+    async (count) => {
+      for (let index = 0; index < count; index++) await signedIn();
+      const isFirst = once(isNewEntry);
+      rows.before = async (call) => {
+        if (isFirst(call)) await signedIn(safari);
+      };
+
+      const visitor = await signedIn();
+
+      expect(listed(await sessionsPage(visitor))).toHaveLength(count + 2);
+    },
+  );
+
+  test("OL-5: holds fifty, and the oldest one ends for the next", async () => {
+    const [first, second] = [await signedIn(safari), await signedIn(safari)];
+    await beginSessions(48, sessionKeyOf(first, app()));
+    expect(listed(await sessionsPage(first))).toHaveLength(50);
+
+    await signedIn();
+    await expect.poll(ends).toHaveLength(1);
+
+    expect(await signedInAs(first, app())).toBeUndefined();
+    expect(listed(await sessionsPage(second))).toHaveLength(50);
+    expect(ends()).toMatchObject([{ by: "too many sessions", revoked: true }]);
+  });
+
+  test("LO-1: is gone with the last session of its user", async () => {
+    const [here, other] = [await signedIn(), await signedIn(safari)];
+
+    await here.request("POST", `${app().appUrl}/logout`);
+    expect(listed(await sessionsPage(other))).toHaveLength(1);
+    await other.request("POST", `${app().appUrl}/logout`);
+
+    expect(await app().rows.read(userKey())).toBeUndefined();
+  });
+
+  test("LO-3: does not keep a visitor signed in where it cannot be written", async () => {
+    const visitor = await signedIn();
+    rows.before = failing(["update", "insert"], "user:");
+
+    const signedOut = await visitor.request("POST", `${app().appUrl}/logout`);
+
+    expect(signedOut.status).toBe(303);
+    rows.before = () => {};
+    expect(listed(await sessionsPage(await signedIn(safari)))).toEqual([
+      "Safari on iOS This browser",
+    ]);
+  });
+
+  test("SC-1: forgets a session that another sign-in of the browser replaces, and its refresh token is revoked", async () => {
+    const annsPhone = await signedIn(safari);
+    const visitor = await signedIn();
+    const ann = provider().user;
+    provider().user = createUser("bob");
+    await signInWith(visitor);
+    await expect.poll(ends).toHaveLength(1);
+
+    expect(ends()).toMatchObject([{ by: "new sign-in", revoked: true }]);
+    expect(listed(await sessionsPage(visitor))).toEqual(["Firefox on Linux This browser"]);
+    provider().user = ann;
+    expect(listed(await sessionsPage(annsPhone))).toEqual(["Safari on iOS This browser"]);
+  });
+
+  test("SC-7: keeps no trace of a sign-in that could not replace the old session", async () => {
+    const visitor = await signedIn();
+    const oldKey = sessionKeyOf(visitor, app());
+    rows.before = failing(["remove"], oldKey);
+
+    const failed = await signInWith(visitor);
+
+    rows.before = () => {};
+    expect(failed.status).toBe(503);
+    expect(sessionKeyOf(visitor, app())).toBe(oldKey);
+    expect(listed(await sessionsPage(visitor))).toHaveLength(1);
+  });
+});
+
+describe("A browser whose session was ended elsewhere", () => {
+  test("CC-1: keeps the cookie that a sign-in in another tab sets while this one learns of it", async () => {
+    const visitor = await signedIn();
+    await visitor.clone().request("POST", `${app().appUrl}/logout`);
+    const callback = await callbackOf(visitor, app());
+    const gate = holdBack(({ method, key }) => method === "read" && key.startsWith("session:"));
+
+    const late = visitor.request("GET", app().appUrl);
+    await gate.reached;
+    const signedInAgain = await visitor.visit(callback.href);
+    gate.open();
+
+    expect(signedInAgain.heading).toBe(signedInHeading);
+    expect((await late).setCookies).toEqual([]);
+    expect(await signedInAs(visitor, app())).toBe("mira");
+  });
+
+  test("SC-3: loses its cookie where no sign-in is under way", async () => {
+    const visitor = await signedIn();
+    await visitor.clone().request("POST", `${app().appUrl}/logout`);
+
+    const index = await visitor.request("GET", app().appUrl);
+
+    expect(index.setCookies).toEqual([expect.stringMatching(/^session=;.*1970/)]);
+  });
+});
+
+/** Answers when that many have asked, and not before: whoever asks one after the other never hears. */
+function onceTogether(count: number): Answer {
+  let asked = 0;
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return async (res) => {
+    asked += 1;
+    if (asked === count) open();
+    await opened;
+    res.writeHead(200).end();
+  };
+}
+
+/** More sessions of the user whose row is given, without a sign-in for each. */
+async function beginSessions(count: number, key: string): Promise<void> {
+  const limits = { idleSeconds: 3600, maxSeconds: 12 * 3600 };
+  const sealer = createRowSealer([testSecret], app().config.userPool);
+  const stored = { rows: app().rows, sealer, limits, now };
+  const sessions = createUserSessions({
+    ...stored,
+    sessions: createSessions({ ...stored, issuer: provider().issuer }),
+  });
+  const session = await sessions.read(key.slice("session:".length));
+  for (let index = 0; index < count; index++) {
+    await sessions.create(createSessionId(), session as Session);
+  }
+}
+
+/** Holds back the first call of that kind until it is let go; the others pass. */
+function holdBack(applies: (call: RowCall) => boolean) {
+  let open = () => {};
+  let reach = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const reached = new Promise<void>((resolve) => {
+    reach = resolve;
+  });
+  const isFirst = once(applies);
+  rows.before = async (call) => {
+    if (!isFirst(call)) return;
+    reach();
+    await opened;
+  };
+  return { reached, open };
+}
+
+function once(applies: (call: RowCall) => boolean): (call: RowCall) => boolean {
+  let hasBeen = false;
+  return (call) => {
+    const isFirst = !hasBeen && applies(call);
+    hasBeen ||= isFirst;
+    return isFirst;
+  };
+}

@@ -1,0 +1,127 @@
+import { describe, expect, test } from "vitest";
+import { needsRenewal } from "../../../src/sign-in/session/session.ts";
+import { ExpressSessionStore } from "../../../src/sign-in/visitor/express-session-store.ts";
+import { createSessionCookie } from "../../../src/sign-in/visitor/session-cookie.ts";
+import {
+  issuer,
+  mirasSession,
+  openSessionStore,
+  secret,
+  signedInAt,
+} from "../../support/session-store.ts";
+import { storeIsDown, watchRows } from "../../support/watched-rows.ts";
+
+const minute = 60_000;
+
+test("SC-5: a session ends at the very millisecond of its limit, also where that was lowered meanwhile", async () => {
+  const { clock, sessions } = openSessionStore();
+  await sessions({ idleMinutes: 30 }).create("id", mirasSession);
+  const lowered = sessions({ idleMinutes: 20 });
+
+  clock.now = signedInAt + 20 * minute - 1;
+  expect(await lowered.read("id")).toEqual(mirasSession);
+  clock.now += 1;
+  expect(await lowered.read("id")).toBeUndefined();
+});
+
+test.each([
+  [30, minute],
+  [5, 30_000],
+])(
+  "SC-5: with an idle limit of %s minutes a visit is noted after %s ms, and not before",
+  async (idleMinutes, everyMs) => {
+    const { clock, sessions } = openSessionStore();
+    const { create, visit } = sessions({ idleMinutes });
+    await create("id", mirasSession);
+
+    clock.now = signedInAt + everyMs - 1;
+    expect(await visit("id")).toMatchObject({ lastSeenAt: signedInAt });
+    clock.now += 1;
+    expect(await visit("id")).toMatchObject({ lastSeenAt: clock.now });
+  },
+);
+
+test("OL-1: of many visits at the same moment one is noted, and each of the others tries once at most", async () => {
+  const { clock, rows, sessions } = openSessionStore();
+  const watched = watchRows();
+  const { create, visit } = sessions({ rows: watched.wrap(rows) });
+  await create("id", mirasSession);
+  clock.now = signedInAt + minute;
+
+  const visits = await Promise.all(Array.from({ length: 50 }, () => visit("id")));
+
+  expect(visits.map((session) => session?.lastSeenAt)).toEqual(Array(50).fill(clock.now));
+  const notes = watched.calls.filter(({ method }) => method === "update");
+  expect(notes.length).toBeLessThanOrEqual(50);
+});
+
+test("SC-1: an id that is taken is not given to anybody else", async () => {
+  const { sessions } = openSessionStore();
+  const { create, read } = sessions();
+  await create("id", mirasSession);
+
+  const other = { ...mirasSession, user: { ...mirasSession.user, sub: "sub-of-noor" } };
+  await expect(create("id", other)).rejects.toThrow("A new session id was already taken.");
+  expect(await read("id")).toMatchObject({ user: { sub: "sub-of-mira" } });
+});
+
+test("another pool's session is none, and is tidied away only by an app", async () => {
+  const { rows, sessions } = openSessionStore();
+  await sessions().create("id", mirasSession);
+  const ofAnotherPool = { issuer: `${issuer}2` };
+
+  expect(await sessions({ ...ofAnotherPool, tidies: false }).read("id")).toBeUndefined();
+  expect(await sessions({ issuer: undefined, tidies: false }).read("id")).toBeDefined();
+  expect(await rows.read("session:id")).toBeDefined();
+
+  expect(await sessions(ofAnotherPool).read("id")).toBeUndefined();
+  expect(await rows.read("session:id")).toBeUndefined();
+});
+
+test("a session is renewed from the moment on at which its ID token ends, or another try is due", () => {
+  const endsAt = mirasSession.idTokenExpiresAt;
+  const failed = { ...mirasSession, failedRenewal: { since: endsAt, retryAt: endsAt + 5000 } };
+
+  expect(needsRenewal(mirasSession, endsAt - 1)).toBe(false);
+  expect(needsRenewal(mirasSession, endsAt)).toBe(true);
+  expect(needsRenewal(failed, endsAt + 4999)).toBe(false);
+  expect(needsRenewal(failed, endsAt + 5000)).toBe(true);
+  expect(needsRenewal({ ...mirasSession, refreshToken: undefined }, endsAt)).toBe(false);
+});
+
+describe("The store of express-session", () => {
+  async function openExpressStore() {
+    const { rows, sessions } = openSessionStore();
+    const watched = watchRows();
+    const cookie = createSessionCookie([secret], { usesHttps: false, maxSeconds: 36_000 });
+    const store = new ExpressSessionStore(sessions({ rows: watched.wrap(rows) }), cookie);
+    const data = { cookie: { originalMaxAge: null }, signedIn: mirasSession };
+    return { store, watched, data, read: () => sessions().read("id") };
+  }
+
+  test("keeps a session until it is destroyed", async () => {
+    const { store, data, read } = await openExpressStore();
+    await new Promise((resolve) => store.set("id", data, resolve));
+    expect(await read()).toEqual(mirasSession);
+
+    expect(await new Promise((resolve) => store.destroy("id", resolve))).toBeUndefined();
+    expect(await read()).toBeUndefined();
+  });
+
+  test("needs nobody to wait for it", async () => {
+    const { store, data, read } = await openExpressStore();
+    store.set("id", data);
+    await expect.poll(read).toEqual(mirasSession);
+    store.destroy("id");
+    await expect.poll(read).toBeUndefined();
+  });
+
+  test("tells those who wait that the rows cannot be reached", async () => {
+    const { store, watched, data } = await openExpressStore();
+    watched.before = storeIsDown;
+
+    const down = { code: "store_unavailable" };
+    expect(await new Promise((resolve) => store.set("id", data, resolve))).toMatchObject(down);
+    expect(await new Promise((resolve) => store.destroy("id", resolve))).toMatchObject(down);
+  });
+});

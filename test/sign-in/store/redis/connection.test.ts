@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import {
+  openRedisConnection,
+  type RedisConnection,
+} from "../../../../src/sign-in/store/redis/connection.ts";
+import { reasonOf } from "../../../../src/sign-in/store/redis/errors.ts";
+import { hasPrograms } from "../../../support/programs.ts";
+import { type RedisServer, startRedis } from "../../../support/redis-server.ts";
+
+describe.runIf(hasPrograms(["redis-server"], import.meta.url))("A connection to Redis", () => {
+  let redis: RedisServer;
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.close());
+
+  async function connect(): Promise<RedisConnection> {
+    const connection = await openRedisConnection({
+      host: "127.0.0.1",
+      port: redis.port,
+      usesTls: false,
+      username: undefined,
+      password: undefined,
+      database: 0,
+      isExposed: false,
+    });
+    onTestFinished(() => connection.close());
+    return connection;
+  }
+
+  /** An answer that Redis gives this late, and after those to all commands before it. */
+  const answerAfter = (connection: RedisConnection, seconds: number) =>
+    connection.ask((client) => client.blPop("nothing", seconds));
+
+  test("DO-2: is not given up where the program was too busy to send or to read", async () => {
+    const connection = await connect();
+
+    const asked = connection.ask((client) => client.ping());
+    standStill(1_800);
+
+    expect(await asked).toBe("PONG");
+  });
+
+  test("DO-2: is not given up while answers come, one after the other", async () => {
+    const connection = await connect();
+
+    const answers = Array.from({ length: 3 }, () => answerAfter(connection, 0.7));
+
+    expect(await Promise.all(answers)).toEqual([null, null, null]);
+  });
+
+  test("DO-2: is given up after a second and a half of silence, with all that waits on it", async () => {
+    const connection = await connect();
+    await answerAfter(connection, 0.1);
+    const askedAt = performance.now();
+
+    const asked = [answerAfter(connection, 60), connection.ask((client) => client.ping())];
+
+    await expect(Promise.any(asked)).rejects.toThrow();
+    expect(performance.now() - askedAt).toBeGreaterThan(1_400);
+    expect((await connection.lost).message).toBe("no answer within 1500 ms");
+  });
+});
+
+test("the reason of a failure is its words, or else its code", () => {
+  expect(reasonOf(new Error("the socket closed"))).toBe("the socket closed");
+  // One for each address of a host, and none of its own.
+  expect(reasonOf(Object.assign(new AggregateError([]), { code: "ECONNREFUSED" }))).toBe(
+    "ECONNREFUSED",
+  );
+  expect(reasonOf("gone")).toBe("gone");
+});
+
+/** The whole program, as under a load that fills every turn. */
+function standStill(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
