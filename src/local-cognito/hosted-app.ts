@@ -44,7 +44,7 @@ export function createHostedApp(pool: Pool, { origin, issuer, report }: Site): R
   const app = express();
   const assets = createAssets();
   const form = express.urlencoded({ extended: false, limit: "64kb" });
-  const headers = [requestId, securityHeaders(pool.client.callbackUrls)];
+  const headers = [requestId, securityHeaders(pool.clients)];
   const keySet = `/${pool.userPoolId}/.well-known`;
   /** Most pools are started by a test that asks for none of these pages: they would take a tenth of the start. */
   let local: RequestHandler | undefined;

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { type Connections, trackConnections } from "./connections.ts";
 import { createHostedApp } from "./hosted-app.ts";
 import type { LocalCognitoOptions } from "./options.ts";
+import type { AppClient } from "./pool/clients.ts";
 import { openPool, type Pool } from "./pool.ts";
 import { assertMayStart } from "./start-conditions.ts";
 
@@ -15,8 +16,12 @@ export interface LocalCognito {
   /** `http://127.0.0.1:4300/eu-west-1_…` */
   issuer: string;
   userPoolId: string;
+  /** Of the first client. */
   clientId: string;
+  /** Empty where the first client has none. */
   clientSecret: string;
+  /** Every client of the pool's settings, the first one first. */
+  clients: { name: string; clientId: string; clientSecret?: string }[];
   /** Accepts nothing new, lets what is being answered finish, and closes the database; once, however often called. */
   close(): Promise<void>;
 }
@@ -74,7 +79,7 @@ export async function servePool(
   const origin = originOf(server, host);
   const issuer = `${origin}/${pool.userPoolId}`;
   server.on("request", createHandler(pool, { origin, issuer, report }));
-  const { clientId, clientSecret } = pool.client;
+  const { clientId, clientSecret = "" } = pool.clients.first;
   let closing: Promise<void> | undefined;
   return {
     origin,
@@ -82,11 +87,16 @@ export async function servePool(
     userPoolId: pool.userPoolId,
     clientId,
     clientSecret,
+    clients: pool.clients.list().map(describeClient),
     close() {
       closing ??= close(server, connections, pool);
       return closing;
     },
   };
+}
+
+function describeClient({ name, clientId, clientSecret }: AppClient) {
+  return { name, clientId, ...(clientSecret !== undefined && { clientSecret }) };
 }
 
 function originOf(server: Server, host: string): string {

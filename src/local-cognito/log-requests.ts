@@ -1,6 +1,6 @@
 import type { Request, RequestHandler, Response } from "express";
 import type { Refusal } from "./errors.ts";
-import { type AppClient, parseBasic } from "./oauth/app-client.ts";
+import { parseBasic } from "./oauth/app-client.ts";
 import type { Pool } from "./pool.ts";
 import type { LoggedRequest } from "./request-log.ts";
 
@@ -52,7 +52,7 @@ function describe(
     requestId: String(res.getHeader("x-amz-cognito-request-id")),
     method,
     path: path.slice(0, 100),
-    ...(namesClient(req, pool.client) && { clientId: pool.client.clientId }),
+    ...clientIn(req, pool),
     status: res.statusCode,
     outcome: refusal ? refusedTo(res, pool) : outcomeOf(path, req, res, pool),
     ...(refusal && { error: refusal.error, reason: refusal.reason }),
@@ -61,10 +61,11 @@ function describe(
 }
 
 /** Any other value stays out: it may be a secret in the wrong place. */
-function namesClient(req: Request, { clientId }: AppClient): boolean {
+function clientIn(req: Request, { clients }: Pool): { clientId?: string } {
   const { authorization = "" } = req.headers;
   const named = [req.query.client_id, req.body?.client_id, parseBasic(authorization)?.clientId];
-  return named.includes(clientId);
+  const client = named.map((id) => clients.find(id)).find((found) => found !== undefined);
+  return client ? { clientId: client.clientId } : {};
 }
 
 function refusalOf(res: Response): Refusal | undefined {
@@ -107,8 +108,8 @@ function remarkOn(path: string, req: Request): string | undefined {
   return "No state was sent: the app cannot tell its own sign-ins from those that others begin.";
 }
 
-function isForApp(res: Response, { client }: Pool): boolean {
-  return client.callbackUrls.some((url) => isAt(res, url));
+function isForApp(res: Response, { clients }: Pool): boolean {
+  return clients.list().some(({ callbackUrls }) => callbackUrls.some((url) => isAt(res, url)));
 }
 
 function isAt(res: Response, address: string): boolean {

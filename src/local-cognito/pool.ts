@@ -6,17 +6,18 @@ import { secondFactorLifetimeMs } from "./hosted-ui/second-factor.ts";
 import { withIdentityProviders } from "./identity-providers/identity-providers.ts";
 import { ProviderAccounts } from "./identity-providers/provider-accounts.ts";
 import { ProviderRequests } from "./identity-providers/provider-requests.ts";
-import type { AppClient } from "./oauth/app-client.ts";
 import { AuthorizationCodes } from "./oauth/authorization-codes.ts";
 import { RefreshTokens } from "./oauth/refresh-tokens.ts";
 import type { LocalCognitoOptions } from "./options.ts";
+import { Clients } from "./pool/clients.ts";
 import { ExpiringTable } from "./pool/expiring-table.ts";
 import { keepFixedSettings } from "./pool/kept-settings.ts";
 import { openMemoryDatabase } from "./pool/memory-database.ts";
 import { openPoolDatabase, type PoolDatabase } from "./pool/pool-database.ts";
 import { loadPoolIdentity } from "./pool/pool-identity.ts";
 import { openPoolKeys, type PoolKeys } from "./pool/pool-keys.ts";
-import { type PoolSettings, tutorialSettings, withFirstClient } from "./pool/pool-settings.ts";
+import { type ClientSettings, type PoolSettings, tutorialSettings } from "./pool/pool-settings.ts";
+import { isOnThisMachine } from "./pool/registered-urls.ts";
 import { RequestLog } from "./request-log.ts";
 import { signUpCodeLifetimeMs } from "./users/confirmation-code.ts";
 import { HourlyLimit } from "./users/hourly-limit.ts";
@@ -40,7 +41,7 @@ export type PendingEnrolment = ProvenUser & { secret: string };
 export interface Pool {
   userPoolId: string;
   settings: PoolSettings;
-  client: AppClient;
+  clients: Clients;
   keys: PoolKeys;
   users: UserDirectory;
   passwords: Passwords;
@@ -89,16 +90,12 @@ export async function openPool(options: LocalCognitoOptions): Promise<Pool> {
     capacity: 10_000,
     now,
   });
-  const refreshTokens = new RefreshTokens(database, settings.clients[0], now);
+  const refreshTokens = new RefreshTokens(database, now);
   const sweeping = [sessions, recoveryCodes, refreshTokens, ...Object.values(pending)];
   return {
     userPoolId: identity.userPoolId,
     settings,
-    client: {
-      clientId: identity.clientId,
-      clientSecret: identity.clientSecret,
-      ...settings.clients[0],
-    },
+    clients: new Clients(database, settings.clients, identity, now),
     keys: openPoolKeys(database, identity, settings.clients, now),
     users,
     passwords: createPasswords(options.passwordHashing ?? defaultPasswordCost),
@@ -132,9 +129,29 @@ function settingsOf({
   identityProviders = [],
   callbackUrls,
   signOutUrls,
-}: LocalCognitoOptions) {
+  warn = () => {},
+}: LocalCognitoOptions): PoolSettings {
   const settings = withIdentityProviders(given, identityProviders);
-  return withFirstClient(settings, { callbackUrls, signOutUrls });
+  const [first, ...others] = settings.clients;
+  const clients: PoolSettings["clients"] = [
+    { ...first, callbackUrls, signOutUrls },
+    ...others.map((client) => stayingHere(client, warn)),
+  ];
+  return { ...settings, clients };
+}
+
+/** A template that is deployed as well has addresses of public sites, where nobody is sent from here. */
+function stayingHere(client: ClientSettings, warn: (warning: string) => void): ClientSettings {
+  const { callbackUrls, signOutUrls } = client;
+  for (const url of [...callbackUrls, ...signOutUrls]) {
+    if (isOnThisMachine(url)) continue;
+    warn(`The client ${client.name} goes without ${url}: it is not on this machine.`);
+  }
+  return {
+    ...client,
+    callbackUrls: callbackUrls.filter(isOnThisMachine),
+    signOutUrls: signOutUrls.filter(isOnThisMachine),
+  };
 }
 
 function openPendingSteps(database: PoolDatabase, now: () => number) {

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
+import type { IncomingMessage } from "node:http";
 import type { RequestHandler } from "express";
 import helmet from "helmet";
 import { assumptions } from "./assumptions.ts";
+import type { Clients } from "./pool/clients.ts";
 
-/** The headers of every answer; forms may end at the callback URLs' origins and nowhere else outside. */
-export function securityHeaders(callbackUrls: string[]): RequestHandler {
-  const callbackOrigins = new Set(callbackUrls.map(sourceOf));
+/** The headers of every answer; forms may end at the origins where the page's client is called back, and nowhere else outside. */
+export function securityHeaders(clients: Clients): RequestHandler {
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -17,7 +18,7 @@ export function securityHeaders(callbackUrls: string[]): RequestHandler {
         "frame-ancestors": ["'none'"],
         "object-src": ["'none'"],
         // Chromium applies this to the redirect after a form as well, and ours end at the app.
-        "form-action": ["'self'", ...callbackOrigins],
+        "form-action": [(req) => formTargets(req, clients)],
       },
     },
     frameguard: { action: "deny" },
@@ -25,6 +26,14 @@ export function securityHeaders(callbackUrls: string[]): RequestHandler {
     // Plain http on loopback.
     strictTransportSecurity: false,
   });
+}
+
+/** A page that names no client, such as a provider's, may lead back to any. */
+function formTargets({ url = "" }: IncomingMessage, clients: Clients): string {
+  const named = clients.find(new URLSearchParams(url.split("?")[1]).get("client_id"));
+  const leadingTo = named ? [named] : clients.list();
+  const sources = leadingTo.flatMap(({ callbackUrls }) => callbackUrls.map(sourceOf));
+  return [...new Set(["'self'", ...sources])].join(" ");
 }
 
 /** The scheme of an app on this machine has no origin. */

@@ -1,5 +1,5 @@
-import { isLoopbackHost, isOnThisMachine, registrationProblem } from "./oauth/registered-urls.ts";
 import type { LocalCognitoOptions } from "./options.ts";
+import { isLoopbackHost, isOnThisMachine, registrationProblem } from "./pool/registered-urls.ts";
 
 /** Throws, saying what to do, unless everything here stays on this machine and outside production. */
 export function assertMayStart(options: LocalCognitoOptions): void {

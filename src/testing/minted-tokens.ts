@@ -10,7 +10,7 @@ export function mintToken(
   claims: Claims,
 ): Promise<string> {
   const iat = Math.floor(pool.now() / 1000);
-  const { clientId, scopes } = pool.client;
+  const { clientId, scopes } = pool.clients.first;
   const ofThisUse =
     use === "id"
       ? { aud: clientId, "cognito:username": "somebody", ...someAddress }

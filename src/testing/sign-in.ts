@@ -17,17 +17,14 @@ export interface ServedPool {
 export async function signInAs(
   { pool, origin, issuer }: ServedPool,
   described: TestUser,
-  { scopes = pool.client.scopes, nonce }: { scopes?: string[]; nonce?: string } = {},
+  { scopes = pool.clients.first.scopes, nonce }: { scopes?: string[]; nonce?: string } = {},
 ): Promise<SignedInUser> {
   const user = await putUser(pool, described);
   const { id, signedIn } = pool.sessions.begin(user);
   const { username, sub } = user;
-  const tokens = await issueFirstTokens(pool, issuer, {
-    clientId: pool.client.clientId,
-    redirectUri: "",
+  const tokens = await issueFirstTokens(pool, issuer, pool.clients.first, {
     scopes,
     nonce,
-    codeChallenge: undefined,
     resource: undefined,
     username,
     sub,

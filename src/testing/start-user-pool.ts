@@ -1,13 +1,13 @@
 import type { RequestListener } from "node:http";
 import { createHostedApp } from "../local-cognito/hosted-app.ts";
 import { servePool } from "../local-cognito/local-cognito.ts";
-import { isOnThisMachine } from "../local-cognito/oauth/registered-urls.ts";
 import type { LocalCognitoOptions } from "../local-cognito/options.ts";
 import {
   type PoolSettings,
   tutorialSettings,
   withFirstClient,
 } from "../local-cognito/pool/pool-settings.ts";
+import { isOnThisMachine } from "../local-cognito/pool/registered-urls.ts";
 import { openPool } from "../local-cognito/pool.ts";
 import { assertMayStart } from "../local-cognito/start-conditions.ts";
 import type { PasswordCost } from "../local-cognito/users/passwords.ts";
@@ -70,8 +70,8 @@ export async function startUserPool(options: UserPoolOptions = {}): Promise<Test
       const callbackUrls = callbackUrl === undefined ? [] : [callbackUrl];
       const signOutUrls = signOutUrl === undefined ? [] : [signOutUrl];
       assertMayStart({ ...cognitoOptions, callbackUrls, signOutUrls });
-      pool.client.callbackUrls.push(...callbackUrls);
-      pool.client.signOutUrls.push(...signOutUrls);
+      pool.clients.first.callbackUrls.push(...callbackUrls);
+      pool.clients.first.signOutUrls.push(...signOutUrls);
       handler = undefined;
     },
     signInAs: (user, request) => signInAs(served, user, request),

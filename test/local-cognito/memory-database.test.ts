@@ -39,6 +39,24 @@ describe.each(kinds)("The database %s", (_name, open) => {
     expect(database.table("others").count()).toBe(0);
   });
 
+  test("has ranges of keys, either way, from any key on", async () => {
+    const { table } = await openTable();
+    for (const key of ["b 2", "c", "b 1", "a", "b 3", "bb"]) table.put(key, { n: 1 });
+    const keysOf = (range: object) => table.range(range).map(({ key }) => key);
+
+    expect(keysOf({})).toEqual(["a", "b 1", "b 2", "b 3", "bb", "c"]);
+    expect(keysOf({ isReverse: true, limit: 2 })).toEqual(["c", "bb"]);
+    expect(keysOf({ prefix: "b " })).toEqual(["b 1", "b 2", "b 3"]);
+    expect(keysOf({ prefix: "b ", isReverse: true })).toEqual(["b 3", "b 2", "b 1"]);
+    expect(keysOf({ prefix: "b ", after: "b 1", limit: 1 })).toEqual(["b 2"]);
+    expect(keysOf({ prefix: "b ", after: "b 3", isReverse: true })).toEqual(["b 2", "b 1"]);
+    table.remove("b 2");
+    // From a key that is gone by now.
+    expect(keysOf({ prefix: "b ", after: "b 2" })).toEqual(["b 3"]);
+    expect(keysOf({ prefix: "b ", after: "b 2", isReverse: true })).toEqual(["b 1"]);
+    expect(keysOf({ prefix: "d" })).toEqual([]);
+  });
+
   test("commits all of one write, or takes all of it back", async () => {
     const { database, table } = await openTable();
     table.put("a", { n: 1 });

@@ -12,7 +12,8 @@ type Fact = [term: string, ...values: string[]];
 /** GET /_local: what a developer needs to know of this pool and its client, and its signing keys. */
 export function showOverview(pool: Pool, issuer: string): RequestHandler {
   return async (req, res) => {
-    const { userPoolId, client } = pool;
+    const { userPoolId, clients } = pool;
+    const client = clients.first;
     const { clientId, callbackUrls, signOutUrls } = client;
     const values = { userPoolId, issuer, clientId, callbackUrls, signOutUrls };
     const { clients: _stale, ...settings } = pool.settings;

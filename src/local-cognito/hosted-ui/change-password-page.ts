@@ -15,7 +15,7 @@ import { leadBackToSignIn } from "./sign-in-page.ts";
 /** GET /changePassword: asks for a password in place of the temporary one, and for required attributes that are missing. */
 export function showChangePassword(pool: Pool): RequestHandler {
   return (req, res) => {
-    readAuthorizationRequest(req.query, pool.client);
+    readAuthorizationRequest(req.query, pool.clients);
     const user = userWithTemporaryPassword(pool, req);
     if (user) renderPage(req, res, pool, user);
     else res.redirect(303, `/oauth2/authorize${queryOf(req)}`);
@@ -25,7 +25,7 @@ export function showChangePassword(pool: Pool): RequestHandler {
 /** POST /changePassword: with a good password the user is confirmed, signed in and sent to the app, or asked for a second factor first. */
 export function changePassword(pool: Pool): RequestHandler {
   return async (req, res) => {
-    const request = readAuthorizationRequest(req.query, pool.client);
+    const request = readAuthorizationRequest(req.query, pool.clients);
     const fields = readForm(req, pool, assumptions.otherFormsLifetimeMs);
     const { password = "", passwordAgain = "" } = fields;
     const user = userWithTemporaryPassword(pool, req);

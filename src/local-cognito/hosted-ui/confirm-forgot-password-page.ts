@@ -11,7 +11,7 @@ import { queryOf, readForm } from "./hosted-forms.ts";
 /** GET /confirmForgotPassword: asks for the code and a new password; only for a browser that has asked for a code. */
 export function showConfirmForgotPassword(pool: Pool): RequestHandler {
   return (req, res) => {
-    readAuthorizationRequest(req.query, pool.client);
+    readAuthorizationRequest(req.query, pool.clients);
     const pending = pool.pendingRecoveries.find(req);
     if (pending) renderPage(req, res, pool, pending);
     else res.redirect(303, `/forgotPassword${queryOf(req)}`);
@@ -21,7 +21,7 @@ export function showConfirmForgotPassword(pool: Pool): RequestHandler {
 /** POST /confirmForgotPassword: with the right code the new password counts, and it is asked for at once. */
 export function confirmForgotPassword(pool: Pool): RequestHandler {
   return async (req, res) => {
-    readAuthorizationRequest(req.query, pool.client);
+    readAuthorizationRequest(req.query, pool.clients);
     const fields = readForm(req, pool, assumptions.otherFormsLifetimeMs);
     const { code = "", password = "", passwordAgain = "" } = fields;
     const pending = pool.pendingRecoveries.find(req);

@@ -15,7 +15,7 @@ import { addressToGoOnAt, afterFirstFactor } from "./second-factor.ts";
  */
 export function showConfirm(pool: Pool): RequestHandler {
   return (req, res) => {
-    readAuthorizationRequest(req.query, pool.client);
+    readAuthorizationRequest(req.query, pool.clients);
     const user = userToConfirm(pool, req);
     if (user) renderConfirm(req, res, pool, user);
     else res.redirect(303, addressToGoOnAt(pool, req));
@@ -25,7 +25,7 @@ export function showConfirm(pool: Pool): RequestHandler {
 /** POST /confirm: with the right code the user is confirmed, signed in and sent to the app, or sets up a second factor first. */
 export function confirm(pool: Pool): RequestHandler {
   return async (req, res) => {
-    const request = readAuthorizationRequest(req.query, pool.client);
+    const request = readAuthorizationRequest(req.query, pool.clients);
     const { code = "" } = readForm(req, pool, assumptions.otherFormsLifetimeMs);
     const user = userToConfirm(pool, req);
     if (!user) {
@@ -45,7 +45,7 @@ export function confirm(pool: Pool): RequestHandler {
 /** POST /resendcode: a new code, after which the earlier one no longer works. */
 export function resendCode(pool: Pool): RequestHandler {
   return (req, res) => {
-    readAuthorizationRequest(req.query, pool.client);
+    readAuthorizationRequest(req.query, pool.clients);
     readForm(req, pool, assumptions.otherFormsLifetimeMs);
     const user = userToConfirm(pool, req);
     if (user && !pool.resendLimit.spend(pool.users.keyOf(user.username))) {

@@ -120,7 +120,7 @@ function isBadInput(thrown: unknown): boolean {
 /** As Cognito: an app that can be told is told, instead of leaving the person on a page of ours. */
 function backToApp(req: Request, pool: Pool): RedirectInstead | undefined {
   try {
-    return errorResponse(readAuthorizationRequest(req.query, pool.client), serverError);
+    return errorResponse(readAuthorizationRequest(req.query, pool.clients), serverError);
   } catch {
     return undefined;
   }

@@ -11,7 +11,7 @@ import { queryOf, readForm } from "./hosted-forms.ts";
 /** GET /forgotPassword: asks whose password it is. */
 export function showForgotPassword(pool: Pool): RequestHandler {
   return (req, res) => {
-    const { loginHint } = readAuthorizationRequest(req.query, pool.client);
+    const { loginHint } = readAuthorizationRequest(req.query, pool.clients);
     renderForgotPassword(req, res, pool, { username: loginHint });
   };
 }
@@ -19,10 +19,10 @@ export function showForgotPassword(pool: Pool): RequestHandler {
 /** POST /forgotPassword: a code by mail, and on to the page that asks for it, whether there is such a user or not. */
 export function forgotPassword(pool: Pool): RequestHandler {
   return (req, res) => {
-    readAuthorizationRequest(req.query, pool.client);
+    const { client } = readAuthorizationRequest(req.query, pool.clients);
     const { username = "" } = readForm(req, pool, assumptions.otherFormsLifetimeMs);
     const typedName = username.trim();
-    const problem = nameProblem(typedName) ?? requestRecovery(pool, res, typedName);
+    const problem = nameProblem(typedName) ?? requestRecovery(pool, client, res, typedName);
     if (problem) renderForgotPassword(req, res.status(400), pool, { username, problem });
     else res.redirect(303, `/confirmForgotPassword${queryOf(req)}`);
   };

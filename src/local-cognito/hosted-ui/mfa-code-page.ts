@@ -12,7 +12,7 @@ import { leadBackToSignIn } from "./sign-in-page.ts";
 /** GET /mfa: asks for a code, in a browser that has just proven the password; any other begins anew. */
 export function showMfa(pool: Pool): RequestHandler {
   return (req, res) => {
-    readAuthorizationRequest(req.query, pool.client);
+    readAuthorizationRequest(req.query, pool.clients);
     if (userToGiveCode(pool, req)) renderMfa(req, res, pool);
     else res.redirect(303, `/oauth2/authorize${queryOf(req)}`);
   };
@@ -21,7 +21,7 @@ export function showMfa(pool: Pool): RequestHandler {
 /** POST /mfa: with the right code a hosted session and a code for the app. */
 export function answerMfa(pool: Pool): RequestHandler {
   return async (req, res) => {
-    const request = readAuthorizationRequest(req.query, pool.client);
+    const request = readAuthorizationRequest(req.query, pool.clients);
     const { code = "" } = readForm(req, pool, assumptions.otherFormsLifetimeMs);
     const user = userToGiveCode(pool, req);
     if (!user) {

@@ -13,7 +13,7 @@ import { leadBackToSignIn } from "./sign-in-page.ts";
 /** GET /mfaSetup: shows the secret that an authenticator app needs, in a browser that has just proven the first factor. */
 export function showMfaSetup(pool: Pool): RequestHandler {
   return (req, res) => {
-    readAuthorizationRequest(req.query, pool.client);
+    readAuthorizationRequest(req.query, pool.clients);
     const pending = enrolmentUnderWay(pool, req);
     if (pending) renderMfaSetup(req, res, pool, pending);
     else res.redirect(303, `/oauth2/authorize${queryOf(req)}`);
@@ -32,7 +32,7 @@ export function showMfaSetupQrCode(pool: Pool): RequestHandler {
 /** POST /mfaSetup: with a code of the app it belongs to the user, who is signed in and sent to the app. */
 export function setUpMfa(pool: Pool): RequestHandler {
   return async (req, res) => {
-    const request = readAuthorizationRequest(req.query, pool.client);
+    const request = readAuthorizationRequest(req.query, pool.clients);
     const fields = readForm(req, pool, assumptions.otherFormsLifetimeMs);
     const { code = "", deviceName = "" } = fields;
     const pending = enrolmentUnderWay(pool, req);

@@ -8,6 +8,7 @@ import {
 import type { Message } from "../messages.ts";
 import {
   type AuthorizationRequest,
+  clientNamed,
   readAuthorizationRequest,
 } from "../oauth/authorization-request.ts";
 import { silentSignIn } from "../oauth/silent-sign-in.ts";
@@ -26,8 +27,8 @@ import { addressToGoOnAt, afterFirstFactor, isAtSecondFactor } from "./second-fa
  */
 export function showSignIn(pool: Pool): RequestHandler {
   return (req, res) => {
-    const request = readAuthorizationRequest(req.query, pool.client);
-    if (findProvider(pool, request.identityProvider)) {
+    const request = readAuthorizationRequest(req.query, pool.clients);
+    if (findProvider(pool.settings, request.client, request.identityProvider)) {
       res.redirect(302, `/oauth2/authorize${queryOf(req)}`);
       return;
     }
@@ -42,7 +43,8 @@ export function showSignIn(pool: Pool): RequestHandler {
 /** Leads back to the buttons of `/login` where everybody comes in through a provider. */
 export function requireLocalUsers(pool: Pool): RequestHandler {
   return (req, res, next) => {
-    if (hasLocalUsers(pool)) next();
+    const client = clientNamed(req.query.client_id, pool.clients);
+    if (hasLocalUsers(client)) next();
     else res.redirect(303, `/login${queryOf(req)}`);
   };
 }
@@ -53,9 +55,9 @@ export function requireLocalUsers(pool: Pool): RequestHandler {
  */
 export function signIn(pool: Pool): RequestHandler {
   return async (req, res) => {
-    const request = readAuthorizationRequest(req.query, pool.client);
+    const request = readAuthorizationRequest(req.query, pool.clients);
     const { username = "", password = "" } = readForm(req, pool, signInPageLifetimeMs);
-    const { user, problem } = await authenticate(pool, username.trim(), password);
+    const { user, problem } = await authenticate(pool, request.client, username.trim(), password);
     const next = user ? await nextStep(req, res, pool, request, user) : { problem };
     if (next.problem === undefined) res.redirect(303, next.address);
     else renderSignIn(req, res.status(400), pool, { username, problem: next.problem });
@@ -82,7 +84,7 @@ async function nextStep(
       pool.pendingNewPasswords.start(res, { username: user.username, sub: user.sub });
       return { address: `/changePassword${query}` };
     case "RESET_REQUIRED": {
-      const problem = continueRecovery(pool, res, user);
+      const problem = continueRecovery(pool, request.client, res, user);
       return problem ? { problem } : { address: `/confirmForgotPassword${query}` };
     }
     case "EXTERNAL_PROVIDER":
@@ -115,6 +117,7 @@ export function leadBackToSignIn(req: Request, res: Response, pool: Pool): void 
 
 /** Shows the form of `/login`, also where another page has to lead back to it with a word of explanation. */
 export function renderSignIn(req: Request, res: Response, pool: Pool, page: SignInPage): void {
+  const client = clientNamed(req.query.client_id, pool.clients);
   res.render("sign-in", {
     query: queryOf(req),
     formToken: pool.formTokens.issue(req, res),
@@ -122,9 +125,9 @@ export function renderSignIn(req: Request, res: Response, pool: Pool, page: Sign
     username: page.username,
     signedInAs: page.signedInAs,
     problem: page.problem,
-    hasLocalUsers: hasLocalUsers(pool),
+    hasLocalUsers: hasLocalUsers(client),
     allowsSignUp: pool.settings.allowsSignUp,
-    providers: offeredProviders(pool).map(({ name, type }) => ({
+    providers: offeredProviders(pool.settings, client).map(({ name, type }) => ({
       label: providerProfiles[type].label,
       address: addressThrough(name, req),
     })),

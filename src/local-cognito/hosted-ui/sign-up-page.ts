@@ -27,7 +27,7 @@ interface SignUpForm {
 /** GET /signup: the form. */
 export function showSignUp(pool: Pool): RequestHandler {
   return (req, res) => {
-    readAuthorizationRequest(req.query, pool.client);
+    readAuthorizationRequest(req.query, pool.clients);
     assertAllowed(pool, req);
     renderSignUp(req, res, pool);
   };
@@ -36,7 +36,7 @@ export function showSignUp(pool: Pool): RequestHandler {
 /** POST /signup: an unconfirmed user, a code in the inbox, and on to the page that asks for it. */
 export function signUp(pool: Pool): RequestHandler {
   return async (req, res) => {
-    readAuthorizationRequest(req.query, pool.client);
+    readAuthorizationRequest(req.query, pool.clients);
     assertAllowed(pool, req);
     const form = readSignUpForm(req, pool);
     const problem = problemOf(pool, form) ?? (await register(pool, form, res));

@@ -1,9 +1,9 @@
 import {
+  type ClientSettings,
   type IdentityProviderSettings,
   type PoolSettings,
   withFirstClient,
 } from "../pool/pool-settings.ts";
-import type { Pool } from "../pool.ts";
 
 type ProviderType = IdentityProviderSettings["type"];
 
@@ -63,23 +63,24 @@ export const providerProfiles: Record<ProviderType, ProviderProfile> = {
 
 /** Returns the pool's provider of that name, if the client may use it. */
 export function findProvider(
-  { settings, client }: Pick<Pool, "settings" | "client">,
+  settings: PoolSettings,
+  client: ClientSettings,
   name: unknown,
 ): IdentityProviderSettings | undefined {
-  return offeredProviders({ settings, client }).find((provider) => provider.name === name);
+  return offeredProviders(settings, client).find((provider) => provider.name === name);
 }
 
 /** The providers that the client may use, in the order of the sign-in page's buttons. */
-export function offeredProviders({
-  settings,
-  client,
-}: Pick<Pool, "settings" | "client">): IdentityProviderSettings[] {
+export function offeredProviders(
+  settings: PoolSettings,
+  client: ClientSettings,
+): IdentityProviderSettings[] {
   return settings.identityProviders.filter(({ name }) => client.identityProviders.includes(name));
 }
 
 /** False where everybody comes in through a provider, so that there are no passwords. */
-export function hasLocalUsers({ client }: Pick<Pool, "client">): boolean {
-  return client.identityProviders.includes(ownUsers);
+export function hasLocalUsers({ identityProviders }: ClientSettings): boolean {
+  return identityProviders.includes(ownUsers);
 }
 
 /** Adds the providers of these names to the pool and its first client, as far as they do not have them; throws for one that has no stand-in. */

@@ -47,7 +47,10 @@ export function answerProvider(pool: Pool): RequestHandler {
 }
 
 function providerIn(pool: Pool, req: Request): IdentityProviderSettings {
-  const provider = findProvider(pool, req.params.provider);
+  const offering = pool.clients.list();
+  const provider = offering
+    .map((client) => findProvider(pool.settings, client, req.params.provider))
+    .find((found) => found !== undefined);
   if (!provider) throw new PageError(404, "notFound", "notFoundExplanation");
   return provider;
 }

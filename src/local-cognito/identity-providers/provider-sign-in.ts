@@ -42,7 +42,7 @@ export function idpResponse(pool: Pool): RequestHandler {
       res.redirect(302, `/oauth2/authorize${query}`);
       return;
     }
-    const provider = findProvider(pool, providerName);
+    const provider = findProvider(pool.settings, request.client, providerName);
     if (typeof code !== "string") throw providerError(request, providerName, req.query.error);
     const claims = provider && pool.providerAccounts.redeem(provider, code);
     if (!claims) throw providerError(request, providerName, "invalid_grant");

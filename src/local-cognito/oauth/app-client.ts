@@ -2,14 +2,8 @@ import type { Request } from "express";
 import { z } from "zod";
 import { isSameSecret } from "../constant-time.ts";
 import { OAuthError, quoted, type Refusal } from "../errors.ts";
-import type { ClientSettings } from "../pool/pool-settings.ts";
+import type { AppClient, Clients } from "../pool/clients.ts";
 import { type Credentials, credentialsRefusal, invalidClient } from "./client-refusals.ts";
-
-/** The one app client of the pool: confidential, authorization code grant. */
-export interface AppClient extends ClientSettings {
-  clientId: string;
-  clientSecret: string;
-}
 
 const formShape = z.object({
   client_id: z.string().optional(),
@@ -22,15 +16,20 @@ const formShape = z.object({
   token: z.string().optional(),
 });
 
-export type ClientForm = z.infer<typeof formShape>;
+type Fields = z.infer<typeof formShape>;
+
+/** What an app's server has sent, and which client it has proven to be. */
+export interface ClientForm extends Fields {
+  client: AppClient;
+}
 
 /**
- * Returns the form that the authenticated client has sent; throws OAuthError: `invalid_request` for another
+ * Returns the form that an authenticated client has sent, or one that has no secret; throws OAuthError: `invalid_request` for another
  * content type or a repeated parameter, `invalid_client` (with the given status) for wrong credentials.
  */
 export function readClientForm(
   req: Request,
-  client: AppClient,
+  clients: Clients,
   invalidClientStatus: number,
 ): ClientForm {
   if (!req.is("application/x-www-form-urlencoded")) throw new OAuthError(notAForm(req));
@@ -40,10 +39,11 @@ export function readClientForm(
     throw new OAuthError({ error: "invalid_request", reason });
   }
   const credentials = readCredentials(req, form.data, invalidClientStatus);
-  if (!isClient(client, credentials)) {
-    throw new OAuthError(credentialsRefusal(credentials, client), invalidClientStatus);
+  const client = clients.find(credentials.clientId);
+  if (!client || !isClient(client, credentials)) {
+    throw new OAuthError(credentialsRefusal(credentials, clients), invalidClientStatus);
   }
-  return form.data;
+  return { ...form.data, client };
 }
 
 function notAForm(req: Request): Refusal {
@@ -52,12 +52,12 @@ function notAForm(req: Request): Refusal {
   return { error: "invalid_request", reason };
 }
 
-function isClient(client: AppClient, given: Credentials): boolean {
-  const isSameId = isSameSecret(given.clientId, client.clientId);
-  return isSameSecret(given.clientSecret, client.clientSecret) && isSameId;
+/** A client without a secret proves nothing, and must not claim to. */
+function isClient({ clientSecret }: AppClient, given: Credentials): boolean {
+  return isSameSecret(given.clientSecret, clientSecret ?? "");
 }
 
-function readCredentials(req: Request, form: ClientForm, status: number): Credentials {
+function readCredentials(req: Request, form: Fields, status: number): Credentials {
   const basic = req.headers.authorization;
   if (basic === undefined) {
     return { clientId: form.client_id ?? "", clientSecret: form.client_secret ?? "" };

@@ -1,7 +1,7 @@
 import { assumptions } from "../assumptions.ts";
 import { quoted, type Refusal } from "../errors.ts";
-import type { AppClient } from "./app-client.ts";
-import { registrationProblem } from "./registered-urls.ts";
+import type { AppClient } from "../pool/clients.ts";
+import { registrationProblem } from "../pool/registered-urls.ts";
 
 /** What is checked once it is clear which app is asking; the parameters as they came. */
 export interface CheckedParameters {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { assumptions } from "../assumptions.ts";
 import type { Refusal } from "../errors.ts";
-import type { AppClient } from "./app-client.ts";
+import type { AppClient, Clients } from "../pool/clients.ts";
 import { refusalOf } from "./authorization-checks.ts";
 import { errorPage, errorResponse } from "./authorization-response.ts";
 import { idReason } from "./client-refusals.ts";
@@ -10,6 +10,8 @@ import { redirectReason } from "./redirect-differences.ts";
 
 /** A sign-in that the app has asked for; client and callback URL have been checked. */
 export interface AuthorizationRequest {
+  /** The app that asks. */
+  client: AppClient;
   redirectUri: string;
   scopes: string[];
   state: string | undefined;
@@ -52,8 +54,9 @@ type Parameters = z.infer<typeof parametersShape>;
  */
 export function readAuthorizationRequest(
   query: Record<string, unknown>,
-  client: AppClient,
+  clients: Clients,
 ): AuthorizationRequest {
+  const client = clientNamed(query.client_id, clients);
   const redirectUri = readRedirectUri(query, client);
   const state = parameter.safeParse(query.state).data;
   const parsed = parametersShape.safeParse(query);
@@ -64,6 +67,7 @@ export function readAuthorizationRequest(
   const refusal = refusalOf(parameters, scopes, prompts, client);
   if (refusal) throw errorResponse({ redirectUri, state }, refusal);
   return {
+    client,
     redirectUri,
     state,
     scopes,
@@ -78,8 +82,7 @@ export function readAuthorizationRequest(
 }
 
 function readRedirectUri(query: Record<string, unknown>, client: AppClient): string {
-  const { client_id: clientId, redirect_uri: redirectUri = defaultCallbackUrl(client) } = query;
-  assertClientId(clientId, client);
+  const { redirect_uri: redirectUri = defaultCallbackUrl(client) } = query;
   if (redirectUri === undefined) throw errorPage(redirectUriMissing(noDefaultReason(client)));
   // Exactly one of the registered strings: no normalising, no prefixes, and not a repeated parameter.
   const registered = client.callbackUrls.find((url) => url === redirectUri);
@@ -90,12 +93,12 @@ function readRedirectUri(query: Record<string, unknown>, client: AppClient): str
   return registered;
 }
 
-/** Throws the redirect to the error page unless it is this pool's client. */
-export function assertClientId(clientId: unknown, client: AppClient): void {
-  const reason = idReason(clientId, client);
-  if (reason === undefined) return;
-  const isMissing = clientId === undefined;
-  throw errorPage({ error: isMissing ? "Required parameters missing" : unknownClient, reason });
+/** Returns the client of that id; throws the redirect to the error page where the pool has none. */
+export function clientNamed(clientId: unknown, clients: Clients): AppClient {
+  const client = clients.find(clientId);
+  if (client) return client;
+  const error = clientId === undefined ? "Required parameters missing" : unknownClient;
+  throw errorPage({ error, reason: idReason(clientId, clients) });
 }
 
 function unreadable(query: Record<string, unknown>, { issues }: z.ZodError): Refusal {

@@ -14,7 +14,7 @@ export function codeResponse(
   { user, authTimeSeconds }: SignedIn,
 ): string {
   const code = pool.codes.issue({
-    clientId: pool.client.clientId,
+    clientId: request.client.clientId,
     redirectUri: request.redirectUri,
     scopes: request.scopes,
     // Cognito gives a provider's user a nonce that nobody has asked for.

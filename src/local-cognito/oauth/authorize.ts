@@ -13,7 +13,7 @@ import { silentSignIn } from "./silent-sign-in.ts";
  */
 export function authorize(pool: Pool): RequestHandler {
   return (req, res) => {
-    const request = readAuthorizationRequest(req.query, pool.client);
+    const request = readAuthorizationRequest(req.query, pool.clients);
     const signedIn = silentSignIn(pool, req, request);
     if (signedIn) {
       res.redirect(302, codeResponse(pool, request, signedIn));
@@ -23,7 +23,7 @@ export function authorize(pool: Pool): RequestHandler {
       const reason = "prompt=none was asked for, and nobody is signed in at the hosted pages.";
       throw errorResponse(request, { error: "login_required", reason });
     }
-    const provider = findProvider(pool, request.identityProvider);
+    const provider = findProvider(pool.settings, request.client, request.identityProvider);
     if (provider) res.redirect(302, addressAtProvider(req, res, pool, request, provider));
     else res.redirect(302, `/login${queryOf(req)}`);
   };

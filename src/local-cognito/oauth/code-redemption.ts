@@ -11,10 +11,10 @@ const verifierPattern = /^[A-Za-z0-9._~-]{43,128}$/; // RFC 7636 §4.1
 
 /** Returns what the code was issued for, once; throws OAuthError where the client may not have it. */
 export function redeemCode(pool: Pool, form: ClientForm): CodeGrant {
-  const { code, redirect_uri: redirectUri, code_verifier: codeVerifier } = form;
+  const { client, code, redirect_uri: redirectUri, code_verifier: codeVerifier } = form;
   if (!code) throw missing("code");
   if (!redirectUri) throw missing("redirect_uri");
-  const { callbackUrls, clientId } = pool.client;
+  const { callbackUrls, clientId } = client;
   if (!callbackUrls.includes(redirectUri)) {
     const reason = redirectReason("redirect_uri", redirectUri, callbackUrls);
     throw new OAuthError({ error: assumptions.tokenRedirectErrorCodes.unregistered, reason });

@@ -1,8 +1,8 @@
 import type { RequestHandler } from "express";
 import { assumptions } from "../assumptions.ts";
+import type { AppClient, Clients } from "../pool/clients.ts";
 import type { Pool } from "../pool.ts";
-import type { AppClient } from "./app-client.ts";
-import { assertClientId, redirectUriMissing } from "./authorization-request.ts";
+import { clientNamed, redirectUriMissing } from "./authorization-request.ts";
 import { errorPage } from "./authorization-response.ts";
 import { redirectReason } from "./redirect-differences.ts";
 
@@ -15,12 +15,12 @@ const passedOn = ["client_id", "redirect_uri", "response_type", "state", "nonce"
 export function logout(pool: Pool): RequestHandler {
   return (req, res) => {
     pool.sessions.end(req, res);
-    res.redirect(302, destination(req.query, pool.client));
+    res.redirect(302, destination(req.query, pool.clients));
   };
 }
 
-function destination(query: Record<string, unknown>, client: AppClient): string {
-  assertClientId(query.client_id, client);
+function destination(query: Record<string, unknown>, clients: Clients): string {
+  const client = clientNamed(query.client_id, clients);
   if (query.logout_uri !== undefined) return signOutUrl(query.logout_uri, client);
   if (query.redirect_uri === undefined) {
     const reason = "Both logout_uri and redirect_uri are missing; Cognito needs one of them.";

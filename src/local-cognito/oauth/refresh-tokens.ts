@@ -1,11 +1,13 @@
 import { randomBytes } from "node:crypto";
+import type { AppClient } from "../pool/clients.ts";
 import { ExpiringTable } from "../pool/expiring-table.ts";
-import type { PoolDatabase } from "../pool/pool-database.ts";
-import type { ClientSettings } from "../pool/pool-settings.ts";
+import type { PoolDatabase, Table } from "../pool/pool-database.ts";
 import type { User } from "../users/user.ts";
 
 /** One sign-in as the tokens know it: what every refresh repeats. */
 export interface Grant {
+  /** Undefined in what was granted while a pool had one client. */
+  clientId?: string;
   username: string;
   sub: string;
   scopes: string[];
@@ -31,36 +33,47 @@ const jweSegmentBytes = [256, 12, 784, 16];
 /** Refresh tokens: opaque random values, valid as long as the client says or until revoked; only their hashes are kept. */
 export class RefreshTokens {
   readonly #database: PoolDatabase;
-  readonly #client: ClientSettings;
   readonly #now: () => number;
   readonly #tokens: ExpiringTable<Row>;
   readonly #revokedGrants: ExpiringTable<object>;
+  /** By user, so that all of one user's end without a look at the others'. */
+  readonly #grants: Table<{ endsAt: number }>;
 
-  constructor(database: PoolDatabase, client: ClientSettings, now: () => number) {
+  constructor(database: PoolDatabase, now: () => number) {
     const options = { capacity: 100_000, now };
     this.#database = database;
-    this.#client = client;
     this.#now = now;
     this.#tokens = new ExpiringTable(database, { name: "refresh-tokens", ...options });
     this.#revokedGrants = new ExpiringTable(database, { name: "revoked-grants", ...options });
+    this.#grants = database.table("grants");
   }
 
-  issue(grant: Grant): string {
-    const endsAt = this.#now() + this.#client.refreshTokenSeconds * 1000;
-    return this.#add({ ...grant, endsAt });
+  issue(grant: Grant, client: AppClient): string {
+    const endsAt = this.#now() + client.refreshTokenSeconds * 1000;
+    return this.#database.inOneWrite(() => {
+      this.#forgetExpired(grant);
+      this.#grants.put(keyOf(grant), { endsAt });
+      return this.#add({ ...grant, clientId: client.clientId, endsAt });
+    });
   }
 
-  find(token: string): Grant | undefined {
+  /** Returns what the client was granted with this token; undefined for any other. */
+  find(token: string, client: AppClient): Grant | undefined {
+    return this.fateOf(token, client) === "good" ? this.#tokens.find(token) : undefined;
+  }
+
+  /** Tells what has become of a token; one that has expired is "unknown" once it was swept. */
+  fateOf(token: string, { clientId }: AppClient): "good" | "revoked" | "unknown" {
     const row = this.#tokens.find(token);
-    return row && !this.isRevoked(row.originJti) ? row : undefined;
+    if (!row || (row.clientId ?? clientId) !== clientId) return "unknown";
+    return this.isRevoked(row.originJti) ? "revoked" : "good";
   }
 
   /**
    * Where the client rotates its refresh tokens, returns the one that takes this one's place: with no longer to live
    * than this one had. This one goes on working for the grace period from its first rotation. Undefined otherwise.
    */
-  rotate(token: string): string | undefined {
-    const { refreshTokenRotation: rotation } = this.#client;
+  rotate(token: string, { refreshTokenRotation: rotation }: AppClient): string | undefined {
     const row = this.#tokens.find(token);
     if (!rotation || !row) return undefined;
     const graceMs = Math.min(rotation.graceSeconds * 1000, row.endsAt - this.#now());
@@ -72,20 +85,20 @@ export class RefreshTokens {
     });
   }
 
-  /** Ends the token and every token that came with or from it; unknown tokens are no error. */
-  revoke(token: string): void {
+  /** Ends the client's token and every token that came with or from it; unknown tokens are no error. */
+  revoke(token: string, client: AppClient): void {
+    if (this.fateOf(token, client) !== "good") return;
     const row = this.#tokens.find(token);
-    if (!row) return;
-    this.#database.inOneWrite(() => {
-      this.#tokens.remove(token);
-      this.#revokeGrant(row);
-    });
+    if (row) this.#revokeGrant(row.originJti, row.endsAt);
   }
 
   /** Ends every token of the user, whichever app and browser has it. */
-  revokeAllOf({ sub }: User): void {
+  revokeAllOf({ sub }: Pick<User, "sub">): void {
     this.#database.inOneWrite(() => {
-      for (const row of this.#tokens.removeAll((row) => row.sub === sub)) this.#revokeGrant(row);
+      for (const { key, value } of this.#grants.range({ prefix: `${sub} ` })) {
+        this.#revokeGrant(key.slice(sub.length + 1), value.endsAt);
+        this.#grants.remove(key);
+      }
     });
   }
 
@@ -104,10 +117,20 @@ export class RefreshTokens {
     return token;
   }
 
+  #forgetExpired({ sub }: Grant): void {
+    for (const { key, value } of this.#grants.range({ prefix: `${sub} ` })) {
+      if (value.endsAt <= this.#now()) this.#grants.remove(key);
+    }
+  }
+
   // Until the last token of the grant has expired, whatever the client was set to when it was issued.
-  #revokeGrant({ originJti, endsAt }: Row): void {
+  #revokeGrant(originJti: string, endsAt: number): void {
     this.#revokedGrants.put(originJti, {}, Math.max(longestTokenMs, endsAt - this.#now()));
   }
+}
+
+function keyOf({ sub, originJti }: Pick<Grant, "sub" | "originJti">): string {
+  return `${sub} ${originJti}`;
 }
 
 function randomSegment(bytes: number): string {

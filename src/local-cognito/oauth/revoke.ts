@@ -7,14 +7,14 @@ import { readClientForm } from "./app-client.ts";
 /** POST /oauth2/revoke: ends a refresh token and what came from it; a token it does not know is a success too. */
 export function revoke(pool: Pool): RequestHandler {
   return async (req, res) => {
-    const form = readClientForm(req, pool.client, assumptions.invalidClientStatus.revoke);
+    const form = readClientForm(req, pool.clients, assumptions.invalidClientStatus.revoke);
     if (!form.token)
       throw new OAuthError({ error: "invalid_request", reason: "token is missing." });
     if (await isSignedByUs(pool, form.token)) {
       const reason = "This is an ID or access token; a refresh token ends them all.";
       throw new OAuthError({ error: "unsupported_token_type", reason });
     }
-    pool.refreshTokens.revoke(form.token);
+    pool.refreshTokens.revoke(form.token, form.client);
     res.status(200).end();
   };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { RequestHandler } from "express";
 import { assumptions } from "../assumptions.ts";
 import { OAuthError, quoted } from "../errors.ts";
+import type { AppClient } from "../pool/clients.ts";
 import type { Pool } from "../pool.ts";
 import type { User } from "../users/user.ts";
 import { type ClientForm, readClientForm } from "./app-client.ts";
@@ -14,7 +15,7 @@ import { issueTokens, type TokenResponse } from "./tokens.ts";
 /** POST /oauth2/token: exchanges a code or a refresh token, for the authenticated client only. */
 export function token(pool: Pool, issuer: string): RequestHandler {
   return async (req, res) => {
-    const form = readClientForm(req, pool.client, assumptions.invalidClientStatus.token);
+    const form = readClientForm(req, pool.clients, assumptions.invalidClientStatus.token);
     res.json(await answerGrant(pool, issuer, form));
   };
 }
@@ -37,17 +38,18 @@ function answerGrant(pool: Pool, issuer: string, form: ClientForm): Promise<Toke
 }
 
 async function exchangeCode(pool: Pool, issuer: string, form: ClientForm): Promise<TokenResponse> {
-  return await issueFirstTokens(pool, issuer, redeemCode(pool, form));
+  return await issueFirstTokens(pool, issuer, form.client, redeemCode(pool, form));
 }
 
 /** Issues what a code is exchanged for, the refresh token included; throws OAuthError `invalid_grant` for a user who is gone or disabled. */
 export async function issueFirstTokens(
   pool: Pool,
   issuer: string,
-  codeGrant: CodeGrant,
+  client: AppClient,
+  codeGrant: Omit<CodeGrant, "clientId" | "redirectUri" | "codeChallenge">,
 ): Promise<TokenResponse> {
   const user = activeUser(pool, codeGrant);
-  assertReadable(pool, codeGrant.scopes);
+  assertReadable(client, codeGrant.scopes);
   const grant: Grant = {
     username: user.username,
     sub: user.sub,
@@ -58,35 +60,37 @@ export async function issueFirstTokens(
     eventId: randomUUID(),
   };
   const extras = { nonce: codeGrant.nonce, hasAtHash: true };
-  const tokens = await issueTokens(pool, issuer, user, grant, extras);
-  return { ...tokens, refresh_token: pool.refreshTokens.issue(grant) };
+  const tokens = await issueTokens(pool, issuer, client, user, grant, extras);
+  return { ...tokens, refresh_token: pool.refreshTokens.issue(grant, client) };
 }
 
 async function refresh(pool: Pool, issuer: string, form: ClientForm): Promise<TokenResponse> {
-  if (!form.refresh_token) throw refusal("invalid_request", "refresh_token is missing.");
-  const grant = pool.refreshTokens.find(form.refresh_token);
+  const { client, refresh_token: token } = form;
+  if (!token) throw refusal("invalid_request", "refresh_token is missing.");
+  const grant = pool.refreshTokens.find(token, client);
   if (!grant) {
     throw refusal(
       "invalid_grant",
-      "The refresh token is unknown: revoked, expired or not from this pool.",
+      "The refresh token is unknown: revoked, expired, another client's or not from this pool.",
     );
   }
   const user = activeUser(pool, grant);
   // Nothing waits between finding and rotating it, so of two requests at once one is too late.
-  const successor = pool.refreshTokens.rotate(form.refresh_token);
+  const successor = pool.refreshTokens.rotate(token, client);
   const hasAtHash = assumptions.refreshedIdTokenHasAtHash;
-  const tokens = await issueTokens(pool, issuer, user, grant, { nonce: undefined, hasAtHash });
+  const extras = { nonce: undefined, hasAtHash };
+  const tokens = await issueTokens(pool, issuer, client, user, grant, extras);
   return { ...tokens, ...(successor !== undefined && { refresh_token: successor }) };
 }
 
-function assertReadable({ client }: Pool, scopes: string[]): void {
-  const attribute = unreadableAttribute(scopes, client.readAttributes);
+function assertReadable({ readAttributes }: AppClient, scopes: string[]): void {
+  const attribute = unreadableAttribute(scopes, readAttributes);
   if (attribute === undefined) return;
   const reason = `A scope stands for ${attribute}, which is not among the client's ReadAttributes.`;
   throw refusal("invalid_grant", reason);
 }
 
-function activeUser(pool: Pool, { username, sub }: CodeGrant | Grant): User {
+function activeUser(pool: Pool, { username, sub }: Pick<Grant, "username" | "sub">): User {
   const user = pool.users.get(username, sub);
   if (!user) throw refusal("invalid_grant", "The user has been deleted.");
   if (!user.enabled) throw refusal("invalid_grant", "The user is disabled.");

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { FederatedIdentity } from "../identity-providers/federated-user.ts";
+import type { AppClient } from "../pool/clients.ts";
 import type { Pool } from "../pool.ts";
 import type { User } from "../users/user.ts";
 import { attributeClaims } from "./attribute-claims.ts";
@@ -17,12 +18,13 @@ export interface TokenResponse {
 export async function issueTokens(
   pool: Pool,
   issuer: string,
+  client: AppClient,
   user: User,
   grant: Grant,
   idTokenExtras: { nonce: string | undefined; hasAtHash: boolean },
 ): Promise<TokenResponse> {
   const iat = Math.floor(pool.now() / 1000);
-  const { clientId, idTokenSeconds, accessTokenSeconds, readAttributes } = pool.client;
+  const { clientId, idTokenSeconds, accessTokenSeconds, readAttributes } = client;
   const times = (lifetime: number) => ({
     auth_time: grant.authTimeSeconds,
     exp: iat + lifetime,

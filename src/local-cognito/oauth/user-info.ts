@@ -8,6 +8,7 @@ import { attributeClaims } from "./attribute-claims.ts";
 
 const accessTokenShape = z.object({
   iss: z.string(),
+  client_id: z.string(),
   token_use: z.literal("access"),
   exp: z.number(),
   origin_jti: z.string(),
@@ -43,7 +44,8 @@ export function userInfo(pool: Pool, issuer: string): RequestHandler {
     }
     const scopes = token.scope.split(" ");
     if (!scopes.includes("openid")) return refuseWithoutOpenId(res);
-    res.json(describe(user, attributeClaims(user, scopes, pool.client.readAttributes)));
+    const client = pool.clients.find(token.client_id);
+    res.json(describe(user, attributeClaims(user, scopes, client?.readAttributes)));
   };
 }
 

@@ -47,15 +47,6 @@ export class ExpiringTable<Row extends object> {
     this.#rows.remove(hashed(secret));
   }
 
-  /** Removes every row that the function picks, and returns them. */
-  removeAll(isPicked: (row: Row) => boolean): Row[] {
-    return this.#database.inOneWrite(() => {
-      const picked = this.#rows.entries().filter(({ value }) => isPicked(value));
-      for (const { key } of picked) this.#rows.remove(key);
-      return picked.map(({ value }) => value);
-    });
-  }
-
   /** Removes what has expired and, beyond the capacity, what would expire next. */
   sweep(): void {
     this.#putSinceSweep = 0;

@@ -1,8 +1,9 @@
-import type { PoolDatabase, Table } from "./pool-database.ts";
+import type { Entry, PoolDatabase, Table } from "./pool-database.ts";
+import { SortedRows } from "./sorted-rows.ts";
 
 /** A database for tests: nothing is left of it, and nothing waits for a disk. Rows go in and out as JSON, as in the one on disk. */
 export function openMemoryDatabase(): PoolDatabase {
-  const tables = new Map<string, Map<string, string>>();
+  const tables = new Map<string, SortedRows>();
   /** What takes back the changes of the write that is going on. */
   let changes: (() => void)[] | undefined;
 
@@ -21,8 +22,8 @@ export function openMemoryDatabase(): PoolDatabase {
     }
   };
 
-  function rowsOf(name: string): Map<string, string> {
-    const rows = tables.get(name) ?? new Map<string, string>();
+  function rowsOf(name: string): SortedRows {
+    const rows = tables.get(name) ?? new SortedRows();
     tables.set(name, rows);
     return rows;
   }
@@ -38,8 +39,8 @@ export function openMemoryDatabase(): PoolDatabase {
       };
       return {
         get: (key) => parse<Row>(rows.get(key)),
-        entries: () =>
-          [...rows.keys()].sort().map((key) => ({ key, value: parse(rows.get(key)) as Row })),
+        entries: () => rows.range({}).map(parseEntry<Row>),
+        range: (range) => rows.range(range).map(parseEntry<Row>),
         count: () => rows.size,
         put: (key, row) => inOneWrite(() => set(key, JSON.stringify(row))),
         remove: (key) => inOneWrite(() => set(key, undefined)),
@@ -48,6 +49,10 @@ export function openMemoryDatabase(): PoolDatabase {
     inOneWrite,
     close: async () => tables.clear(),
   };
+}
+
+function parseEntry<Row>({ key, value }: Entry<string>): Entry<Row> {
+  return { key, value: JSON.parse(value) };
 }
 
 function parse<Row>(row: string | undefined): Row | undefined {

@@ -11,10 +11,25 @@ export interface PoolDatabase {
   close(): Promise<void>;
 }
 
+export interface Entry<Row> {
+  key: string;
+  value: Row;
+}
+
+/** The keys that begin with the prefix, at most so many of them; only those behind `after`, in the order asked for. */
+export interface KeyRange {
+  prefix?: string;
+  after?: string | undefined;
+  limit?: number;
+  isReverse?: boolean;
+}
+
 export interface Table<Row> {
   get(key: string): Row | undefined;
   /** Every row, in the order of the keys. */
-  entries(): { key: string; value: Row }[];
+  entries(): Entry<Row>[];
+  /** The rows of a range, in the order of their keys or against it. */
+  range(range: KeyRange): Entry<Row>[];
   count(): number;
   put(key: string, row: Row): void;
   remove(key: string): void;
@@ -57,6 +72,7 @@ export function openPoolDatabase(
       return {
         get: (key) => (Buffer.byteLength(key) > longestKeyBytes ? undefined : rows.get(key)),
         entries: () => [...rows.getRange()],
+        range: (range) => [...rows.getRange(boundsOf(range))],
         count: () => (rows.getStats() as { entryCount: number }).entryCount,
         put: (key, row) => inOneWrite(() => void rows.putSync(key, row)),
         remove: (key) => inOneWrite(() => void rows.removeSync(key)),
@@ -71,13 +87,27 @@ function rootOptions(path: string): RootDatabaseOptionsWithPath {
   const options: RootDatabaseOptionsWithPath & { permissionsMode: number } = {
     path,
     encoding: "json",
-    maxDbs: 32,
+    maxDbs: 64,
     permissionsMode: 0o600,
     // One flush per write: a power cut may cost the last write and never the database.
     overlappingSync: false,
     noMetaSync: true,
   };
   return options;
+}
+
+/** Behind every key with this prefix. */
+const last = "\u{10ffff}";
+
+function boundsOf({ prefix = "", after, limit, isReverse = false }: KeyRange) {
+  const [first, end] = isReverse ? [prefix + last, prefix] : [prefix, prefix + last];
+  return {
+    start: after ?? first,
+    end,
+    exclusiveStart: after !== undefined,
+    reverse: isReverse,
+    ...(limit !== undefined && { limit }),
+  };
 }
 
 function freeBytesOf(directory: string): number {

@@ -5,6 +5,7 @@ import type { StoredSigningKeys } from "./signing-keys.ts";
 /** What makes this pool this pool: made on first start, then kept in the database. */
 export interface PoolIdentity {
   userPoolId: string;
+  /** Of the first client. */
   clientId: string;
   clientSecret: string;
   formKey: string;
@@ -63,11 +64,19 @@ export function replaceSigningKeys(
   });
 }
 
+export function newClientId(): string {
+  return randomText(26, lowerCase);
+}
+
+export function newClientSecret(): string {
+  return randomText(51, lowerCase);
+}
+
 function makePoolIdentity(signingKeys: StoredSigningKeys | undefined): PoolIdentity {
   return {
     userPoolId: `eu-west-1_${randomText(9, mixedCase)}`,
-    clientId: randomText(26, lowerCase),
-    clientSecret: randomText(51, lowerCase),
+    clientId: newClientId(),
+    clientSecret: newClientSecret(),
     formKey: randomBytes(32).toString("base64url"),
     ...(signingKeys && { signingKeys, signingKeysSince: new Date().toISOString() }),
   };

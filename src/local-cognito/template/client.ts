@@ -1,5 +1,5 @@
-import { registrationProblem } from "../oauth/registered-urls.ts";
 import type { ClientSettings } from "../pool/pool-settings.ts";
+import { registrationProblem } from "../pool/registered-urls.ts";
 import { type Findings, pathOf } from "./problems.ts";
 import type { PropertiesOf } from "./properties.ts";
 import type { Resource } from "./resources.ts";

@@ -1,5 +1,6 @@
 import { assumptions } from "../assumptions.ts";
 import type { Message } from "../messages.ts";
+import type { AppClient } from "../pool/clients.ts";
 import type { Pool } from "../pool.ts";
 import { longestPassword } from "./password-policy.ts";
 import { hasTemporaryPasswordExpired } from "./temporary-password.ts";
@@ -17,6 +18,7 @@ export type Authentication =
  */
 export async function authenticate(
   pool: Pool,
+  client: AppClient,
   usernameOrEmail: string,
   password: string,
 ): Promise<Authentication> {
@@ -24,7 +26,7 @@ export async function authenticate(
     return { problem: "incorrectUsernameOrPassword" };
   }
   const user = pool.users.find(usernameOrEmail);
-  if (!user && !pool.client.hidesUserExistence) return { problem: "userDoesNotExist" };
+  if (!user && !client.hidesUserExistence) return { problem: "userDoesNotExist" };
   const typedName = pool.users.keyOf(usernameOrEmail);
   const account = user ? pool.users.keyOf(user.username) : typedName;
   const outcome = await pool.lockOut.attempt({ typedName, account }, () =>

@@ -2,6 +2,7 @@ import type { Response } from "express";
 import { assumptions } from "../assumptions.ts";
 import { isSameSecret } from "../constant-time.ts";
 import type { Message } from "../messages.ts";
+import type { AppClient } from "../pool/clients.ts";
 import type { Pool } from "../pool.ts";
 import { sixDigits } from "./confirmation-code.ts";
 import { keyOf, maskEmail, type User } from "./user.ts";
@@ -21,11 +22,16 @@ export const recoveryCodeLifetimeMs = 60 * 60 * 1000;
  * Mails a code to whoever has this name and lets this browser go on to type it. A name that does not exist gets the
  * same answer for the same work, mail apart, unless the client is set to tell. Returns what is wrong, in Cognito's words.
  */
-export function requestRecovery(pool: Pool, res: Response, typedName: string): Message | undefined {
+export function requestRecovery(
+  pool: Pool,
+  client: AppClient,
+  res: Response,
+  typedName: string,
+): Message | undefined {
   if (!pool.recoveryLimit.spendTypedName(pool.users.keyOf(typedName)))
     return "attemptLimitExceeded";
   const user = pool.users.find(typedName);
-  if (!user && !pool.client.hidesUserExistence) return "userDoesNotExist";
+  if (!user && !client.hidesUserExistence) return "userDoesNotExist";
   const isRefused = assumptions.recoveryWithoutVerifiedAddress === "refuse";
   if (isRefused && user?.enabled && !canRecover(user)) return "recoveryRefused";
   const mayHaveCode = pool.recoveryLimit.spendAccount(accountOf(pool, typedName, user));
@@ -37,9 +43,14 @@ export function requestRecovery(pool: Pool, res: Response, typedName: string): M
 }
 
 /** Leads a user whose password was reset to the page for the code: the one that is under way, or a new one. */
-export function continueRecovery(pool: Pool, res: Response, user: User): Message | undefined {
+export function continueRecovery(
+  pool: Pool,
+  client: AppClient,
+  res: Response,
+  user: User,
+): Message | undefined {
   const underWay = pool.recoveryCodes.find(pool.users.keyOf(user.username));
-  if (!underWay) return requestRecovery(pool, res, user.username);
+  if (!underWay) return requestRecovery(pool, client, res, user.username);
   expectRecoveryCode(pool, res, user.username, user, underWay.expiresAt);
   return undefined;
 }
