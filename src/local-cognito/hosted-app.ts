@@ -8,6 +8,7 @@ import {
   showConfirmForgotPassword,
 } from "./hosted-ui/confirm-forgot-password-page.ts";
 import { confirm, resendCode, showConfirm } from "./hosted-ui/confirm-page.ts";
+import { useHostedCookies } from "./hosted-ui/cookies.ts";
 import { answerError, answerLeftOver, errorPage, notFound } from "./hosted-ui/error-page.ts";
 import { forgotPassword, showForgotPassword } from "./hosted-ui/forgot-password-page.ts";
 import { useHostedViews } from "./hosted-ui/hosted-views.ts";
@@ -53,8 +54,10 @@ export function createHostedApp(pool: Pool, { origin, issuer, report }: Site): R
   app.disable("etag");
   app.enable("case sensitive routing");
   useHostedViews(app);
+  useHostedCookies(app, origin);
   app.locals.assetUrl = assets.url;
   app.locals.site = "Local Cognito";
+  app.locals.origin = origin;
 
   app.use(headers);
   app.use(logRequests(pool));
@@ -65,7 +68,7 @@ export function createHostedApp(pool: Pool, { origin, issuer, report }: Site): R
   app.get(`${keySet}/jwks.json`, jwks(pool));
 
   app.use(rememberLanguage);
-  app.route("/oauth2/authorize").all(only("GET"), authorize(pool));
+  app.route("/oauth2/authorize").all(only("GET"), authorize(pool, origin));
   app.route("/oauth2/idpresponse").all(only("GET"), idpResponse(pool));
   app.route("/oauth2/token").all(anyOrigin, only("POST"), form, token(pool, issuer));
   app.route("/oauth2/userInfo").all(anyOrigin, only("GET"), userInfo(pool, issuer));
@@ -92,7 +95,7 @@ export function createHostedApp(pool: Pool, { origin, issuer, report }: Site): R
   app.post("/mfaSetup", form, setUpMfa(pool));
   app.get("/_providers/:provider/authorize", showProvider(pool));
   app.post("/_providers/:provider/authorize", form, answerProvider(pool));
-  app.route("/logout").all(only("GET"), logout(pool));
+  app.route("/logout").all(only("GET"), logout(pool, origin));
   app.get("/error", errorPage);
 
   app.get("/", (_req, res) => res.redirect(302, "/_local"));

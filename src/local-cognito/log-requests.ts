@@ -113,7 +113,8 @@ function isForApp(res: Response, { clients }: Pool): boolean {
 }
 
 function isAt(res: Response, address: string): boolean {
-  const location = String(res.getHeader("Location") ?? "");
+  const given = String(res.getHeader("Location") ?? "");
+  const location = address.startsWith("/") ? given.replace(res.app.locals.origin, "") : given;
   return (
     location === address || location.startsWith(`${address}?`) || location.startsWith(`${address}&`)
   );

@@ -43,7 +43,7 @@ describe("a user that an administrator made", () => {
     });
 
     const answer = await signIn(pool, browser, { username: "ann@example.org", password });
-    expect(answer.status).toBe(303);
+    expect(answer.status).toBe(302);
     expect(answer.location).toMatch(`${pool.origin}/changePassword?`);
     expect(browser.cookies.has("cognito")).toBe(false);
     const page = await browser.follow(answer);

@@ -3,7 +3,13 @@ import { describe, expect, test } from "vitest";
 import { en, type Messages } from "../../src/local-cognito/languages/en.ts";
 import { languages } from "../../src/local-cognito/messages.ts";
 import { alertOf, type Browser, type Page } from "./support/browser.ts";
-import { authorizeAddress, newestCode, requestQuery, startPool } from "./support/pool.ts";
+import {
+  authorizeAddress,
+  newestCode,
+  ownCookie,
+  requestQuery,
+  startPool,
+} from "./support/pool.ts";
 
 const root = new URL("../../", import.meta.url);
 const others = Object.entries(languages).filter(([tag]) => tag !== "en");
@@ -59,13 +65,13 @@ describe("the hosted pages", () => {
     const browser = pool.browser();
     const asked = await browser.open(authorizeAddress(pool, { lang: "es" }));
     expect([tagOf(asked), headingOf(asked)]).toEqual(["es", "Iniciar sesión"]);
-    expect(browser.cookies.get("lang")).toBe("es");
+    expect(browser.cookies.get(ownCookie(pool, "lang"))).toBe("es");
 
     const later = await browser.get(`/login?${requestQuery(pool)}`);
     expect([tagOf(later), headingOf(later)]).toEqual(["es", "Iniciar sesión"]);
     const other = await browser.get(`/login?${requestQuery(pool, { lang: "ja" })}`);
     expect([tagOf(other), headingOf(other)]).toEqual(["ja", "サインイン"]);
-    expect(browser.cookies.get("lang")).toBe("ja");
+    expect(browser.cookies.get(ownCookie(pool, "lang"))).toBe("ja");
   });
 
   test.each(["de", "ES", "constructor", "", "es,ja"])(
@@ -75,7 +81,7 @@ describe("the hosted pages", () => {
       const browser = pool.browser();
       const page = await browser.get(`/login?${requestQuery(pool, { lang })}`);
       expect([page.status, tagOf(page), headingOf(page)]).toEqual([200, "en", "Sign in"]);
-      expect(browser.cookies.has("lang")).toBe(false);
+      expect(browser.cookies.has(ownCookie(pool, "lang"))).toBe(false);
     },
   );
 
@@ -84,7 +90,7 @@ describe("the hosted pages", () => {
     const browser = pool.browser();
     const address = `/login?${requestQuery(pool)}`;
     expect(tagOf(await browser.get(address, { "accept-language": "ja" }))).toBe("en");
-    browser.cookies.set("lang", "__proto__");
+    browser.cookies.set(ownCookie(pool, "lang"), "__proto__");
     expect(tagOf(await browser.get(address))).toBe("en");
     expect(tagOf(await browser.get(`${address}&lang=es&lang=ja`))).toBe("en");
   });

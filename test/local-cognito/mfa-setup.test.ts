@@ -51,7 +51,7 @@ describe("where MFA is required, an app is set up", () => {
     expect(secretOn(wrong)).toBe(secret);
     expect(fieldValue(wrong, "deviceName")).toBe("my telephone");
     const answer = await finish(browser, wrong, totp(secret, pool.clock.ms), "my telephone");
-    expect(answer.status).toBe(303);
+    expect(answer.status).toBe(302);
     expect(codeOf(answer)).toBeTruthy();
     expect((await detailsOf(pool, "mira")).authenticatorApp?.deviceName).toBe("my telephone");
   });

@@ -62,7 +62,7 @@ describe("with an authenticator app, signing in", () => {
     const answer = await browser.submit(page, "Sign in", {
       code: `${code.slice(0, 3)} ${code.slice(3)}`,
     });
-    expect(answer.status).toBe(303);
+    expect(answer.status).toBe(302);
     expect(codeOf(answer)).toBeTruthy();
     expect(codeOf(await browser.get(authorizeAddress(pool)))).toBeTruthy();
   });
@@ -134,7 +134,7 @@ describe("with an authenticator app, signing in", () => {
     const { pool, secret } = await poolWithApp();
     const code = totp(secret, pool.clock.ms);
     const pages = await Promise.all(Array.from({ length: 5 }, () => typeCode(pool, code)));
-    expect(pages.filter(({ status }) => status === 303)).toHaveLength(1);
+    expect(pages.filter(({ status }) => status === 302)).toHaveLength(1);
   });
 
   test.each(["", "12345", "1234567", "abcdef", "１２３４５６", "__proto__"])(

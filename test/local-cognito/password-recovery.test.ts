@@ -30,7 +30,7 @@ describe("recovering a password", () => {
     const link = /<a href="([^"]*)">Forgot your password\?</.exec(signInPage.text)?.[1];
     const asking = await browser.get(link?.replaceAll("&amp;", "&") ?? "");
     const sent = await browser.submit(asking, "Send me a code", { username: "Mira" });
-    expect(sent.status).toBe(303);
+    expect(sent.status).toBe(302);
     expect(sent.location).toMatch(`${pool.origin}/confirmForgotPassword?`);
 
     const page = await browser.follow(sent);
@@ -39,7 +39,7 @@ describe("recovering a password", () => {
     const [mail] = await readInbox(browser);
     expect(mail).toMatchObject({ to: "mira@example.org", code: expect.stringMatching(/^\d{6}$/) });
     const done = await chooseNewPassword(browser, page, ` ${mail?.code} `);
-    expect(done.status).toBe(303);
+    expect(done.status).toBe(302);
     expect(done.location).toBe(signInPage.url);
 
     const back = await browser.follow(done);
@@ -103,7 +103,7 @@ describe("recovering a password", () => {
       expect(fieldValue(refused, "code")).toBe(code);
       expect(refused.text).not.toContain(password);
     }
-    expect((await chooseNewPassword(browser, page, code)).status).toBe(303);
+    expect((await chooseNewPassword(browser, page, code)).status).toBe(302);
   });
 
   test("takes only the newest code, within an hour, and once", async () => {
@@ -132,7 +132,7 @@ describe("recovering a password", () => {
     const fresh = await askForCode(pool, browser);
     pool.clock.advance({ minutes: 59 });
     const code = await newestCode(browser);
-    expect((await chooseNewPassword(browser, fresh, code)).status).toBe(303);
+    expect((await chooseNewPassword(browser, fresh, code)).status).toBe(302);
   });
 
   test("gives a code to one of two browsers that use it at once", async () => {
@@ -146,7 +146,7 @@ describe("recovering a password", () => {
       chooseNewPassword(here, pages[0], code),
       chooseNewPassword(there, pages[1], code, "Other-Battery-7"),
     ]);
-    expect(both.map(({ status }) => status).sort()).toEqual([303, 400]);
+    expect(both.map(({ status }) => status).sort()).toEqual([302, 400]);
   });
 
   test("forgives a second click on the button", async () => {
@@ -192,7 +192,7 @@ describe("recovering a password", () => {
     await pool.close();
     const port = Number(new URL(pool.origin).port);
     await startPool({ dataDirectory: pool.dataDirectory, port });
-    expect((await chooseNewPassword(browser, page, code)).status).toBe(303);
+    expect((await chooseNewPassword(browser, page, code)).status).toBe(302);
   });
 });
 

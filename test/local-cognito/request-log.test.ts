@@ -304,7 +304,7 @@ describe("the log of requests", () => {
     );
     expect(told.reverse()).toEqual([
       "GET /oauth2/authorize 302 on to the sign-in page",
-      "POST /confirm 303 a code for the app",
+      "POST /confirm 302 a code for the app",
       "POST /oauth2/token 200 tokens for a code",
       "POST /oauth2/token 200 tokens for a refresh token",
       "GET /oauth2/userInfo 200 attributes of the user",

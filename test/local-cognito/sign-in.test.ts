@@ -29,7 +29,7 @@ describe("the sign-in page", () => {
     await register(pool);
     for (const username of ["mira", "MIRA", " mira ", "mira@example.org", "Mira@Example.org"]) {
       const answer = await signIn(pool, pool.browser(), { username });
-      expect(answer.status).toBe(303);
+      expect(answer.status).toBe(302);
       expect(codeOf(answer)).toBeTruthy();
     }
   });
@@ -140,10 +140,10 @@ describe("its form", () => {
     expect(cookie).toMatch(/HttpOnly; SameSite=Lax$/);
   });
 
-  test("LL-7: is answered with 303, so that the browser does not send the password on", async () => {
+  test("LL-7: is answered with 302, as Cognito does and not 307, so that the browser does not send the password on", async () => {
     const pool = await startPool();
     await register(pool);
-    expect((await signIn(pool, pool.browser())).status).toBe(303);
+    expect((await signIn(pool, pool.browser())).status).toBe(302);
   });
 
   test("takes no notice of fields it does not know", async () => {

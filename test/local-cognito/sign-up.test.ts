@@ -24,7 +24,7 @@ describe("signing up", () => {
     const form = await browser.get(link?.replaceAll("&amp;", "&") ?? "");
     const values = { username: "mira", email: "mira@example.org", password: PASSWORD };
     const sent = await browser.submit(form, "Sign up", values);
-    expect(sent.status).toBe(303);
+    expect(sent.status).toBe(302);
     expect(sent.location).toMatch(`${pool.origin}/confirm?`);
 
     const confirmPage = await browser.follow(sent);
@@ -41,7 +41,7 @@ describe("signing up", () => {
     });
 
     const done = await browser.submit(confirmPage, "Confirm account", { code: mail?.code ?? "" });
-    expect(done.status).toBe(303);
+    expect(done.status).toBe(302);
     expect(callbackOf(done).get("state")).toBe("s-1");
     expect((await redeem(pool, codeOf(done))).status).toBe(200);
     expect(codeOf(await browser.get(authorizeAddress(pool)))).toBeTruthy();
@@ -148,7 +148,7 @@ describe("signing up", () => {
     const form = await browser.get(`/signup?${requestQuery(pool)}`);
     writes = 0;
     const values = { username: "mira", email: "mira@example.org", password: PASSWORD };
-    expect((await browser.submit(form, "Sign up", values)).status).toBe(303);
+    expect((await browser.submit(form, "Sign up", values)).status).toBe(302);
     expect(writes).toBe(1);
   });
 
@@ -203,7 +203,7 @@ describe("confirming", () => {
     const page = await signUp(pool, browser);
     const first = await newestCode(browser);
     const again = await browser.submit(page, "Resend it");
-    expect(again.status).toBe(303);
+    expect(again.status).toBe(302);
     const fresh = await browser.follow(again);
     const second = await newestCode(browser);
     expect(await readInbox(browser)).toHaveLength(2);
@@ -270,7 +270,7 @@ describe("confirming", () => {
     await signUp(pool, pool.browser());
     const other = pool.browser();
     const answer = await signIn(pool, other);
-    expect(answer.status).toBe(303);
+    expect(answer.status).toBe(302);
     const page = await other.follow(answer);
     expect(await readInbox(other)).toHaveLength(2);
     const code = await newestCode(other);

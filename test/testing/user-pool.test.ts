@@ -50,7 +50,7 @@ async function isKnown({ origin, clientId }: TestUserPool, redirectUri: string):
     redirect_uri: redirectUri,
   });
   const answer = await fetch(`${origin}/oauth2/authorize?${query}`, { redirect: "manual" });
-  return answer.headers.get("location")?.startsWith("/login?") === true;
+  return answer.headers.get("location")?.startsWith(`${origin}/login?`) === true;
 }
 
 const asJson = { headers: { accept: "application/json" } };

@@ -18,7 +18,7 @@ export function showChangePassword(pool: Pool): RequestHandler {
     readAuthorizationRequest(req.query, pool.clients);
     const user = userWithTemporaryPassword(pool, req);
     if (user) renderPage(req, res, pool, user);
-    else res.redirect(303, `/oauth2/authorize${queryOf(req)}`);
+    else res.redirect(302, `/oauth2/authorize${queryOf(req)}`);
   };
 }
 
@@ -48,7 +48,7 @@ export function changePassword(pool: Pool): RequestHandler {
       leadBackToSignIn(req, res, pool);
       return;
     }
-    res.redirect(303, await afterFirstFactor(req, res, pool, request, confirmed));
+    res.redirect(302, await afterFirstFactor(req, res, pool, request, confirmed));
   };
 }
 

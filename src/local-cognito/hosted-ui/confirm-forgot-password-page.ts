@@ -14,7 +14,7 @@ export function showConfirmForgotPassword(pool: Pool): RequestHandler {
     readAuthorizationRequest(req.query, pool.clients);
     const pending = pool.pendingRecoveries.find(req);
     if (pending) renderPage(req, res, pool, pending);
-    else res.redirect(303, `/forgotPassword${queryOf(req)}`);
+    else res.redirect(302, `/forgotPassword${queryOf(req)}`);
   };
 }
 
@@ -27,7 +27,7 @@ export function confirmForgotPassword(pool: Pool): RequestHandler {
     const pending = pool.pendingRecoveries.find(req);
     if (!pending) {
       // A second click on the button, most likely: the first has done what was asked for.
-      res.redirect(303, `/login${queryOf(req)}`);
+      res.redirect(302, `/login${queryOf(req)}`);
       return;
     }
     const problem =
@@ -38,7 +38,7 @@ export function confirmForgotPassword(pool: Pool): RequestHandler {
       return;
     }
     pool.pendingRecoveries.end(req, res);
-    res.redirect(303, `/login${queryOf(req)}`);
+    res.redirect(302, `/login${queryOf(req)}`);
   };
 }
 

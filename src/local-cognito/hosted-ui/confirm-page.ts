@@ -18,7 +18,7 @@ export function showConfirm(pool: Pool): RequestHandler {
     readAuthorizationRequest(req.query, pool.clients);
     const user = userToConfirm(pool, req);
     if (user) renderConfirm(req, res, pool, user);
-    else res.redirect(303, addressToGoOnAt(pool, req));
+    else res.redirect(302, addressToGoOnAt(pool, req));
   };
 }
 
@@ -29,7 +29,7 @@ export function confirm(pool: Pool): RequestHandler {
     const { code = "" } = readForm(req, pool, assumptions.otherFormsLifetimeMs);
     const user = userToConfirm(pool, req);
     if (!user) {
-      res.redirect(303, addressToGoOnAt(pool, req));
+      res.redirect(302, addressToGoOnAt(pool, req));
       return;
     }
     const problem = confirmUser(pool, user, asTypedCode(code));
@@ -38,7 +38,7 @@ export function confirm(pool: Pool): RequestHandler {
       return;
     }
     pool.pendingConfirmations.end(req, res);
-    res.redirect(303, await afterFirstFactor(req, res, pool, request, user));
+    res.redirect(302, await afterFirstFactor(req, res, pool, request, user));
   };
 }
 
@@ -53,7 +53,7 @@ export function resendCode(pool: Pool): RequestHandler {
       return;
     }
     if (user) newConfirmationCode(pool, user);
-    res.redirect(303, `/confirm${queryOf(req)}`);
+    res.redirect(302, `/confirm${queryOf(req)}`);
   };
 }
 

@@ -36,7 +36,7 @@ export function answerError(pool: Pool, report: (error: unknown) => void): Error
     const error = translate(thrown, req, pool, report);
     if (!(error instanceof AdminRefusal)) noteRefusal(res, error.refusal);
     if (error instanceof RedirectInstead) {
-      res.redirect(req.method === "POST" ? 303 : 302, error.location);
+      res.redirect(302, error.location);
     } else if (error instanceof OAuthError) {
       res.status(error.status).json({ error: error.refusal.error });
     } else if (req.originalUrl.startsWith("/_local") && wantsJson(req)) {

@@ -24,7 +24,7 @@ export function forgotPassword(pool: Pool): RequestHandler {
     const typedName = username.trim();
     const problem = nameProblem(typedName) ?? requestRecovery(pool, client, res, typedName);
     if (problem) renderForgotPassword(req, res.status(400), pool, { username, problem });
-    else res.redirect(303, `/confirmForgotPassword${queryOf(req)}`);
+    else res.redirect(302, `/confirmForgotPassword${queryOf(req)}`);
   };
 }
 

@@ -20,7 +20,7 @@ export function queryOf(req: Request): string {
  */
 export function readForm(req: Request, pool: Pool, lifetimeMs: number): Record<string, string> {
   const fields = readFields(req);
-  const age = pool.formTokens.ageOf(req, fields._csrf ?? "");
+  const age = isFromElsewhere(req) ? undefined : pool.formTokens.ageOf(req, fields._csrf ?? "");
   const startAgainAt = `/oauth2/authorize${queryOf(req)}`;
   if (age === undefined) {
     throw new PageError(403, "formRefused", "formNotFromHere", startAgainAt);
@@ -29,6 +29,11 @@ export function readForm(req: Request, pool: Pool, lifetimeMs: number): Record<s
     throw new PageError(400, "somethingWentWrong", "openTooLong", startAgainAt);
   }
   return fields;
+}
+
+/** Browsers say of a form whose page it was on; scripts say nothing, and need no more than the token. */
+function isFromElsewhere(req: Request): boolean {
+  return !["same-origin", "none", undefined].includes(req.get("sec-fetch-site"));
 }
 
 /** Returns the fields of a form, wherever it came from; throws PageError 400 for a repeated one. */

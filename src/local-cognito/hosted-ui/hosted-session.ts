@@ -5,7 +5,14 @@ import type { PoolDatabase } from "../pool/pool-database.ts";
 import type { SignInHistory } from "../users/sign-in-history.ts";
 import type { User, UserStatus } from "../users/user.ts";
 import type { UserDirectory } from "../users/user-directory.ts";
-import { hostedCookie, readCookie } from "./cookies.ts";
+import {
+  clearCognitoCookie,
+  clearCookie,
+  readCognitoCookies,
+  readCookie,
+  setCognitoCookie,
+  setCookie,
+} from "./cookies.ts";
 
 interface SessionRow {
   username: string;
@@ -46,12 +53,14 @@ export class HostedSessions {
 
   /** Begins a session under a new id, in place of one this browser may have had. */
   start(req: Request, res: Response, user: User): SignedIn {
+    const isNameFree = this.#ownsCognitoName(req);
     const { id, signedIn } = this.#database.inOneWrite(() => {
-      this.#removeRow(req);
+      this.#removeRows(req);
       this.#history.record(req, user);
       return this.begin(user);
     });
-    res.cookie(cookieName, id, { ...hostedCookie, maxAge: lifetimeMs });
+    setCookie(res, cookieName, id, lifetimeMs);
+    if (isNameFree) setCognitoCookie(res, cookieName, id, lifetimeMs);
     return signedIn;
   }
 
@@ -66,8 +75,7 @@ export class HostedSessions {
 
   /** Returns who is signed in; undefined for a user who may not sign in any more. */
   find(req: Request): SignedIn | undefined {
-    const id = readCookie(req, cookieName);
-    const row = id ? this.#table.find(id) : undefined;
+    const [row] = this.#idsOf(req).flatMap((id) => this.#table.find(id) ?? []);
     const user = row && this.#users.get(row.username, row.sub);
     if (!row || !user?.enabled || !signedInStatuses.includes(user.status)) return undefined;
     return { user, authTimeSeconds: row.authTimeSeconds };
@@ -75,16 +83,26 @@ export class HostedSessions {
 
   /** Ends the session, if there is one, here and in the browser. */
   end(req: Request, res: Response): void {
-    res.clearCookie(cookieName, hostedCookie);
-    this.#removeRow(req);
+    clearCookie(res, cookieName);
+    if (this.#ownsCognitoName(req)) clearCognitoCookie(res, cookieName);
+    this.#removeRows(req);
   }
 
   stop(): void {
     this.#table.stop();
   }
 
-  #removeRow(req: Request): void {
-    const id = readCookie(req, cookieName);
-    if (id) this.#table.remove(id);
+  #idsOf(req: Request): string[] {
+    return [readCookie(req, cookieName) ?? [], readCognitoCookies(req, cookieName)].flat();
+  }
+
+  /** False while another program keeps a cookie of that name in this browser, such as a second local Cognito. */
+  #ownsCognitoName(req: Request): boolean {
+    const own = readCookie(req, cookieName);
+    return readCognitoCookies(req, cookieName).every((id) => id === own || this.#table.find(id));
+  }
+
+  #removeRows(req: Request): void {
+    for (const id of this.#idsOf(req)) this.#table.remove(id);
   }
 }

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from "express";
 import { assumptions } from "../assumptions.ts";
 import { type Language, languages } from "../messages.ts";
-import { hostedCookie, readCookie } from "./cookies.ts";
+import { readCookie, setCookie } from "./cookies.ts";
 
 const cookieName = "lang";
 
@@ -9,7 +9,7 @@ const cookieName = "lang";
 export const rememberLanguage: RequestHandler = (req, res, next) => {
   const { lang } = req.query;
   if (isLanguage(lang) && readCookie(req, cookieName) !== lang) {
-    res.cookie(cookieName, lang, { ...hostedCookie, maxAge: assumptions.languageCookieLifetimeMs });
+    setCookie(res, cookieName, lang, assumptions.languageCookieLifetimeMs);
   }
   next();
 };

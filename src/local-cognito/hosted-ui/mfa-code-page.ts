@@ -14,7 +14,7 @@ export function showMfa(pool: Pool): RequestHandler {
   return (req, res) => {
     readAuthorizationRequest(req.query, pool.clients);
     if (userToGiveCode(pool, req)) renderMfa(req, res, pool);
-    else res.redirect(303, `/oauth2/authorize${queryOf(req)}`);
+    else res.redirect(302, `/oauth2/authorize${queryOf(req)}`);
   };
 }
 
@@ -34,7 +34,7 @@ export function answerMfa(pool: Pool): RequestHandler {
       return;
     }
     pool.pendingCodes.end(req, res);
-    res.redirect(303, codeResponse(pool, request, pool.sessions.start(req, res, user)));
+    res.redirect(302, codeResponse(pool, request, pool.sessions.start(req, res, user)));
   };
 }
 

@@ -16,7 +16,7 @@ export function showMfaSetup(pool: Pool): RequestHandler {
     readAuthorizationRequest(req.query, pool.clients);
     const pending = enrolmentUnderWay(pool, req);
     if (pending) renderMfaSetup(req, res, pool, pending);
-    else res.redirect(303, `/oauth2/authorize${queryOf(req)}`);
+    else res.redirect(302, `/oauth2/authorize${queryOf(req)}`);
   };
 }
 
@@ -46,7 +46,7 @@ export function setUpMfa(pool: Pool): RequestHandler {
       return;
     }
     pool.pendingEnrolments.end(req, res);
-    res.redirect(303, codeResponse(pool, request, pool.sessions.start(req, res, user)));
+    res.redirect(302, codeResponse(pool, request, pool.sessions.start(req, res, user)));
   };
 }
 

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Request, Response } from "express";
 import { type Expiring, ExpiringTable } from "../pool/expiring-table.ts";
 import type { PoolDatabase } from "../pool/pool-database.ts";
-import { hostedCookie, readCookie } from "./cookies.ts";
+import { clearCookie, readCookie, setCookie } from "./cookies.ts";
 
 export interface PendingStepsOptions {
   /** The name of the table. */
@@ -28,7 +28,7 @@ export class PendingSteps<Step extends object> {
     const { cookie, lifetimeMs } = this.#options;
     const id = randomBytes(32).toString("base64url");
     this.#table.put(id, step, lifetimeMs);
-    res.cookie(cookie, id, { ...hostedCookie, maxAge: lifetimeMs });
+    setCookie(res, cookie, id, lifetimeMs);
   }
 
   /** Returns what this browser has begun; undefined once it has ended, or took too long. */
@@ -39,7 +39,7 @@ export class PendingSteps<Step extends object> {
 
   end(req: Request, res: Response): void {
     const id = readCookie(req, this.#options.cookie);
-    res.clearCookie(this.#options.cookie, hostedCookie);
+    clearCookie(res, this.#options.cookie);
     if (id) this.#table.remove(id);
   }
 

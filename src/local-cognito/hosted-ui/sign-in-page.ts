@@ -45,7 +45,7 @@ export function requireLocalUsers(pool: Pool): RequestHandler {
   return (req, res, next) => {
     const client = clientNamed(req.query.client_id, pool.clients);
     if (hasLocalUsers(client)) next();
-    else res.redirect(303, `/login${queryOf(req)}`);
+    else res.redirect(302, `/login${queryOf(req)}`);
   };
 }
 
@@ -59,7 +59,7 @@ export function signIn(pool: Pool): RequestHandler {
     const { username = "", password = "" } = readForm(req, pool, signInPageLifetimeMs);
     const { user, problem } = await authenticate(pool, request.client, username.trim(), password);
     const next = user ? await nextStep(req, res, pool, request, user) : { problem };
-    if (next.problem === undefined) res.redirect(303, next.address);
+    if (next.problem === undefined) res.redirect(302, next.address);
     else renderSignIn(req, res.status(400), pool, { username, problem: next.problem });
   };
 }
@@ -111,7 +111,7 @@ interface SignInPage {
  */
 export function leadBackToSignIn(req: Request, res: Response, pool: Pool): void {
   const isFurther = pool.sessions.find(req) || isAtSecondFactor(pool, req);
-  if (isFurther) res.redirect(303, addressToGoOnAt(pool, req));
+  if (isFurther) res.redirect(302, addressToGoOnAt(pool, req));
   else renderSignIn(req, res.status(400), pool, { problem: "sessionExpired" });
 }
 

@@ -41,7 +41,7 @@ export function signUp(pool: Pool): RequestHandler {
     const form = readSignUpForm(req, pool);
     const problem = problemOf(pool, form) ?? (await register(pool, form, res));
     if (problem) renderSignUp(req, res.status(400), pool, form, problem);
-    else res.redirect(303, `/confirm${queryOf(req)}`);
+    else res.redirect(302, `/confirm${queryOf(req)}`);
   };
 }
 

@@ -33,7 +33,7 @@ export function answerProvider(pool: Pool): RequestHandler {
       throw new PageError(403, "formRefused", "formNotFromHere");
     }
     if (fields.decision === "refuse") {
-      res.redirect(303, backToPool(req, { error: "access_denied" }));
+      res.redirect(302, backToPool(req, { error: "access_denied" }));
       return;
     }
     const claims = chosenAccount(pool, provider, fields.account) ?? typedClaims(provider, fields);
@@ -42,7 +42,7 @@ export function answerProvider(pool: Pool): RequestHandler {
       renderProvider(req, res.status(400), pool, provider, { typed: claims, problem });
       return;
     }
-    res.redirect(303, backToPool(req, { code: pool.providerAccounts.signIn(provider, claims) }));
+    res.redirect(302, backToPool(req, { code: pool.providerAccounts.signIn(provider, claims) }));
   };
 }
 

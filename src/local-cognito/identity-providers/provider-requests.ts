@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Request, Response } from "express";
 import { isSameSecret } from "../constant-time.ts";
-import { hostedCookie, readCookie } from "../hosted-ui/cookies.ts";
+import { readCookie, setCookie } from "../hosted-ui/cookies.ts";
 import type { AuthorizationRequest } from "../oauth/authorization-request.ts";
 import { ExpiringMap } from "../pool/expiring-map.ts";
 
@@ -33,7 +33,7 @@ export class ProviderRequests {
   begin(req: Request, res: Response, begun: ProviderRequest): string {
     // One cookie for all tabs of a browser, so that none of them spoils another's sign-in.
     const browser = readCookie(req, cookieName) || randomBytes(32).toString("base64url");
-    res.cookie(cookieName, browser, { ...hostedCookie, maxAge: lifetimeMs });
+    setCookie(res, cookieName, browser, lifetimeMs);
     const state = randomBytes(32).toString("base64url");
     this.#rows.set(state, { ...begun, browser, isAnswered: false });
     return state;

@@ -11,7 +11,7 @@ import { silentSignIn } from "./silent-sign-in.ts";
  * GET /oauth2/authorize: a code at once for a browser that is signed in here, otherwise on to the provider that the
  * app names, or to the sign-in page.
  */
-export function authorize(pool: Pool): RequestHandler {
+export function authorize(pool: Pool, origin: string): RequestHandler {
   return (req, res) => {
     const request = readAuthorizationRequest(req.query, pool.clients);
     const signedIn = silentSignIn(pool, req, request);
@@ -25,6 +25,9 @@ export function authorize(pool: Pool): RequestHandler {
     }
     const provider = findProvider(pool.settings, request.client, request.identityProvider);
     if (provider) res.redirect(302, addressAtProvider(req, res, pool, request, provider));
-    else res.redirect(302, `/login${queryOf(req)}`);
+    else {
+      pool.formTokens.greet(req, res);
+      res.redirect(302, `${origin}/login${queryOf(req)}`);
+    }
   };
 }

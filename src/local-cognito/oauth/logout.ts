@@ -12,14 +12,14 @@ const passedOn = ["client_id", "redirect_uri", "response_type", "state", "nonce"
  * GET /logout: ends the hosted session, then leads to a registered sign-out URL, or to the sign-in page for
  * somebody else. Whatever is wrong with the address, the session is over. Tokens live on.
  */
-export function logout(pool: Pool): RequestHandler {
+export function logout(pool: Pool, origin: string): RequestHandler {
   return (req, res) => {
     pool.sessions.end(req, res);
-    res.redirect(302, destination(req.query, pool.clients));
+    res.redirect(302, destination(req.query, pool.clients, origin));
   };
 }
 
-function destination(query: Record<string, unknown>, clients: Clients): string {
+function destination(query: Record<string, unknown>, clients: Clients, origin: string): string {
   const client = clientNamed(query.client_id, clients);
   if (query.logout_uri !== undefined) return signOutUrl(query.logout_uri, client);
   if (query.redirect_uri === undefined) {
@@ -29,7 +29,7 @@ function destination(query: Record<string, unknown>, clients: Clients): string {
   if (!client.callbackUrls.some((url) => url === query.redirect_uri)) {
     throw mismatch("redirect_uri", query.redirect_uri, client.callbackUrls, client);
   }
-  return signInAddress(query, client);
+  return `${origin}${signInAddress(query, client)}`;
 }
 
 function signOutUrl(logoutUri: unknown, client: AppClient): string {

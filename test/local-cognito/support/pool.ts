@@ -74,6 +74,11 @@ async function directoryOfNewPool(): Promise<string> {
   return directory;
 }
 
+/** The name of a cookie that tells this pool from another one in the same browser. */
+export function ownCookie({ origin }: LocalCognito, name: string): string {
+  return `${name}-${new URL(origin).port}`;
+}
+
 /** The query that an app sends; undefined leaves a parameter out. */
 export function requestQuery(
   pool: LocalCognito,
