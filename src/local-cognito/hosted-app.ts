@@ -1,6 +1,7 @@
 import type { RequestListener } from "node:http";
 import express, { type Request, type RequestHandler, type Response } from "express";
 import { localRoutes } from "./administration/local-routes.ts";
+import { apiDoor, isApiCall } from "./api/door.ts";
 import { createAssets } from "./hosted-ui/assets.ts";
 import { changePassword, showChangePassword } from "./hosted-ui/change-password-page.ts";
 import {
@@ -29,19 +30,15 @@ import { token } from "./oauth/token.ts";
 import { userInfo } from "./oauth/user-info.ts";
 import type { Pool } from "./pool.ts";
 import { anyOrigin, only, requestId, securityHeaders } from "./security-headers.ts";
-
-/** Where the pool is served, and who hears of unexpected errors. */
-export interface Site {
-  origin: string;
-  issuer: string;
-  report: (error: unknown) => void;
-}
+import type { Site } from "./site.ts";
 
 /** Cognito's own pages and its documentation differ in the case of one letter. */
 const confirmForgotPasswordPaths = ["/confirmForgotPassword", "/confirmforgotPassword"];
 
 /** Builds the app that is issuer, user pool domain and developer pages in one. */
-export function createHostedApp(pool: Pool, { origin, issuer, report }: Site): RequestListener {
+export function createHostedApp(pool: Pool, site: Site): RequestListener {
+  const { origin, issuer, report } = site;
+  const api = apiDoor(pool, site);
   const app = express();
   const assets = createAssets();
   const form = express.urlencoded({ extended: false, limit: "64kb" });
@@ -106,8 +103,11 @@ export function createHostedApp(pool: Pool, { origin, issuer, report }: Site): R
 
   app.use(notFound);
   app.use(answerError(pool, report));
-  return (req, res) =>
-    app(req as Request, res as Response, () =>
-      answerLeftOver(req as Request, res as Response, headers),
-    );
+  return (req, res) => {
+    if (isApiCall(req)) api(req, res);
+    else
+      app(req as Request, res as Response, () =>
+        answerLeftOver(req as Request, res as Response, headers),
+      );
+  };
 }

@@ -8,13 +8,17 @@ const loopbackNames = ["127.0.0.1", "localhost", "[::1]"];
  * point a name of its own at this machine and then read our pages and fill in our forms.
  */
 export function requireLoopbackHost(origin: string): RequestHandler {
-  const { host, port } = new URL(origin);
-  const named = loopbackNames.map((name) => new URL(`http://${name}:${port || 80}`).host);
-  const hosts = new Set<string | undefined>([host, ...named]);
   return (req, _res, next) => {
-    if (!hosts.has(req.headers.host)) {
+    if (!isOwnHost(req.headers.host, origin)) {
       throw new PageError(403, "wrongAddress", { key: "rightAddress", values: { origin } });
     }
     next();
   };
+}
+
+/** True for the host of the origin, and for every other name that the same port of this machine has for itself. */
+export function isOwnHost(asked: string | undefined, origin: string): boolean {
+  const { host, port } = new URL(origin);
+  const named = loopbackNames.map((name) => new URL(`http://${name}:${port || 80}`).host);
+  return asked !== undefined && [host, ...named].includes(asked);
 }

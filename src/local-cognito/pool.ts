@@ -98,7 +98,7 @@ export async function openPool(options: LocalCognitoOptions): Promise<Pool> {
     clients: new Clients(database, settings.clients, identity, now),
     keys: openPoolKeys(database, identity, settings.clients, now),
     users,
-    passwords: createPasswords(options.passwordHashing ?? defaultPasswordCost),
+    passwords: createPasswords(options.passwordHashing ?? defaultPasswordCost, identity.userPoolId),
     lockOut: new LockOut(now),
     resendLimit: new HourlyLimit(5, now),
     confirmLimit: new HourlyLimit(15, now),

@@ -6,6 +6,8 @@ export interface LoggedRequest {
   requestId: string;
   method: string;
   path: string;
+  /** Of the JSON API. */
+  operation?: string;
   /** Where it named this pool's client. */
   clientId?: string;
   status: number;

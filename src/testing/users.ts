@@ -5,7 +5,7 @@ import type { TestUser } from "./user-pool.ts";
 /** Puts the user into the pool, or gives the one of that name what the description says; throws if the address is taken. */
 export async function putUser(pool: Pool, described: TestUser): Promise<User> {
   const { username, password } = described;
-  const hashed = password === undefined ? undefined : await pool.passwords.hash(password);
+  const hashed = password === undefined ? undefined : await pool.passwords.hash(password, username);
   return pool.inOneWrite(() => {
     const known = pool.users.get(username);
     const user = describe(described, known ?? newcomer(pool, username));

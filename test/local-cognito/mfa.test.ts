@@ -270,7 +270,7 @@ async function poolWithKnownSecret(): Promise<TestPool> {
     status: "CONFIRMED",
     attributes: { email: "mira@example.org" },
     createdAt: addedAt,
-    password: await createPasswords({ N: 16, r: 1, p: 1 }).hash(PASSWORD),
+    password: await createPasswords({ N: 16, r: 1, p: 1 }, "local_1").hash(PASSWORD, "mira"),
     authenticatorApp: { secret, addedAt, lastStep: 0 },
   });
   new UserDirectory(database).add(user);

@@ -34,7 +34,7 @@ export async function adminCreateUser(pool: Pool, fields: Record<string, string>
   if (pool.users.get(given.username)) {
     throw new AdminRefusal("UsernameExistsException", inEnglish("usernameExists"));
   }
-  const chosen = await choosePassword(pool, temporaryPassword);
+  const chosen = await choosePassword(pool, temporaryPassword, given.username);
   const user = newUser({
     ...given,
     status: "FORCE_CHANGE_PASSWORD",
@@ -92,7 +92,7 @@ export async function adminResendInvitation(
   assertHasNotChosen(user);
   const temporaryPassword = fields.temporaryPassword || undefined;
   if (!user.attributes.email && !temporaryPassword) throw temporaryPasswordMissing();
-  const chosen = await choosePassword(pool, temporaryPassword);
+  const chosen = await choosePassword(pool, temporaryPassword, user.username);
   pool.inOneWrite(() => {
     pool.users.update(user, (stored) => {
       // While the password was hashed, the user may have chosen one.
@@ -115,12 +115,12 @@ function assertHasNotChosen({ status }: User): void {
   throw new AdminRefusal("UnsupportedUserStateException", message);
 }
 
-async function choosePassword(pool: Pool, given: string | undefined) {
+async function choosePassword(pool: Pool, given: string | undefined, username: string) {
   const policy = pool.settings.passwordPolicy;
   if (given !== undefined) assertPasswordConforms(pool, given);
   const password = given ?? makeTemporaryPassword(policy);
   const stored = {
-    password: await pool.passwords.hash(password),
+    password: await pool.passwords.hash(password, username),
     temporaryPasswordExpiresAt: temporaryPasswordEnd(pool.now(), policy),
   };
   return { password, stored };

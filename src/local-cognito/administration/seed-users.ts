@@ -111,7 +111,7 @@ async function addConfirmed(
   const user = newUser({
     ...given,
     status: "CONFIRMED",
-    password: await pool.passwords.hash(password),
+    password: await pool.passwords.hash(password, given.username),
     createdAt: new Date(pool.now()).toISOString(),
   });
   addUser(pool, user);

@@ -69,7 +69,7 @@ async function confirmWith(
   added: Record<string, string>,
   newPassword: string,
 ): Promise<User | undefined> {
-  const password = await pool.passwords.hash(newPassword);
+  const password = await pool.passwords.hash(newPassword, user.username);
   return pool.users.update(user, ({ temporaryPasswordExpiresAt: _spent, ...stored }) => {
     // Hashing takes a while: another request may have changed the password meanwhile.
     if (!stored.enabled || stored.status !== "FORCE_CHANGE_PASSWORD") return undefined;

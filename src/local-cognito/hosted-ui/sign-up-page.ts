@@ -76,11 +76,12 @@ async function register(pool: Pool, form: SignUpForm, res: Response): Promise<Me
   if (form.username === undefined) {
     if (pool.users.find(email)) return "emailExists";
   } else if (pool.users.get(form.username)) return "usernameExists";
-  const password = await pool.passwords.hash(form.password);
-  const confirmationCode = makeConfirmationCode(pool.now());
   const sub = randomUUID();
+  const username = form.username ?? sub;
+  const password = await pool.passwords.hash(form.password, username);
+  const confirmationCode = makeConfirmationCode(pool.now());
   const user = newUser({
-    username: form.username ?? sub,
+    username,
     sub,
     status: "UNCONFIRMED",
     attributes,

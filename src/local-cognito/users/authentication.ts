@@ -35,7 +35,20 @@ export async function authenticate(
   if (outcome === "locked") return { problem: "passwordAttemptsExceeded" };
   if (outcome === "wrong" || !user) return { problem: "incorrectUsernameOrPassword" };
   const problem = reasonToRefuse(pool, user);
-  return problem === undefined ? { user } : { problem };
+  return problem === undefined ? { user: withSrpVerifier(pool, user, password) } : { problem };
+}
+
+/** A password from before there were verifiers gets one when it is shown. */
+function withSrpVerifier(pool: Pool, user: User, password: string): User {
+  if (!user.password || user.password.srp) return user;
+  const { hash } = user.password;
+  const srp = pool.passwords.srpVerifier(password, user.username);
+  const updated = pool.users.update(user, (stored) =>
+    stored.password?.hash === hash
+      ? { ...stored, password: { ...stored.password, srp } }
+      : undefined,
+  );
+  return updated ?? user;
 }
 
 function reasonToRefuse(pool: Pool, user: User): Message | undefined {

@@ -82,7 +82,7 @@ export async function completeRecovery(
   if (pending.codeExpiresAt <= pool.now()) return "codeExpired";
   const isRight = isNewestCode(pool, account, code) && mayTry;
   if (!isRight || !user?.enabled || !canRecover(user)) return "codeMismatch";
-  const password = await pool.passwords.hash(newPassword);
+  const password = await pool.passwords.hash(newPassword, user.username);
   return pool.inOneWrite(() => {
     // Hashing takes a while: another request may have used the code meanwhile.
     if (!isNewestCode(pool, account, code)) return "codeExpired";

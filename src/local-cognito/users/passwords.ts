@@ -1,5 +1,6 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
+import { makeSrpVerifier, poolNameOf, type SrpVerifier } from "./srp.ts";
 
 export interface PasswordCost {
   N: number;
@@ -10,6 +11,8 @@ export interface PasswordCost {
 export interface StoredPassword extends PasswordCost {
   salt: string;
   hash: string;
+  /** For sign-ins that never show the password; easier to guess from than the hash, and kept in the same place. */
+  srp?: SrpVerifier;
 }
 
 /** 16 MiB and five passes: as strong as N=2^17, p=1, with an eighth of the memory. */
@@ -21,14 +24,19 @@ const hashBytes = 32;
 const scryptAsync = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt);
 
 export interface Passwords {
-  /** Hashes under a fresh salt. */
-  hash(password: string): Promise<StoredPassword>;
+  /** Hashes under a fresh salt, for the user of that name. */
+  hash(password: string, username: string): Promise<StoredPassword>;
   /** Tells whether the password is the stored one; takes as long when there is none. */
   verify(password: string, stored: StoredPassword | undefined): Promise<boolean>;
+  /** Makes what a user of that name needs in order to prove a password without showing it. */
+  srpVerifier(password: string, username: string): SrpVerifier;
 }
 
 /** Hashes passwords with scrypt, off the main thread and a few at a time. */
-export function createPasswords(cost: PasswordCost): Passwords {
+export function createPasswords(cost: PasswordCost, userPoolId: string): Passwords {
+  const poolName = poolNameOf(userPoolId);
+  const srpVerifier = (password: string, username: string) =>
+    makeSrpVerifier({ poolName, username }, password);
   const inTurn = createTurns(hashesAtOnce);
   const dummy: StoredPassword = {
     ...cost,
@@ -36,8 +44,12 @@ export function createPasswords(cost: PasswordCost): Passwords {
     hash: randomBytes(hashBytes).toString("base64"),
   };
   return {
-    hash: (password) => inTurn(() => hashPassword(password, cost)),
+    hash: async (password, username) => {
+      const stored = await inTurn(() => hashPassword(password, cost));
+      return { ...stored, srp: srpVerifier(password, username) };
+    },
     verify: (password, stored) => inTurn(() => isPassword(password, stored ?? dummy)),
+    srpVerifier,
   };
 }
 

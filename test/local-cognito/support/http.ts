@@ -7,8 +7,8 @@ import { isOnClosedConnection, keepAliveAgent } from "../../support/kept-connect
 export interface Sent {
   method?: string;
   headers?: Record<string, string>;
-  /** A form, or text of the type that the headers name. */
-  body?: URLSearchParams | string;
+  /** A form, or text or bytes of the type that the headers name. */
+  body?: URLSearchParams | string | Buffer;
 }
 
 export interface Answer {
@@ -40,7 +40,7 @@ async function ask(url: string, sent: Sent): Promise<IncomingMessage> {
   const type = isForm ? { "content-type": "application/x-www-form-urlencoded" } : {};
   const agent = keepAliveAgent(new URL(url));
   const outgoing = request(url, { method, headers: { ...type, ...headers }, agent });
-  outgoing.end(body?.toString());
+  outgoing.end(Buffer.isBuffer(body) ? body : body?.toString());
   try {
     const [response] = await once(outgoing, "response");
     return response;

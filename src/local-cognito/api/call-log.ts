@@ -1,0 +1,38 @@
+import type { Pool } from "../pool.ts";
+import type { ApiException } from "./exceptions.ts";
+
+/** What came of a call; whatever was thrown has become an exception. */
+export interface Outcome {
+  operation?: string;
+  /** As it was sent. */
+  clientId?: unknown;
+  output?: object | undefined;
+  exception?: ApiException;
+}
+
+/** Notes a call for the developer: which operation, for which client, and what came of it. */
+export function logCall(
+  pool: Pool,
+  { at, requestId, path }: { at: number; requestId: string; path: string },
+  { operation, clientId, output, exception }: Outcome,
+): void {
+  const isName = operation !== undefined && /^\w{1,60}$/.test(operation);
+  // Any other value stays out: it may be a secret in the wrong place.
+  const client = pool.clients.find(clientId);
+  pool.requests.add({
+    at: new Date(at).toISOString(),
+    requestId,
+    method: "POST",
+    path: path.slice(0, 100),
+    ...(isName && { operation }),
+    ...(client && { clientId: client.clientId }),
+    status: exception?.status ?? 200,
+    outcome: exception ? "refused" : outcomeOf(output),
+    ...(exception && { error: exception.exception, reason: exception.reason }),
+  });
+}
+
+function outcomeOf(output: object = {}): string {
+  if ("ChallengeName" in output) return `the challenge ${output.ChallengeName}`;
+  return "AuthenticationResult" in output ? "tokens" : "done";
+}
