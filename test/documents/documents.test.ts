@@ -13,27 +13,6 @@ test("the README lists the same settings as .env.example", () => {
   expect(inReadme.sort()).toEqual(inExample.sort());
 });
 
-test("the unit has systemd read the settings where the app, as another user, does not look for them", () => {
-  const [, unit = ""] = read("docs/operating.md").split("```ini\n[Service]\n");
-  const [, folder] = /^WorkingDirectory=(.+)$/m.exec(unit) ?? [];
-
-  expect(folder).toMatch(/^\//);
-  expect(unit).toMatch(/^EnvironmentFile=\/.+\.env$/m);
-  expect(unit).not.toContain(`EnvironmentFile=${folder}`);
-});
-
-test("doctor and operator under systemd get every setting that the app has there", () => {
-  const [, unit = ""] = read("docs/operating.md").split("```ini\n[Service]\n");
-  const [, settings] = /^EnvironmentFile=(.+)$/m.exec(unit) ?? [];
-  const commands = [...unit.matchAll(/`sudo node (.+?) dist\/(\w+)\/\w+\.js/g)];
-
-  expect(unit).not.toMatch(/^Environment=/m);
-  expect(commands.map(([, words, folder]) => [folder, words])).toEqual([
-    ["doctor", `--env-file=${settings}`],
-    ["operator", `--env-file=${settings}`],
-  ]);
-});
-
 test("the example of the test kit is shown as the suite runs it", () => {
   const example = read("test/testing/example.test.ts").trim();
 

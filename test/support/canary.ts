@@ -1,4 +1,5 @@
 import { appendFileSync } from "node:fs";
+import { noteEntries } from "./documented-log.ts";
 
 /** Where an output holds a secret, fit for a test's failure message. */
 export type Leak = string;
@@ -36,6 +37,7 @@ export function noteSecret(kind: string, secret: unknown): void {
 /** Notes what the app has written somewhere: a line of its log, or all that a process printed. */
 export function noteOutput(text: string): void {
   outputs.push(text);
+  noteEntries(text);
 }
 
 /** Searches every output since the last search for every secret that this process has noted so far. */

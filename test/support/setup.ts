@@ -2,6 +2,7 @@ import { format } from "node:util";
 import { afterAll, afterEach, expect } from "vitest";
 import { reportCounts, takeLeaks } from "./canary.ts";
 import { complain, takeComplaints } from "./complaints.ts";
+import { takeUndocumented } from "./documented-log.ts";
 import "./loopback-only.ts";
 import { takePollution } from "./prototypes.ts";
 
@@ -12,7 +13,7 @@ afterAll(() => {
 });
 
 function expectNoComplaints(): void {
-  const left = [...takeComplaints(), ...takeLeaks(), ...takePollution()];
+  const left = [...takeComplaints(), ...takeLeaks(), ...takePollution(), ...takeUndocumented()];
   expect(left, left.join("\n")).toEqual([]);
 }
 

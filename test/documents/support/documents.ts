@@ -24,6 +24,28 @@ export function section(path: string, title: string): string {
   return read(path).slice(heading.at, end?.at);
 }
 
+/** The rows of the tables in a section, without their heads, as the texts of their cells. */
+export function rows(path: string, title: string): string[][] {
+  return section(path, title)
+    .split("\n")
+    .filter((line, at, lines) => line.startsWith("| ") && !lines[at + 1]?.startsWith("|---"))
+    .map((line) => line.slice(2, -2).split(/ (?<!\\)\| /))
+    .map((cells) => cells.map((cell) => cell.trim()));
+}
+
+/** What the first cells of those rows have in code marks. */
+export function firstColumn(path: string, title: string): string[] {
+  return rows(path, title).flatMap(([cell = ""]) =>
+    [...cell.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name),
+  );
+}
+
+/** The blocks of code in one language that a section holds. */
+export function codeBlocks(path: string, title: string, language: string): string[] {
+  const blocks = section(path, title).matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm);
+  return [...blocks].flatMap(([, name, text = ""]) => (name === language ? [text] : []));
+}
+
 /** The anchors that GitHub gives a document's headings, and where each stands. */
 export function anchors(path: string): Map<string, number> {
   const found = new Map<string, number>();
