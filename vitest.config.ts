@@ -34,7 +34,7 @@ export default defineConfig({
     // What is transformed is kept in node_modules: the next run need not do it again.
     experimental: { fsModuleCache: true },
     testTimeout: 60_000,
-    expect: { poll: { timeout: 20_000 } },
+    expect: { poll: { timeout: 50_000 } },
     hookTimeout: 60_000,
     reporters: report ? ["default", ["json", { outputFile: report }]] : ["default"],
   },

@@ -20,16 +20,13 @@ export interface Diagnosis {
 const deadlineMs = 10_000;
 
 /** Checks the settings by themselves, and then against the user pool and the Redis that they name. */
-export async function diagnose(
-  env: Environment,
-  { now = Date.now, patienceMs = deadlineMs } = {},
-): Promise<Diagnosis> {
+export async function diagnose(env: Environment, { now = Date.now } = {}): Promise<Diagnosis> {
   const { config, verdicts } = checkSettings(env);
   if (!config) return { verdicts: inOrder(verdicts) };
   const { callbackUrl, signOutUrl } = config;
   const [sessions, userPool] = await Promise.all([
     checkSessions(config),
-    checkUserPool(config, { now, patienceMs }),
+    checkUserPool(config, now),
   ]);
   const found = { verdicts: inOrder([...verdicts, ...sessions, ...userPool]) };
   return config.userPool ? { ...found, register: { callbackUrl, signOutUrl } } : found;
@@ -40,10 +37,7 @@ function inOrder(verdicts: Verdict[]): Verdict[] {
   return verdicts.toSorted((a, b) => checks.indexOf(a.check) - checks.indexOf(b.check));
 }
 
-async function checkUserPool(
-  config: Config,
-  { now, patienceMs }: { now: () => number; patienceMs: number },
-): Promise<Verdict[]> {
+async function checkUserPool(config: Config, now: () => number): Promise<Verdict[]> {
   if (!config.userPool) {
     return [
       ok(
@@ -53,7 +47,7 @@ async function checkUserPool(
     ];
   }
   const pool = describeUserPool(config.userPool);
-  const http = createCognitoHttp({ deadlineMs: patienceMs });
+  const http = createCognitoHttp({ deadlineMs });
   const issuer = await checkIssuer(http, pool, now);
   const client = await checkAppClient(http, pool, config, issuer.domain);
   const rest = await Promise.all([

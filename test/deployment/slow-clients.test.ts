@@ -57,7 +57,7 @@ describe.runIf(hasPrograms(["nginx"], import.meta.url))(
         const { close } = await startNginx({ ...ports, apps: [PORT, PORT], patience });
         return { ...ports, close };
       };
-      patient = await startProxy();
+      patient = await startProxy("10m");
       impatient = await startProxy("1s");
     });
     afterAll(async () => {

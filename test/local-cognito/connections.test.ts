@@ -3,6 +3,7 @@ import { connect, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { defaultPatience } from "../../src/local-cognito/local-cognito.ts";
+import { stopClock } from "../support/own-clock.ts";
 import { type RawExchange, sendBytes } from "../support/raw-request.ts";
 import { startPool, type TestPool } from "./support/pool.ts";
 
@@ -40,7 +41,7 @@ describe("a connection without a whole request", () => {
     const pool = await startPool({
       patience: { headersMs: 300, requestMs: 600, checkEveryMs: 20 },
     });
-    const sockets = await openTakenSockets(pool, ["", HALF_A_REQUEST]);
+    const sockets = await openSockets(pool, ["", HALF_A_REQUEST]);
     await Promise.all(sockets.map((socket) => once(socket.resume(), "close")));
     expect(defaultPatience).toEqual({ headersMs: 10_000, requestMs: 30_000, checkEveryMs: 1000 });
   });
@@ -48,9 +49,10 @@ describe("a connection without a whole request", () => {
   test("OL-3: does not keep the server from closing", async () => {
     const pool = await startPool();
     await openTakenSockets(pool, ["", HALF_A_REQUEST]);
-    const startedAt = performance.now();
-    await pool.close();
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    const clock = stopClock();
+    const closed = pool.close();
+    await clock.pass(500);
+    await closed;
   });
 
   test("OL-3: is ended while a request under way is waited for", async () => {
@@ -60,10 +62,13 @@ describe("a connection without a whole request", () => {
       `Host: ${new URL(pool.origin).host}`,
       "Content-Type: application/x-www-form-urlencoded",
       "Content-Length: 3",
+      "Connection: close",
     ];
     const sockets = await openTakenSockets(pool, ["", `${lines.join("\r\n")}\r\n\r\na=`]);
     const [silent, busy] = sockets as [Socket, Socket];
+    const clock = stopClock();
     const closed = pool.close();
+    await clock.pass(500);
     await once(silent.resume(), "close");
     busy.write("b");
     expect(await text(busy)).toMatch(/^HTTP\/1\.1 400 Bad Request[\s\S]*invalid_client/);
@@ -77,7 +82,7 @@ test("OL-1: a thousand connections are open at once, and one more is turned away
   // The system queues some hundred that the server has not taken yet.
   while (sockets.length < 999) sockets.push(...(await openTakenSockets(pool, Array(111).fill(""))));
   sockets.push(...(await openSockets(pool, [""])));
-  expect(await askOnNewConnection(pool)).toEqual({ answer: "", status: 0, isClosed: true });
+  expect(await askOnNewConnection(pool)).toEqual({ answer: "", status: 0 });
   for (const socket of sockets) socket.destroy();
   await expect.poll(() => askOnNewConnection(pool)).toMatchObject({ status: 400 });
 });

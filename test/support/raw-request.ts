@@ -1,9 +1,6 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
-import { setTimeout as wait } from "node:timers/promises";
-
-const patienceMs = 5000;
 
 export interface RawAnswer {
   status: number;
@@ -35,11 +32,9 @@ export interface RawExchange {
   answer: string;
   /** The status of the first answer, or 0 where none came. */
   status: number;
-  /** True where the server ended the connection. */
-  isClosed: boolean;
 }
 
-/** Sends exactly these bytes (text as latin1), and reads until the server closes or five seconds are over. */
+/** Sends exactly these bytes (text as latin1), and reads until the server closes the connection. */
 export async function sendBytes(port: number, bytes: string | Buffer): Promise<RawExchange> {
   const socket = connect(port, "127.0.0.1");
   let answer = "";
@@ -48,13 +43,10 @@ export async function sendBytes(port: number, bytes: string | Buffer): Promise<R
   });
   // A reset is an end as well: the server did not read all that it was sent.
   socket.on("error", () => {});
-  const closed = new Promise<true>((resolve) => {
-    socket.once("close", () => resolve(true));
-  });
+  const closed = new Promise((resolve) => socket.once("close", resolve));
   socket.write(Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes, "latin1"));
-  const isClosed = await Promise.race([closed, wait(patienceMs, false, { ref: false })]);
-  socket.destroy();
-  return { answer, status: Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? 0), isClosed };
+  await closed;
+  return { answer, status: Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? 0) };
 }
 
 /** A connection to write to at leisure. */

@@ -18,12 +18,15 @@ export interface AlteredPool {
   origin: string;
   issuer: string;
   alter(alterations: Alterations): void;
+  /** How many requests it has left without an answer so far. */
+  unanswered(): number;
   close(): Promise<void>;
 }
 
 /** Stands before local Cognito, at an address of its own that every answer names in place of the real one. */
 export async function alterPool(pool: LocalCognito): Promise<AlteredPool> {
   let alterations: Alterations = {};
+  let unanswered = 0;
   const server = createServer((req, res) => void answer(req, res));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -36,6 +39,7 @@ export async function alterPool(pool: LocalCognito): Promise<AlteredPool> {
       Object.entries(alterations).find(([path]) => url.pathname.startsWith(path)) ?? [];
     const altered = alter ? alter(passing, url) : passing;
     if (altered) res.writeHead(altered.status, altered.headers).end(altered.body);
+    else unanswered += 1;
   }
 
   async function pass(req: IncomingMessage, url: URL): Promise<Passing> {
@@ -66,6 +70,7 @@ export async function alterPool(pool: LocalCognito): Promise<AlteredPool> {
     alter(wanted) {
       alterations = wanted;
     },
+    unanswered: () => unanswered,
     async close() {
       server.closeAllConnections();
       server.close();

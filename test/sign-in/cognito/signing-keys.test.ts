@@ -1,7 +1,8 @@
 import { generateKeyPairSync, type JsonWebKey, randomBytes } from "node:crypto";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { answer } from "../../support/faults.ts";
 import { hmacJwt, signJwt } from "../../support/jwt.ts";
+import { stopClock } from "../../support/own-clock.ts";
 import { signInAtProvider } from "../../support/refused.ts";
 import type { Script, ScriptedProvider } from "../../support/scripted-provider.ts";
 import { type SigningKey, signingKeys } from "../../support/signing-keys.ts";
@@ -226,9 +227,10 @@ describe("a rotation of keys", () => {
     const { app, provider } = await startWithKeys();
     await signInAtProvider(createVisitor(), app);
     rotate(provider, keys.stranger);
+    stopClock();
     provider.scriptNext({
       jwksAnswer: async (res) => {
-        await vi.waitUntil(() => provider.count("/oauth2/token") > 20, { timeout: 9000 });
+        await expect.poll(() => provider.count("/oauth2/token")).toBeGreaterThan(20);
         await answer(200, { keys: provider.publishedJwks })(res);
       },
     });

@@ -3,12 +3,12 @@ import { once } from "node:events";
 import { Agent, get, type IncomingMessage, type RequestListener } from "node:http";
 import { connect, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
-import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, describe, expect, onTestFinished, test } from "vitest";
 import { openEmbeddedRowStore } from "../../../src/sign-in/store/embedded/row-store.ts";
 import { type Listener, listen } from "../../../src/site/listening/listen.ts";
 import { explainStartError } from "../../../src/site/start/start-errors.ts";
 import { shutdown } from "../../figures/shutdown.ts";
+import { stopClock } from "../../support/own-clock.ts";
 import { providerForAll } from "../../support/provider-for-all.ts";
 import { freePort, poolSettings, spawnServer } from "../../support/spawn-server.ts";
 import { createVisitor } from "../../support/visitor.ts";
@@ -73,6 +73,7 @@ describe("OL-3: a listener that closes", () => {
     await expect.poll(() => waiting.length).toBe(1);
     release();
     expect(await first).toEqual({ connection: "keep-alive", body: "done" });
+    stopClock();
 
     const closed = listener.close();
     await expect.poll(() => canConnect(port)).toBe(false);
@@ -226,7 +227,7 @@ describe("The server process", () => {
     const { server, callback, appUrl } = await startWithCallback({ isSignedIn: true });
     provider().script({
       revokeAnswer: async (res) => {
-        await wait(500);
+        await callback;
         res.writeHead(200).end();
       },
     });

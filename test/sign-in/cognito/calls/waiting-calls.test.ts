@@ -2,12 +2,13 @@ import { expect, test } from "vitest";
 import { createCognitoHttp } from "../../../../src/sign-in/cognito/calls/cognito-http.ts";
 import { limitCalls } from "../../../../src/sign-in/cognito/calls/waiting-calls.ts";
 import { answer, silence } from "../../../support/faults.ts";
+import { stopClock } from "../../../support/own-clock.ts";
 import { providerForAll } from "../../../support/provider-for-all.ts";
 
 const provider = providerForAll();
 
 test("TE-4: of the calls that wait for a silent Cognito so many are under way at most, and places become free again", async () => {
-  const http = limitCalls(createCognitoHttp({ deadlineMs: 200 }), 3);
+  const http = limitCalls(createCognitoHttp({ deadlineMs: 10_000 }), 3);
   const url = `${provider().domain}/oauth2/token`;
   const post = () =>
     http
@@ -15,8 +16,10 @@ test("TE-4: of the calls that wait for a silent Cognito so many are under way at
       .then(({ status }) => status)
       .catch(({ status, reason }) => `${status} ${reason}`);
   provider().script({ tokenAnswer: silence });
+  const clock = stopClock();
 
-  const answers = await Promise.all(Array.from({ length: 5 }, post));
+  const posted = Promise.all(Array.from({ length: 5 }, post));
+  const answers = await clock.outlast(posted, () => provider().count("/oauth2/token"));
 
   const late = "504 no complete answer within the deadline";
   const refused = "503 too many calls wait for Cognito's answer";
