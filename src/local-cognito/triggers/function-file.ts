@@ -1,0 +1,56 @@
+import { Instance, type Invoked } from "./instance.ts";
+import type { InvocationFacts } from "./invocation.ts";
+
+/**
+ * A file of functions, run as Lambda does: calls at the same time have an instance each, and one that is free again takes
+ * the next. An edit of the file, or of a file that it imports, counts from the next call on.
+ */
+export class FunctionFile {
+  readonly #file: string;
+  readonly #environment: () => NodeJS.ProcessEnv;
+  #idle: Instance[] = [];
+
+  constructor(file: string, environment: () => NodeJS.ProcessEnv) {
+    this.#file = file;
+    this.#environment = environment;
+  }
+
+  /** The names of its functions; rejects with the LambdaError of a file that cannot be loaded, or NoTypeScriptError. */
+  exportNames(): Promise<string[]> {
+    return this.#use((instance) => instance.exportNames());
+  }
+
+  /** Throws NoTypeScriptError. */
+  invoke(
+    exportName: string,
+    event: unknown,
+    facts: InvocationFacts,
+    timeLimitMs: number,
+  ): Promise<Invoked> {
+    const call = { exportName, event: JSON.stringify(event), facts };
+    return this.#use((instance) => instance.invoke(call, timeLimitMs));
+  }
+
+  close(): void {
+    for (const instance of this.#idle.splice(0)) instance.end();
+  }
+
+  async #use<T>(work: (instance: Instance) => Promise<T>): Promise<T> {
+    const instance = this.#takeUsable() ?? new Instance(this.#file, this.#environment());
+    try {
+      return await work(instance);
+    } finally {
+      if (instance.isUsable) this.#idle.push(instance);
+      else instance.end();
+    }
+  }
+
+  #takeUsable(): Instance | undefined {
+    const usable = this.#idle.filter((instance) => instance.isUsable);
+    const stale = this.#idle.filter((instance) => !usable.includes(instance));
+    for (const instance of stale) instance.end();
+    const taken = usable.pop();
+    this.#idle = usable;
+    return taken;
+  }
+}
