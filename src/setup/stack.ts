@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Change, Stack, StackEvent } from "@aws-sdk/client-cloudformation";
-import { parseDocument } from "../local-cognito/template/document.ts";
-import { asTemplate } from "../local-cognito/template/scope.ts";
+import { parseDocument } from "../local-cognito/template/language/document.ts";
+import { asTemplate } from "../local-cognito/template/language/sections.ts";
 import type { Aws } from "./aws.ts";
 
 /** Thrown where AWS did not do what it was asked to; `reasons` are its own words, the first one first. */

@@ -1,13 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { z } from "zod";
 import { tutorialSettings } from "../../src/local-cognito/pool/pool-settings.ts";
-import { parseDocument } from "../../src/local-cognito/template/document.ts";
 import { readTemplateFile } from "../../src/local-cognito/template/file.ts";
-import { resourceShapes } from "../../src/local-cognito/template/properties.ts";
-import { asTemplate } from "../../src/local-cognito/template/scope.ts";
+import { parseDocument } from "../../src/local-cognito/template/language/document.ts";
+import { asTemplate } from "../../src/local-cognito/template/language/sections.ts";
 import { templatePath } from "../../src/user-pool/template-path.ts";
-import { enumerations, loadSchemas } from "./support/aws-schemas.ts";
+import { loadSchemas } from "./support/aws-schemas.ts";
 import {
   everythingOn,
   parameterProblems,
@@ -78,7 +76,9 @@ describe("the template of the tutorial's pool", () => {
     expect(settings).toMatchObject({
       ...tutorialSettings,
       // What the API may do with the client is the console's there, and more here.
-      clients: [{ ...tutorialSettings.clients[0], name: "Client", authFlows: expect.any(Array) }],
+      clients: [
+        { ...tutorialSettings.clients[0], name: "local-cognito", authFlows: expect.any(Array) },
+      ],
       schema: [...tutorialSettings.schema, { name: "custom:favouriteTeam" }],
       groups: [{ name: "editors" }],
     });
@@ -163,66 +163,6 @@ describe("the template of the tutorial's pool", () => {
     expect(text.split("\nOutputs:")[1]).not.toMatch(/Value:.*Secret/);
   });
 });
-
-describe("what local Cognito knows of a template", () => {
-  test.each(Object.entries(resourceShapes))("%s: every property, by AWS's names", (type, shape) => {
-    expect(differences(schemas.propertiesOf(type) ?? {}, shape, type)).toEqual([]);
-  });
-
-  test("takes every value that AWS has for a property, and no other", () => {
-    const simulated = Object.entries(resourceShapes).flatMap(([type, shape]) =>
-      enumerationsIn(shape, type.split("::").at(-1) ?? ""),
-    );
-
-    expect(simulated.length).toBeGreaterThan(12);
-    for (const [place, values] of simulated) {
-      expect([place, values.sort()]).toEqual([place, enumerations[place]?.sort()]);
-    }
-  });
-
-  function differences(
-    known: Record<string, { type: { type: string; element?: unknown } }>,
-    shape: z.ZodType,
-    path: string,
-  ): string[] {
-    const ours = namesOf(shape);
-    const theirs = Object.keys(known);
-    return [
-      ...theirs.filter((name) => !(name in ours)).map((name) => `${path}.${name} is not known`),
-      ...Object.keys(ours).flatMap((name) => {
-        const property = known[name];
-        if (!property) return [`${path}.${name} is not AWS's`];
-        const definition = definitionIn(property.type);
-        const inside = ours[name] && unwrapped(ours[name]);
-        if (!definition || !inside || !("shape" in inside)) return [];
-        return differences(definition, inside, `${path}.${name}`);
-      }),
-    ];
-  }
-
-  function definitionIn(type: { type: string; element?: unknown }) {
-    const inner = type.type === "array" ? (type.element as { type: string }) : type;
-    return inner.type === "ref" ? schemas.definitionOf(inner) : undefined;
-  }
-});
-
-function enumerationsIn(type: z.ZodType, place: string): [string, string[]][] {
-  const inner = unwrapped(type);
-  if (inner.def.type === "enum") return [[place, (inner as z.ZodEnum).options.map(String)]];
-  const shape = "shape" in inner ? namesOf(inner) : {};
-  return Object.entries(shape).flatMap(([name, part]) => enumerationsIn(part, `${place}.${name}`));
-}
-
-function namesOf(shape: z.ZodType): Record<string, z.ZodType> {
-  return (shape as z.ZodObject).shape;
-}
-
-/** The object that is optional, or that a list has for its items. */
-function unwrapped(type: z.ZodType): z.ZodType {
-  if (type.def.type === "optional") return unwrapped((type as z.ZodOptional<z.ZodType>).unwrap());
-  if (type.def.type === "array") return unwrapped((type as z.ZodArray<z.ZodType>).element);
-  return type;
-}
 
 function set(resource: string, property: string, value?: unknown) {
   return (resources: ResolvedResource[]) => {

@@ -1,17 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { AdminRefusal } from "../errors.ts";
 import { addProblems, inEnglish, type Message } from "../messages.ts";
-import type { PoolSettings } from "../pool/pool-settings.ts";
 import type { Pool } from "../pool.ts";
 import { nameShown } from "../users/identifier.ts";
 import { asAdministratorsReadIt, passwordPolicyProblem } from "../users/password-policy.ts";
+import { isStandardAttribute } from "../users/standard-attributes.ts";
 import { makeTemporaryPassword, temporaryPasswordEnd } from "../users/temporary-password.ts";
 import { newUser, type User } from "../users/user.ts";
 import {
   asUsername,
   attributesIn,
   attributesProblem,
-  isAttributeOf,
   usernameProblem,
 } from "../users/user-attributes.ts";
 import { adminMessages } from "./admin-messages.ts";
@@ -49,10 +48,7 @@ export async function adminCreateUser(pool: Pool, fields: Record<string, string>
   return user;
 }
 
-const ownFields = ["username", "emailVerified", "temporaryPassword"];
-const verifications = ["emailVerified", "email_verified", "phone_number_verified"];
-
-/** What the fields say of a new user; throws AdminRefusal where Cognito would refuse it, or knows no such attribute. */
+/** What the fields say of a new user; throws AdminRefusal where Cognito would refuse it. */
 export function describeNewUser(
   { settings }: Pool,
   fields: Record<string, string>,
@@ -61,10 +57,8 @@ export function describeNewUser(
   const typedName = asUsername(fields.username);
   const isAddress = settings.signInWith === "email";
   const names = Object.keys(fields).filter(
-    (name) => !ownFields.includes(name) && !verifications.includes(name),
+    (name) => isStandardAttribute(name) || name.startsWith("custom:"),
   );
-  for (const name of names) assertKnown(name, settings);
-  for (const name of verifications) assertYesOrNo(name, fields[name]);
   const given = attributesIn(fields, names);
   const attributes: Record<string, string> = {
     ...(isAddress && { email: typedName }),
@@ -72,13 +66,13 @@ export function describeNewUser(
   };
   if (!isAddress) assertValid(usernameProblem(typedName, settings));
   assertValid(attributesProblem(attributes, [], settings));
-  if (isYes(fields.phone_number_verified)) attributes.phone_number_verified = "true";
+  if (fields.phone_number_verified === "true") attributes.phone_number_verified = "true";
   return {
     username: isAddress ? sub : typedName,
     sub,
     attributes,
     emailVerified:
-      attributes.email !== undefined && isYes(fields.emailVerified ?? fields.email_verified),
+      attributes.email !== undefined && (fields.emailVerified ?? fields.email_verified) === "true",
   };
 }
 
@@ -135,18 +129,6 @@ async function choosePassword(pool: Pool, given: string | undefined, username: s
 function invite(pool: Pool, user: User, password: string): void {
   const { email } = user.attributes;
   if (email) pool.inbox.deliverInvitation(email, nameShown(user, pool.settings), password);
-}
-
-function assertKnown(name: string, settings: PoolSettings): void {
-  if (!isAttributeOf(settings, name)) assertValid({ key: "attributeUnknown", values: { name } });
-}
-
-function assertYesOrNo(name: string, value = ""): void {
-  if (!/^(true|false|)$/i.test(value)) assertValid({ key: "attributeNoBoolean", values: { name } });
-}
-
-function isYes(value = ""): boolean {
-  return value.toLowerCase() === "true";
 }
 
 function assertValid(problem: Message | undefined): void {

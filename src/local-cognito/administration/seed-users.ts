@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { AdminRefusal } from "../errors.ts";
-import { PoolFileError, readPoolFile } from "../pool/pool-file.ts";
+import { naming, PoolFileError, readPoolFile } from "../pool/pool-file.ts";
 import type { Pool } from "../pool.ts";
-import { pathOf } from "../template/problems.ts";
-import { listOf } from "../template/values.ts";
+import { pathOf } from "../template/findings.ts";
+import { parseDocument } from "../template/language/document.ts";
+import { listOf, text } from "../template/resources/values.ts";
+import { isStandardAttribute } from "../users/standard-attributes.ts";
 import { newUser, type User } from "../users/user.ts";
-import { asUsername, isAttributeOf } from "../users/user-attributes.ts";
+import { asUsername } from "../users/user-attributes.ts";
 import { adminAddUserToGroup, assertGroup } from "./admin-actions.ts";
 import {
   addUser,
@@ -13,8 +15,6 @@ import {
   assertPasswordConforms,
   describeNewUser,
 } from "./admin-create-user.ts";
-
-const text = z.string("must be text.");
 
 /**
  * A user as `AWS::Cognito::UserPoolUser` describes one, with the groups, and with a password: one of their own, or a
@@ -46,7 +46,7 @@ export async function seedUsers(pool: Pool, path: string): Promise<void> {
 }
 
 async function seedUnlessThere(pool: Pool, user: SeedUser, at: string): Promise<string[]> {
-  const problems = attributesProblems(pool, user, at);
+  const problems = unknownAttributes(user, at);
   if (problems.length > 0 || isThere(pool, user)) return problems;
   try {
     await seedUser(pool, user);
@@ -66,39 +66,21 @@ async function readUsers(path: string): Promise<SeedUser[]> {
   throw new PoolFileError(problems, path);
 }
 
-/** Whatever stands there is text, with quotes or without: `007`, `on` and `+15551234567` stay as they are. */
 async function parseUsers(path: string): Promise<unknown> {
   const content = await readPoolFile(path);
-  const { FAILSAFE_SCHEMA, load, YAMLException } = await import("js-yaml");
-  try {
-    return load(content, { schema: FAILSAFE_SCHEMA });
-  } catch (error) {
-    if (!(error instanceof YAMLException)) throw error;
-    throw new PoolFileError([error.message.split("\n")[0] ?? ""], path);
-  }
+  return naming(path, parseDocument(content));
 }
 
 const verifications = ["email_verified", "phone_number_verified"];
 
-function attributesProblems(pool: Pool, { UserAttributes }: SeedUser, at: string): string[] {
-  const names = UserAttributes.map(({ Name }) => Name);
-  return names.flatMap((name, index) => {
-    const problem = attributeNameProblem(pool, name, names.slice(0, index));
-    return problem ? [`${pathOf(at, "UserAttributes", index)}: ${problem}`] : [];
+function unknownAttributes({ UserAttributes }: SeedUser, at: string): string[] {
+  return UserAttributes.flatMap(({ Name }, index) => {
+    const isKnown =
+      isStandardAttribute(Name) || Name.startsWith("custom:") || verifications.includes(Name);
+    return isKnown
+      ? []
+      : [`${pathOf(at, "UserAttributes", index)}: there is no attribute ${Name}.`];
   });
-}
-
-function attributeNameProblem(
-  { settings }: Pool,
-  name: string,
-  before: string[],
-): string | undefined {
-  if (before.includes(name)) return `${name} is there twice.`;
-  if (isAttributeOf(settings, name) || verifications.includes(name)) return undefined;
-  const meant = [`custom:${name}`, `dev:${name}`, `dev:custom:${name}`].find((longer) =>
-    isAttributeOf(settings, longer),
-  );
-  return `there is no attribute ${name}.${meant ? ` Do you mean ${meant}?` : ""}`;
 }
 
 function isThere({ users }: Pool, { Username }: SeedUser): boolean {

@@ -1,10 +1,10 @@
 import type { Request, RequestHandler, Response } from "express";
+import { z } from "zod";
 import { PageError } from "../errors.ts";
 import { queryOf, readFields } from "../hosted-ui/hosted-forms.ts";
 import type { Message } from "../messages.ts";
 import type { IdentityProviderSettings } from "../pool/pool-settings.ts";
 import type { Pool } from "../pool.ts";
-import { isEmailAddress } from "../users/user-attributes.ts";
 import { findProvider, type ProviderClaims, providerProfiles } from "./identity-providers.ts";
 
 const longestClaim = 2048;
@@ -17,6 +17,7 @@ const labels: Record<string, Message> = {
   last_name: "familyName",
   postal_code: "postalCode",
 };
+const emailShape = z.email().max(254);
 
 /** GET /_providers/NAME/authorize: where a provider would ask who somebody is, one of earlier people or a new one. */
 export function showProvider(pool: Pool): RequestHandler {
@@ -88,7 +89,7 @@ function problemOf(
   { email, name }: ProviderClaims,
 ): Message | undefined {
   const { requiredClaim } = providerProfiles[type];
-  if (email === undefined ? requiredClaim === "email" : !isEmailAddress(email)) {
+  if (email === undefined ? requiredClaim === "email" : !emailShape.safeParse(email).success) {
     return "emailInvalid";
   }
   return requiredClaim === "name" && name === undefined ? "nameMissing" : undefined;

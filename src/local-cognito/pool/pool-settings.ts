@@ -1,8 +1,9 @@
-import type { TriggerSettings } from "./trigger-settings.ts";
-
 /** What a user pool and its app clients are set to; property names of AWS, in our spelling, are in the comments. */
 export interface PoolSettings {
   poolName: string;
+  /** Where the pool would be at AWS: its id begins with the region, and ARNs have both. */
+  region: string;
+  accountId: string;
   /**
    * "alias": a name of one's own, and a verified address too (AliasAttributes). "email": the address is the name, and the
    * name that apps see is the `sub` (UsernameAttributes). "username": a name of one's own alone.
@@ -22,8 +23,6 @@ export interface PoolSettings {
   /** The groups that users can be put into; any that comes to mind while there are none here. */
   groups: GroupSettings[];
   resourceServers: ResourceServerSettings[];
-  /** LambdaConfig, one member each. */
-  triggers?: TriggerSettings[];
   /** The first is the one that the app beside this pool uses, and whoever starts the pool is told the id of. */
   clients: [ClientSettings, ...ClientSettings[]];
 }
@@ -128,6 +127,8 @@ const hourSeconds = 60 * 60;
  */
 export const tutorialSettings: PoolSettings = {
   poolName: "local-cognito",
+  region: "eu-west-1",
+  accountId: "123456789012",
   signInWith: "alias",
   isCaseSensitive: false,
   allowsSignUp: true,

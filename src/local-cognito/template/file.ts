@@ -5,10 +5,23 @@ import { readPoolFile } from "../pool/pool-file.ts";
 import type { PoolSettings } from "../pool/pool-settings.ts";
 
 export interface TemplateOptions {
-  /** Values for parameters; those of the others are their defaults. */
+  /**
+   * Values for parameters, those such as `AWS::Region` among them, and for what only AWS knows (`ImportValue:app-url`).
+   * Those of the others are their defaults. A name that no template has is a problem.
+   */
   parameters?: Record<string, string>;
+  /** The same from a file, which may name parameters of other templates as well. */
+  parametersOfFile?: Record<string, string>;
   /** The value of the parameter AppUrl, where there is one. */
   appUrl?: string;
+  /** Default eu-west-1 and 123456789012. */
+  region?: string;
+  accountId?: string;
+  /** By their logical names: the pool, where there are several, and the client that the app uses. */
+  pool?: string;
+  client?: string;
+  /** Where the app gets its codes: it uses a client with one of these URLs, if there is one. */
+  callbackUrls?: string[];
   /** Where to keep what was read for the next time; reading anew takes as long as much of the rest of a start. */
   cacheDirectory?: string;
 }
@@ -19,22 +32,31 @@ export interface TemplateResult {
   warnings: string[];
 }
 
+/** A template that is at hand as text; the path is for its errors alone. */
+export interface TemplateText {
+  path: string;
+  text: string;
+}
+
 /**
- * Reads the settings of a pool from a CloudFormation template, YAML or JSON. Throws PoolFileError, which lists what is
- * wrong with their paths.
+ * Reads the settings of a pool from CloudFormation templates, YAML or JSON: one, or several that belong together. Throws
+ * PoolFileError, which lists what is wrong with their paths.
  */
 export async function readTemplateFile(
-  path: string,
-  { parameters = {}, appUrl, cacheDirectory }: TemplateOptions = {},
+  path: string | string[],
+  { cacheDirectory, ...options }: TemplateOptions = {},
 ): Promise<TemplateResult> {
-  const text = await readPoolFile(path);
+  const paths = [path].flat();
+  const templates = await Promise.all(
+    paths.map(async (path): Promise<TemplateText> => ({ path, text: await readPoolFile(path) })),
+  );
   const read = async () => {
-    const { readTemplate } = await import("./settings.ts");
-    return readTemplate(path, text, { parameters, appUrl });
+    const { readTemplates } = await import("./settings.ts");
+    return readTemplates(templates, options);
   };
   if (cacheDirectory === undefined) return read();
   const cache = join(cacheDirectory, "template.json");
-  const digest = digestOf([text, parameters, appUrl, await reader()]);
+  const digest = digestOf([templates.map(({ text }) => text), options, await reader()]);
   const kept = await readCache(cache);
   if (kept?.digest === digest) return kept.result;
   const result = await read();
@@ -45,10 +67,12 @@ export async function readTemplateFile(
 /** What stands for the code that reads templates: another version may read more from the same file. */
 async function reader(): Promise<string[]> {
   const folder = new URL("./", import.meta.url);
-  const above = (await readdir(new URL("../", folder))).filter((name) =>
-    /^(standard-|registered-)/.test(name),
-  );
-  const names = [...(await readdir(folder)), ...above.map((name) => `../${name}`)];
+  const own = await readdir(folder, { recursive: true });
+  const others = ["pool/registered-urls", "pool/pool-settings", "users/standard-attributes"];
+  const names = [
+    ...own.filter((name) => /\.[jt]s$/.test(name)),
+    ...others.map((name) => `../${name}${/\.[jt]s$/.exec(import.meta.url)?.[0]}`),
+  ];
   return Promise.all(
     names.sort().map(async (name) => {
       const { size, mtimeMs } = await stat(new URL(name, folder));

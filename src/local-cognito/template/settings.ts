@@ -1,107 +1,135 @@
-import { naming, PoolFileError } from "../pool/pool-file.ts";
-import type {
-  GroupSettings,
-  IdentityProviderSettings,
-  PoolSettings,
+import { naming } from "../pool/pool-file.ts";
+import {
+  type ClientSettings,
+  type GroupSettings,
+  type PoolSettings,
+  type ResourceServerSettings,
+  tutorialSettings,
 } from "../pool/pool-settings.ts";
-import { clientSettings } from "./client.ts";
-import { parseDocument } from "./document.ts";
-import type { TemplateResult } from "./file.ts";
-import { poolSettings } from "./pool.ts";
-import { Findings } from "./problems.ts";
-import type { ResourceType } from "./properties.ts";
-import { type Resource, resourcesOf, warnOfUnknownTypes } from "./resources.ts";
-import { asTemplate, openScope, type TemplateDocument } from "./scope.ts";
+import { type Choice, choose } from "./choose.ts";
+import type { TemplateOptions, TemplateResult, TemplateText } from "./file.ts";
+import { Findings } from "./findings.ts";
+import type { Place } from "./language/pseudo-parameters.ts";
+import { openTemplates } from "./open-templates.ts";
+import { clientSettings } from "./pool/client.ts";
+import { findDomainProblems } from "./pool/domains.ts";
+import { poolSettings } from "./pool/pool.ts";
+import { identityProviders } from "./pool/providers.ts";
+import { ofType, type Resource, readResources } from "./resources/read-resources.ts";
 
-/** Reads a template that is at hand as text; the path is for its errors alone. */
-export async function readTemplate(
-  path: string,
-  text: string,
-  given: { parameters: Record<string, string>; appUrl: string | undefined },
+/** Reads templates that are at hand as texts. */
+export async function readTemplates(
+  templates: TemplateText[],
+  options: TemplateOptions,
 ): Promise<TemplateResult> {
-  return naming(path, settingsIn(text, given));
+  return naming(templates.map(({ path }) => path).join(" and "), read(templates, options));
 }
 
-async function settingsIn(
-  text: string,
-  { parameters, appUrl }: { parameters: Record<string, string>; appUrl: string | undefined },
-): Promise<TemplateResult> {
-  const template = asTemplate(await parseDocument(text));
+async function read(texts: TemplateText[], options: TemplateOptions): Promise<TemplateResult> {
   const findings = new Findings();
-  const hasAppUrl = appUrl !== undefined && Object.hasOwn(template.Parameters, "AppUrl");
-  const values = { ...(hasAppUrl && { AppUrl: appUrl }), ...parameters };
-  return { settings: settingsOf(template, values, findings), warnings: findings.warnings };
+  const { templates, place, report } = await openTemplates(texts, options, findings);
+  const resources = templates.flatMap((template) => readResources(template, findings));
+  const choice = choose(resources, options, findings);
+  const settings = { ...settingsOf(choice, findings), ...place };
+  for (const resource of resources) {
+    findings.add(resource.findings, !choice.others.includes(resource));
+  }
+  report();
+  nameWhatIsNotDone(choice, findings);
+  findings.assertNoProblems();
+  return { settings, warnings: findings.warnings };
+}
+
+function nameWhatIsNotDone({ pool, parts }: Choice, findings: Findings): void {
+  const own = { ...pool?.properties, ...pool?.properties.VerificationMessageTemplate };
+  const messages = Object.keys(own).filter((name) => /(Message|Subject|ByLink)$/.test(name));
+  for (const name of messages) findings.notSimulated(`${pool?.path}.${name}`);
+  for (const { name, type, properties } of parts) {
+    if (/(User|UserToGroupAttachment|UICustomizationAttachment)$/.test(type)) {
+      findings.notSimulated(`Resources.${name}`);
+    }
+    if ("RoleArn" in properties) findings.notSimulated(`Resources.${name}.Properties.RoleArn`);
+  }
 }
 
 function settingsOf(
-  template: TemplateDocument,
-  given: Record<string, string>,
+  { pool, clients, parts }: Choice,
   findings: Findings,
-): PoolSettings {
-  const scope = openScope(template, given, findings);
-  const all = <Type extends ResourceType>(type: Type) =>
-    resourcesOf(type, template, scope, findings);
-  const pools = all("AWS::Cognito::UserPool");
-  const clients = all("AWS::Cognito::UserPoolClient");
-  const providers = all("AWS::Cognito::UserPoolIdentityProvider");
-  const groups = all("AWS::Cognito::UserPoolGroup");
-  warnOfUnknownTypes(template, findings);
-  findings.assertNoProblems();
-  const settings = {
-    ...poolSettings(only("AWS::Cognito::UserPool", pools, findings), findings),
-    resourceServers: [],
-    identityProviders: identityProviders(providers, findings),
-    groups: groups.map(groupSettings),
-    clients: [
-      clientSettings(
-        only("AWS::Cognito::UserPoolClient", clients, findings),
-        ["COGNITO", ...providers.map(({ properties }) => properties.ProviderName)],
-        findings,
-      ),
-    ] satisfies PoolSettings["clients"],
+): Omit<PoolSettings, keyof Place> {
+  const servers = ofType("AWS::Cognito::UserPoolResourceServer", parts);
+  const resourceServers = servers.map(resourceServerSettings);
+  const ofPool = pool ? poolSettings(pool) : tutorialSettings;
+  if (pool) {
+    const domains = ofType("AWS::Cognito::UserPoolDomain", parts);
+    const stylings = ofType("AWS::Cognito::ManagedLoginBranding", parts);
+    findDomainProblems(pool, clients, domains, stylings, findings);
+  } else warnOfPoolElsewhere(clients, findings);
+  const providers = ofType("AWS::Cognito::UserPoolIdentityProvider", parts);
+  const names = providers.flatMap(({ properties: { ProviderName } }) => ProviderName ?? []);
+  const found = {
+    schema: ofPool.schema,
+    resourceServers,
+    providers: ["COGNITO", ...names],
+    isHere: pool !== undefined,
   };
-  findings.assertNoProblems();
-  return settings;
+  const [first, ...others] = uniquelyNamed(clients.map((client) => clientSettings(client, found)));
+  return {
+    ...ofPool,
+    identityProviders: identityProviders(providers, ofPool.schema),
+    groups: ofType("AWS::Cognito::UserPoolGroup", parts).map(groupSettings),
+    resourceServers,
+    clients: [first ?? ownClient(pool, findings), ...others],
+  };
 }
 
-function only<Type extends ResourceType>(
-  type: string,
-  [first, ...others]: Resource<Type>[],
-  findings: Findings,
-): Resource<Type> {
-  if (!first) throw new PoolFileError([`Resources: there is no ${type}.`]);
-  for (const { name } of others) {
-    findings.warn(`Resources.${name}`, `local Cognito has one ${type}, which is ${first.name}.`);
-  }
-  return first;
+function warnOfPoolElsewhere([client]: Choice["clients"], findings: Findings): void {
+  findings.warn(
+    client?.path ?? "Resources",
+    "has no AWS::Cognito::UserPool here. The pool is one of local Cognito's own; give the template that has yours with another --template.",
+  );
 }
 
-const simulatedProviders = ["Google", "Facebook", "LoginWithAmazon"] as const;
+/** In CDK, Serverless and nested stacks the clients are often in another file. */
+function ownClient(pool: Choice["pool"], findings: Findings): ClientSettings {
+  findings.warn(
+    `Resources.${pool?.name}`,
+    "has no AWS::Cognito::UserPoolClient here. The client is one of local Cognito's own; give the template that has yours with another --template.",
+  );
+  return tutorialSettings.clients[0];
+}
 
-function identityProviders(
-  resources: Resource<"AWS::Cognito::UserPoolIdentityProvider">[],
-  findings: Findings,
-): IdentityProviderSettings[] {
-  return resources.flatMap(({ path, properties }) => {
-    const {
-      ProviderName: name,
-      ProviderType,
-      AttributeMapping: attributeMapping = {},
-    } = properties;
-    const type = simulatedProviders.find((simulated) => simulated === ProviderType);
-    if (!type) findings.warn(`${path}.ProviderType`, `${ProviderType} is not simulated.`);
-    else if (!name) findings.problem(`${path}.ProviderName`, "is missing.");
-    return type && name ? [{ name, type, attributeMapping }] : [];
+/** Two clients of a pool may have one name at AWS; here it tells them apart. */
+function uniquelyNamed(clients: ClientSettings[]): ClientSettings[] {
+  const taken = new Map<string, number>();
+  return clients.map((client) => {
+    const count = (taken.get(client.name) ?? 0) + 1;
+    taken.set(client.name, count);
+    return count === 1 ? client : { ...client, name: `${client.name}-${count}` };
   });
+}
+
+function resourceServerSettings({
+  name,
+  properties: { Identifier = name, Name = name, Scopes = [] },
+}: Resource<"AWS::Cognito::UserPoolResourceServer">): ResourceServerSettings {
+  return {
+    identifier: Identifier,
+    name: Name,
+    scopes: Scopes.map(({ ScopeName = "", ScopeDescription = "" }) => ({
+      name: ScopeName,
+      description: ScopeDescription,
+    })),
+  };
 }
 
 function groupSettings({
   name,
-  properties: { GroupName = name, Description, Precedence },
+  properties: { GroupName = name, Description, Precedence, RoleArn },
 }: Resource<"AWS::Cognito::UserPoolGroup">): GroupSettings {
   return {
     name: GroupName,
     ...(Description !== undefined && { description: Description }),
     ...(Precedence !== undefined && { precedence: Precedence }),
+    ...(RoleArn !== undefined && { roleArn: RoleArn }),
   };
 }

@@ -1,5 +1,5 @@
 /** The attributes that every pool has, beside `sub`: the claims of OpenID Connect Core §5.1. */
-const standardAttributes = [
+export const standardAttributes = [
   "address",
   "birthdate",
   "email",

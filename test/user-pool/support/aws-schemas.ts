@@ -29,6 +29,17 @@ export async function loadSchemas() {
       | Record<string, Property>
       | undefined;
 
+  const typesOf = (prefix: string): string[] =>
+    database
+      .all("resource")
+      .map(({ cloudFormationType }) => cloudFormationType)
+      .filter((type) => type.startsWith(prefix));
+
+  const attributesOf = (type: string): string[] => {
+    const [found] = database.lookup("resource", "cloudFormationType", "equals", type);
+    return Object.keys(found?.attributes ?? {});
+  };
+
   const validate: Validate = (resources) =>
     resources.flatMap(({ name, type, properties }) => {
       const known = propertiesOf(type);
@@ -37,7 +48,13 @@ export async function loadSchemas() {
       return problemsOf(database, { path: name, place: kind }, properties, known);
     });
 
-  return { validate, propertiesOf, definitionOf: definitionOf.bind(undefined, database) };
+  return {
+    validate,
+    typesOf,
+    propertiesOf,
+    attributesOf,
+    definitionOf: definitionOf.bind(undefined, database),
+  };
 }
 
 interface At {
@@ -155,6 +172,8 @@ export const enumerations: Record<string, string[]> = Object.fromEntries(
     "UserPoolClient.TokenValidityUnits.AccessToken": sdk.TimeUnitsType,
     "UserPoolClient.TokenValidityUnits.RefreshToken": sdk.TimeUnitsType,
     "UserPoolIdentityProvider.ProviderType": sdk.IdentityProviderTypeType,
+    "UserPoolUser.MessageAction": sdk.MessageActionType,
+    "UserPoolUser.DesiredDeliveryMediums": sdk.DeliveryMediumType,
   }).map(([place, values]) => [place, Object.values(values)]),
 );
 

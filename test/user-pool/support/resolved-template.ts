@@ -1,12 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { parseDocument } from "../../../src/local-cognito/template/document.ts";
-import { resolve } from "../../../src/local-cognito/template/functions.ts";
-import { Findings } from "../../../src/local-cognito/template/problems.ts";
-import {
-  asTemplate,
-  openScope,
-  type TemplateDocument,
-} from "../../../src/local-cognito/template/scope.ts";
+import { Findings } from "../../../src/local-cognito/template/findings.ts";
+import { StandIn } from "../../../src/local-cognito/template/language/stand-in.ts";
+import { openTemplates } from "../../../src/local-cognito/template/open-templates.ts";
 import { templatePath } from "../../../src/user-pool/template-path.ts";
 
 export interface ResolvedResource {
@@ -33,7 +28,7 @@ export const everythingOn = {
 /** What is wrong with these parameters, as CloudFormation would say before it makes anything. */
 export async function parameterProblems(parameters: Record<string, string>): Promise<string[]> {
   const findings = new Findings();
-  openScope(await template(), parameters, findings);
+  await openTemplate(parameters, findings);
   return findings.problems;
 }
 
@@ -41,22 +36,31 @@ export async function parameterProblems(parameters: Record<string, string>): Pro
 export async function resolvedTemplate(
   parameters: Record<string, string>,
 ): Promise<ResolvedResource[]> {
-  const { Resources } = await template();
   const findings = new Findings();
-  const scope = openScope(await template(), parameters, findings);
-  const resources = Object.entries(Resources).flatMap(([name, resource]) => {
-    const { Type: type, Condition, Properties = {} } = resource;
-    if (Condition && !scope.isTrue(Condition, name)) return [];
-    const properties = resolve(Properties, scope, name) as Record<string, unknown>;
+  const template = await openTemplate(parameters, findings);
+  const resources = Object.entries(template.resources).flatMap(([name, resource]) => {
+    const { Type: type, Condition, Properties } = resource;
+    if (Condition && !template.isTrue(Condition, name)) return [];
+    const properties = asDeployed(template.resolve(Properties ?? {}, name, findings));
     return [{ name, type, properties }];
   });
   findings.assertNoProblems();
   return resources;
 }
 
-let parsed: Promise<TemplateDocument> | undefined;
+/** With a text for what only AWS knows, such as the id of the pool. */
+function asDeployed(value: unknown): Record<string, unknown> {
+  const text = JSON.stringify(value, (_name, part) =>
+    part instanceof StandIn ? part.asText() : part,
+  );
+  return JSON.parse(text);
+}
 
-function template(): Promise<TemplateDocument> {
-  parsed ??= readFile(templatePath, "utf8").then(parseDocument).then(asTemplate);
-  return parsed;
+async function openTemplate(parameters: Record<string, string>, findings: Findings) {
+  const text = await readFile(templatePath, "utf8");
+  const texts = [{ path: templatePath, text }];
+  const { templates } = await openTemplates(texts, { parameters }, findings);
+  const [template] = templates;
+  if (!template) throw new Error("There is no template.");
+  return template;
 }

@@ -1,37 +1,45 @@
-import type { PasswordPolicy, PoolSettings } from "../pool/pool-settings.ts";
-import { type Findings, pathOf } from "./problems.ts";
-import type { PropertiesOf } from "./properties.ts";
-import type { Resource } from "./resources.ts";
+import type { PasswordPolicy, PoolSettings } from "../../pool/pool-settings.ts";
+import { type Findings, pathOf } from "../findings.ts";
+import type { Resource } from "../resources/read-resources.ts";
+import type { PropertiesOf } from "../resources/shapes.ts";
+import { mfaOf } from "./mfa.ts";
 import { schemaOf } from "./schema.ts";
+import { findWhatTheTierLacks } from "./tier.ts";
 
 type UserPool = PropertiesOf<"AWS::Cognito::UserPool">;
 
 const defaultValidityDays = 7;
 
-type OfPool = Omit<PoolSettings, "identityProviders" | "groups" | "resourceServers" | "clients">;
+type OfPool = Omit<
+  PoolSettings,
+  "region" | "accountId" | "identityProviders" | "groups" | "resourceServers" | "clients"
+>;
 
 /** The settings of the pool itself, with AWS's defaults for what is not named; those are not the console's. */
-export function poolSettings(
-  { name, path, properties }: Resource<"AWS::Cognito::UserPool">,
-  findings: Findings,
-): OfPool {
-  warnOfWhatIsNotSimulated({ name, path, properties }, findings);
+export function poolSettings({
+  name,
+  path,
+  properties,
+  findings,
+}: Resource<"AWS::Cognito::UserPool">): OfPool {
+  warnOfWhatIsOtherwise(properties, path, findings);
+  findWhatTheTierLacks(properties, path, findings);
   return {
     poolName: properties.UserPoolName ?? name,
-    signInWith: signInWith({ name, path, properties }, findings),
+    signInWith: signInWith(properties, path, findings),
     isCaseSensitive: properties.UsernameConfiguration?.CaseSensitive ?? true,
     allowsSignUp: !properties.AdminCreateUserConfig?.AllowAdminCreateUserOnly,
     passwordPolicy: passwordPolicyOf(properties),
-    mfa: properties.MfaConfiguration ?? "OFF",
+    mfa: mfaOf(properties, path, findings),
     schema: schemaOf(properties, path, findings),
   };
 }
 
 function signInWith(
-  { path, properties }: Resource<"AWS::Cognito::UserPool">,
+  { AliasAttributes, UsernameAttributes }: UserPool,
+  path: string,
   findings: Findings,
 ): PoolSettings["signInWith"] {
-  const { AliasAttributes, UsernameAttributes } = properties;
   if (AliasAttributes && UsernameAttributes) {
     findings.problem(`${path}.UsernameAttributes`, "cannot stand beside AliasAttributes.");
   }
@@ -46,22 +54,9 @@ function signInWith(
   return AliasAttributes?.includes("email") ? "alias" : "username";
 }
 
-function warnOfWhatIsNotSimulated(
-  { path, properties }: Resource<"AWS::Cognito::UserPool">,
-  findings: Findings,
-): void {
-  const { MfaConfiguration, EnabledMfas, AutoVerifiedAttributes } = properties;
-  const { AccountRecoverySetting, VerificationMessageTemplate } = properties;
-  if (
-    MfaConfiguration &&
-    MfaConfiguration !== "OFF" &&
-    !EnabledMfas?.includes("SOFTWARE_TOKEN_MFA")
-  ) {
-    findings.warn(
-      `${path}.EnabledMfas`,
-      "only SOFTWARE_TOKEN_MFA is simulated, and it is not named.",
-    );
-  }
+function warnOfWhatIsOtherwise(properties: UserPool, path: string, findings: Findings): void {
+  const { AutoVerifiedAttributes, AccountRecoverySetting, VerificationMessageTemplate } =
+    properties;
   if (!AutoVerifiedAttributes?.includes("email")) {
     findings.warn(
       `${path}.AutoVerifiedAttributes`,

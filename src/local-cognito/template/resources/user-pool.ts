@@ -1,0 +1,172 @@
+import { z } from "zod";
+import {
+  notSimulated,
+  notSimulatedUnless,
+  properties,
+  unusedOneOf,
+  withoutEffect,
+} from "./treatment.ts";
+import { decimal, listOf, oneOf, plainName, text, textOf, wholeNumber, yesNo } from "./values.ts";
+
+const mailOrPhone = oneOf("phone_number", "email");
+const subject = textOf(1, 140);
+const withCode = "must contain {####}, where the code goes.";
+const mailWithCode = textOf(6, 20_000, /\{####\}/, withCode);
+const smsWithCode = textOf(6, 140, /\{####\}/, withCode);
+
+const passwordPolicy = properties({
+  MinimumLength: wholeNumber(6, 99),
+  RequireUppercase: yesNo,
+  RequireLowercase: yesNo,
+  RequireNumbers: yesNo,
+  RequireSymbols: yesNo,
+  TemporaryPasswordValidityDays: wholeNumber(0, 365),
+  PasswordHistorySize: notSimulatedUnless(0),
+});
+
+const schemaAttribute = properties({
+  Name: text.pipe(
+    z.string().min(1, "must not be empty.").max(20, "must be 20 characters at most."),
+  ),
+  AttributeDataType: oneOf("String", "Number", "DateTime", "Boolean"),
+  Required: yesNo,
+  Mutable: yesNo,
+  DeveloperOnlyAttribute: yesNo,
+  StringAttributeConstraints: properties({
+    MinLength: wholeNumber(0, 2048),
+    MaxLength: wholeNumber(0, 2048),
+  }),
+  NumberAttributeConstraints: properties({ MinValue: decimal, MaxValue: decimal }),
+});
+
+const senderLambda = properties(notSimulated(["LambdaArn", "LambdaVersion"]));
+
+/** Its functions; they are simulated where one of this machine is given for them. */
+const lambdaConfig = properties({
+  ...notSimulated([
+    "CreateAuthChallenge",
+    "CustomMessage",
+    "DefineAuthChallenge",
+    "KMSKeyID",
+    "PostAuthentication",
+    "PostConfirmation",
+    "PreAuthentication",
+    "PreSignUp",
+    "PreTokenGeneration",
+    "UserMigration",
+    "VerifyAuthChallengeResponse",
+  ]),
+  CustomEmailSender: senderLambda,
+  CustomSMSSender: senderLambda,
+  InboundFederation: senderLambda,
+  PreTokenGenerationConfig: properties({
+    LambdaArn: notSimulatedUnless(),
+    LambdaVersion: unusedOneOf(["V1_0", "V2_0", "V3_0"], "not simulated"),
+  }),
+});
+
+const messages = {
+  VerificationMessageTemplate: properties({
+    DefaultEmailOption: oneOf("CONFIRM_WITH_CODE", "CONFIRM_WITH_LINK"),
+    EmailMessage: mailWithCode,
+    EmailMessageByLink: textOf(
+      6,
+      20_000,
+      /\{##.*?##\}/,
+      "must contain {##…##}, the words that become the link.",
+    ),
+    EmailSubject: subject,
+    EmailSubjectByLink: subject,
+    SmsMessage: smsWithCode,
+  }),
+  EmailVerificationMessage: mailWithCode,
+  EmailVerificationSubject: subject,
+  SmsVerificationMessage: smsWithCode,
+  SmsAuthenticationMessage: smsWithCode,
+  EmailAuthenticationMessage: mailWithCode,
+  EmailAuthenticationSubject: subject,
+};
+
+/** AWS::Cognito::UserPool */
+export const userPool = properties({
+  UserPoolName: plainName,
+  AliasAttributes: listOf(oneOf("phone_number", "email", "preferred_username")),
+  UsernameAttributes: listOf(mailOrPhone),
+  UsernameConfiguration: properties({ CaseSensitive: yesNo }),
+  Policies: properties({
+    PasswordPolicy: passwordPolicy,
+    SignInPolicy: properties({ AllowedFirstAuthFactors: notSimulatedUnless("PASSWORD") }),
+  }),
+  MfaConfiguration: oneOf("OFF", "ON", "OPTIONAL"),
+  EnabledMfas: listOf(oneOf("SMS_MFA", "SOFTWARE_TOKEN_MFA", "EMAIL_OTP")),
+  AccountRecoverySetting: properties({
+    RecoveryMechanisms: listOf(
+      properties({
+        Name: oneOf("verified_email", "verified_phone_number", "admin_only"),
+        Priority: wholeNumber(1, 2),
+      }),
+    ),
+  }),
+  AdminCreateUserConfig: properties({
+    AllowAdminCreateUserOnly: yesNo,
+    UnusedAccountValidityDays: wholeNumber(0, 365),
+    InviteMessageTemplate: properties({
+      EmailMessage: mailWithCode,
+      EmailSubject: subject,
+      SMSMessage: textOf(6, 140),
+    }),
+  }),
+  AutoVerifiedAttributes: listOf(mailOrPhone),
+  Schema: listOf(schemaAttribute),
+  ...messages,
+  UserAttributeUpdateSettings: properties(
+    { AttributesRequireVerificationBeforeUpdate: listOf(mailOrPhone) },
+    ["AttributesRequireVerificationBeforeUpdate"],
+  ),
+  UserPoolTier: oneOf("LITE", "ESSENTIALS", "PLUS"),
+  LambdaConfig: lambdaConfig,
+  DeviceConfiguration: properties({
+    ChallengeRequiredOnNewDevice: notSimulatedUnless(false),
+    DeviceOnlyRememberedOnUserPrompt: notSimulatedUnless(false),
+  }),
+  DeletionProtection: unusedOneOf(["ACTIVE", "INACTIVE"], "without effect"),
+  EmailConfiguration: properties({
+    ...withoutEffect(["ConfigurationSet", "From", "ReplyToEmailAddress", "SourceArn"]),
+    EmailSendingAccount: unusedOneOf(["COGNITO_DEFAULT", "DEVELOPER"], "without effect"),
+  }),
+  SmsConfiguration: properties({
+    ...withoutEffect(["ExternalId", "SnsCallerArn", "SnsRegion"]),
+    EumsSms: properties(
+      withoutEffect([
+        "CallerArn",
+        "ConfigurationSetName",
+        "ExternalId",
+        "InEntityId",
+        "InTemplateId",
+        "OriginationIdentity",
+        "Region",
+      ]),
+      ["CallerArn"],
+    ),
+  }),
+  UserPoolAddOns: properties({
+    AdvancedSecurityMode: unusedOneOf(["OFF", "AUDIT", "ENFORCED"], "not simulated", ["OFF"]),
+    AdvancedSecurityAdditionalFlows: properties({
+      CustomAuthMode: unusedOneOf(["AUDIT", "ENFORCED"], "not simulated"),
+    }),
+  }),
+  KeyConfiguration: properties({
+    KeyType: unusedOneOf(["AWS_OWNED_KEY", "CUSTOMER_MANAGED_KEY"], "without effect"),
+    ...withoutEffect(["KmsKeyArn"]),
+  }),
+  IssuerConfiguration: properties({
+    Type: unusedOneOf(["ORIGINAL", "UPDATED"], "not simulated", ["ORIGINAL"]),
+  }),
+  ...withoutEffect(["UserPoolTags"]),
+  WebAuthnFactorConfiguration: unusedOneOf(
+    ["SINGLE_FACTOR", "MULTI_FACTOR_WITH_USER_VERIFICATION"],
+    "not simulated",
+  ),
+  WebAuthnRelyingPartyID: notSimulatedUnless(),
+  WebAuthnUserVerification: unusedOneOf(["required", "preferred"], "not simulated"),
+});
