@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { documents, read, section } from "./support/documents.ts";
+import { read, section } from "./support/documents.ts";
 
 test("the README lists the same settings as .env.example", () => {
   const rows = section("README.md", "Settings")
@@ -17,16 +17,6 @@ test("the example of the test kit is shown as the suite runs it", () => {
   const example = read("test/testing/example.test.ts").trim();
 
   expect(read("src/testing/README.md")).toContain(`\`\`\`ts\n${example}\n\`\`\``);
-});
-
-test("every script that a document names is in package.json", () => {
-  const { scripts } = JSON.parse(read("package.json"));
-  const named = documents.flatMap((path) =>
-    [...read(path).matchAll(/npm run ([\w:-]+)/g)].map(([, script]) => script ?? ""),
-  );
-
-  expect(named.length).toBeGreaterThan(20);
-  expect(named.filter((script) => !(script in scripts))).toEqual([]);
 });
 
 test("docs/decisions.md says of every dependency why it is there", () => {

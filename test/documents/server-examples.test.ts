@@ -6,9 +6,10 @@ import { describe, expect, test } from "vitest";
 import { issueCertificate } from "../support/certificates.ts";
 import { hasPrograms } from "../support/programs.ts";
 import { signedInHeading } from "../support/signed-in.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { createVisitor } from "../support/visitor.ts";
 import { codeBlocks } from "./support/documents.ts";
-import { prepareRehearsal, temporaryFolder } from "./support/rehearsal.ts";
+import { prepareRehearsal } from "./support/rehearsal.ts";
 
 const page = "docs/operating.md";
 const run = promisify(execFile);
@@ -42,7 +43,7 @@ describe("The unit", () => {
   });
 
   test.runIf(hasPrograms(["systemd-analyze"], import.meta.url))("is one, for systemd", async () => {
-    const folder = await temporaryFolder();
+    const folder = await temporaryDirectory();
     const file = join(folder, "sign-in.service");
     await writeFile(file, unit.replace("/usr/bin/node", process.execPath));
 
@@ -54,7 +55,7 @@ describe("The unit", () => {
 
 describe.runIf(hasPrograms(["nginx", "openssl"], import.meta.url))("nginx", () => {
   test("takes the configuration of a single machine", async () => {
-    const folder = await temporaryFolder();
+    const folder = await temporaryDirectory();
     const { cert, key } = issueCertificate({ hosts: ["app.example.com"] });
     await writeFile(join(folder, "fullchain.pem"), cert);
     await writeFile(join(folder, "privkey.pem"), key);

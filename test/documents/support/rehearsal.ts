@@ -1,13 +1,13 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, onTestFinished } from "vitest";
 import { builtModule } from "../../support/built-app.ts";
 import { freePort, spawnServer } from "../../support/spawn-server.ts";
 import { testSecret } from "../../support/start.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
 import { trust } from "../../support/trusted-authority.ts";
 import { codeBlocks, root } from "./documents.ts";
 
@@ -17,7 +17,7 @@ const run = promisify(execFile);
 /** The blocks of "Rehearse it on a laptop", in a folder and on ports of the test's own. */
 export async function prepareRehearsal() {
   const title = "Rehearse it on a laptop";
-  const folder = await temporaryFolder();
+  const folder = await temporaryDirectory();
   const ports = new Map<string, string>();
   for (const port of ["8443", "3001", "4301", "9465"]) ports.set(port, await freePort());
   const here = (text: string) =>
@@ -106,11 +106,4 @@ function startUntilFinished(program: string, words: string[]) {
     await ended;
   });
   return child;
-}
-
-/** Removed when the test is over. */
-export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "documents-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  return folder;
 }
