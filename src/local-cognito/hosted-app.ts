@@ -54,6 +54,7 @@ export function createHostedApp(pool: Pool, site: Site): RequestListener {
   useHostedCookies(app, origin);
   app.locals.assetUrl = assets.url;
   app.locals.site = "Local Cognito";
+  app.locals.styles = ["site.css", "hosted-ui.css"];
   app.locals.origin = origin;
 
   app.use(headers);

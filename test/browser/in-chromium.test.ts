@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe } from "vitest";
 import { launchBrowser } from "../support/chromium.ts";
 import { administrationTests } from "./administration.ts";
 import { journeyTests } from "./journey.ts";
+import { scriptTests } from "./scripts.ts";
 import { watchedPageTests } from "./watched-page.ts";
 import { waysInTests } from "./ways-in.ts";
 
@@ -18,4 +19,5 @@ describe("In Chromium", () => {
   journeyTests(() => browser);
   administrationTests(() => browser);
   waysInTests(() => browser);
+  scriptTests(() => browser);
 });

@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { openPage } from "../support/chromium.ts";
-import { expectGoodPage, expectQuietConsole, fill, heading } from "../support/good-page.ts";
+import { expectGoodPage, expectQuietConsole, fill, heading, shown } from "../support/good-page.ts";
 import { latestCode, mira, signIn } from "../support/local-journey.ts";
 import { type Started, start } from "../support/start.ts";
 import { createVisitor } from "../support/visitor.ts";
@@ -24,8 +24,8 @@ export function journeyTests(browser: () => Browser): void {
     expect(await page.getByRole("alert").textContent()).toContain(
       "Password must have uppercase characters",
     );
-    expect(await page.getByLabel("Username").inputValue()).toBe(mira.username);
-    expect(await page.getByLabel("Email").inputValue()).toBe(mira.email);
+    expect(await shown(page, "Username").inputValue()).toBe(mira.username);
+    expect(await shown(page, "Email").inputValue()).toBe(mira.email);
 
     await signUp(page, mira);
     await expectGoodPage(page, "Confirm your account");
@@ -56,8 +56,8 @@ export function journeyTests(browser: () => Browser): void {
     expect(await page.getByRole("alert").textContent()).toContain(
       "Incorrect username or password.",
     );
-    await page.getByLabel("Password").fill(mira.password);
-    await page.getByLabel("Password").press("Enter");
+    await shown(page, "Password").fill(mira.password);
+    await shown(page, "Password").press("Enter");
     await heading(page, "You have successfully logged in.").waitFor();
 
     expectQuietConsole(consoleMessages, [400]);
@@ -123,7 +123,7 @@ export function journeyTests(browser: () => Browser): void {
     await tabTo(page, "Sign up");
     await page.keyboard.press("Enter");
     await heading(page, "Sign up").waitFor();
-    await page.getByLabel("Username").focus();
+    await shown(page, "Username").focus();
     await page.keyboard.type(mira.username);
     await page.keyboard.press("Tab");
     await page.keyboard.type(mira.email);

@@ -44,9 +44,10 @@ test("Every message that a page says exists, and every message is said somewhere
 });
 
 test("No hosted page has words of its own beside the messages", () => {
-  const pages = readdirSync(new URL("views/hosted-ui/", root)).filter(
-    (name) => !name.startsWith("local-"),
-  );
+  const pages = readdirSync(new URL("views/hosted-ui/", root), {
+    recursive: true,
+    encoding: "utf8",
+  }).filter((name) => name.endsWith(".ejs") && !name.startsWith("local-"));
   const wordsIn = (source: string) =>
     source
       .replace(/<%.*?%>/gs, "")

@@ -34,7 +34,7 @@ describe("a pool whose users sign in with their address", () => {
     expect(claims["cognito:username"]).toBe(claims.sub);
     expect(claims.email).toBe("mira@example.org");
     const signInPage = await browser.open(authorizeAddress(pool, { prompt: "login" }));
-    expect(signInPage.text).toMatch(/<label for="field-username">Email<\/label>/);
+    expect(signInPage.text).toMatch(/<label for="signInFormUsername"[^>]*>Email<\/label>/);
     const again = await signIn(pool, pool.browser(), { username: "MIRA@example.org" });
     expect(claimsOf((await redeem(pool, codeOf(again))).body.id_token).sub).toBe(claims.sub);
     expect((await browser.get(`/login?${requestQuery(pool)}`)).text).toContain(

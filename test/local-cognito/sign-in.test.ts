@@ -16,9 +16,9 @@ describe("the sign-in page", () => {
     const page = await pool.browser().open(authorizeAddress(pool, { login_hint: "mi<ra" }));
     expect(page.status).toBe(200);
     expect(page.text).toContain("Local Cognito");
-    expect(page.text).toMatch(/<label for="field-username">Username<\/label>/);
-    expect(page.text).toMatch(/<label for="field-password">Password<\/label>/);
-    expect(page.text).toContain(">Sign in</button>");
+    expect(page.text).toMatch(/<label for="signInFormUsername"[^>]*>Username<\/label>/);
+    expect(page.text).toMatch(/<label for="signInFormPassword"[^>]*>Password<\/label>/);
+    expect(page.text).toContain('name="signInSubmitButton" type="submit" value="Sign in"');
     expect(page.text).toContain(">Sign up</a>");
     expect(page.text.match(/<h1/g)).toHaveLength(1);
     expect(fieldValue(page, "username")).toBe("mi<ra");

@@ -20,7 +20,9 @@ describe("signing up", () => {
     const pool = await startPool();
     const browser = pool.browser();
     const signInPage = await browser.open(authorizeAddress(pool, { state: "s-1" }));
-    const link = />Need an account\? <a href="([^"]*)">Sign up</.exec(signInPage.text)?.[1];
+    const link = />Need an account\?<\/span>\s*<a href="([^"]*)">Sign up</.exec(
+      signInPage.text,
+    )?.[1];
     const form = await browser.get(link?.replaceAll("&amp;", "&") ?? "");
     const values = { username: "mira", email: "mira@example.org", password: PASSWORD };
     const sent = await browser.submit(form, "Sign up", values);

@@ -36,10 +36,14 @@ export const heading = (page: Page, name: string) =>
 export const focusedName = (page: Page) =>
   page.evaluate(() => document.activeElement?.getAttribute("name"));
 
+/** The field of that label which is shown: the classic pages have a second one for windows of another width. */
+export const shown = (page: Page, label: string) =>
+  page.getByLabel(label, { exact: true }).filter({ visible: true });
+
 /** Fills fields by their labels. */
 export async function fill(page: Page, values: Record<string, string>): Promise<void> {
   for (const [label, value] of Object.entries(values)) {
-    await page.getByLabel(label, { exact: true }).fill(value);
+    await shown(page, label).fill(value);
   }
 }
 

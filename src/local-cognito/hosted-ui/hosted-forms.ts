@@ -36,9 +36,19 @@ function isFromElsewhere(req: Request): boolean {
   return !["same-origin", "none", undefined].includes(req.get("sec-fetch-site"));
 }
 
+/** Cognito's pages call a field `requiredAttributes[email]`; here it is `email`, unless that has been sent as well. */
+function withPlainAttributes(fields: Record<string, string>): Record<string, string> {
+  const plain = { ...fields };
+  for (const [name, value] of Object.entries(fields)) {
+    const attribute = /^requiredAttributes\[([\w:]+)\]$/.exec(name)?.[1];
+    if (attribute !== undefined) plain[attribute] ||= value;
+  }
+  return plain;
+}
+
 /** Returns the fields of a form, wherever it came from; throws PageError 400 for a repeated one. */
 export function readFields(req: Request): Record<string, string> {
   const fields = fieldsShape.safeParse({ ...req.body });
-  if (fields.success) return fields.data;
+  if (fields.success) return withPlainAttributes(fields.data);
   throw new PageError(400, "badRequest", "repeatedField");
 }

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import ejs from "ejs";
 import type { Express, Response } from "express";
@@ -11,6 +11,8 @@ interface Template {
 }
 
 const folder = fileURLToPath(new URL("../../../views/hosted-ui/", import.meta.url));
+/** The pages that look as the domain's ManagedLoginVersion wants them; the others are the same for all. */
+const branded = new Set(readdirSync(`${folder}classic`));
 /** Of all pools in this process: a suite starts hundreds. */
 const templates = new Map<string, Template>();
 
@@ -24,7 +26,8 @@ export function useHostedViews(app: Express): void {
     const lang = languageOf(this.req);
     const sayIt = (message: Message, values?: Values) => say(lang, message, values);
     const words = { lang, say: sayIt, skipToContent: sayIt("skipToContent") };
-    this.type("html").send(render(name, { ...app.locals, ...words, ...locals }));
+    const page = branded.has(`${name}.ejs`) ? `classic/${name}` : name;
+    this.type("html").send(render(page, { ...app.locals, ...words, ...locals }));
   };
 }
 

@@ -49,15 +49,17 @@ export const en = {
 
   // /login
   signIn: "Sign in",
+  signInWithUsername: "Sign in with your username and password",
+  signInWithEmail: "Sign in with your email and password",
+  signInWithProvider: "Sign in with a provider",
   signedInAlready: "You are signed in here already.",
   signInAs: "Sign in as {username}",
   orSomebodyElse: "Or sign in as somebody else:",
-  forgotPasswordLink: "[Forgot your password?]",
+  forgotPasswordLink: "Forgot your password?",
   needAccount: "Need an account? [Sign up]",
 
   // The buttons of /login, and the stand-ins for providers
   continueWith: "Continue with {provider}",
-  orWithPassword: "Or with a user name and password:",
   providerBanner:
     "A stand-in for {provider}, made by Local Cognito for development. {provider} is not asked.",
   providerHeading: "Sign in with {provider}",
@@ -76,6 +78,7 @@ export const en = {
 
   // /signup
   signUp: "Sign up",
+  signUpNew: "Sign up with a new account",
   haveAccount: "Have an account already? [Sign in]",
 
   // /confirm

@@ -47,15 +47,17 @@ export const es: Messages = {
 
   // /login
   signIn: "Iniciar sesión",
+  signInWithUsername: "Inicie sesión con su nombre de usuario y contraseña",
+  signInWithEmail: "Inicie sesión con su correo electrónico y contraseña",
+  signInWithProvider: "Inicie sesión con un proveedor",
   signedInAlready: "Ya ha iniciado sesión aquí.",
   signInAs: "Continuar como {username}",
   orSomebodyElse: "O inicie sesión como otra persona:",
-  forgotPasswordLink: "[¿Olvidó su contraseña?]",
+  forgotPasswordLink: "¿Olvidó su contraseña?",
   needAccount: "¿Necesita una cuenta? [Regístrese]",
 
   // Los botones de /login y los sustitutos de los proveedores
   continueWith: "Continuar con {provider}",
-  orWithPassword: "O con nombre de usuario y contraseña:",
   providerBanner:
     "Un sustituto de {provider}, hecho por Local Cognito para desarrollo. No se pregunta nada a {provider}.",
   providerHeading: "Iniciar sesión con {provider}",
@@ -74,6 +76,7 @@ export const es: Messages = {
 
   // /signup
   signUp: "Registrarse",
+  signUpNew: "Regístrese con una cuenta nueva",
   haveAccount: "¿Ya tiene una cuenta? [Inicie sesión]",
 
   // /confirm

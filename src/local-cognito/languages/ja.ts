@@ -47,15 +47,17 @@ export const ja: Messages = {
 
   // /login
   signIn: "サインイン",
+  signInWithUsername: "ユーザー名とパスワードでサインイン",
+  signInWithEmail: "Eメールとパスワードでサインイン",
+  signInWithProvider: "プロバイダーでサインイン",
   signedInAlready: "すでにサインインしています。",
   signInAs: "{username} としてサインイン",
   orSomebodyElse: "別のユーザーでサインインする場合：",
-  forgotPasswordLink: "[パスワードをお忘れですか？]",
+  forgotPasswordLink: "パスワードをお忘れですか？",
   needAccount: "アカウントをお持ちでない場合は[サインアップ]",
 
   // /login のボタンとプロバイダーの代役
   continueWith: "{provider} で続ける",
-  orWithPassword: "またはユーザー名とパスワードでサインイン：",
   providerBanner:
     "これは Local Cognito が開発用に用意した {provider} の代役です。{provider} には接続しません。",
   providerHeading: "{provider} でサインイン",
@@ -74,6 +76,7 @@ export const ja: Messages = {
 
   // /signup
   signUp: "サインアップ",
+  signUpNew: "新しいアカウントでサインアップ",
   haveAccount: "すでにアカウントをお持ちの場合は[サインイン]",
 
   // /confirm

@@ -52,10 +52,12 @@ export class Browser {
     const form = page.text
       .split("<form ")
       .slice(1)
-      .find((html) => html.split("</form>")[0]?.includes(`>${button}</button>`));
+      .find((html) => buttonsOf(html.split("</form>")[0] ?? "").includes(button));
     if (!form) throw new Error(`no button "${button}" at ${page.url}:\n${page.text}`);
     const action = unescapeHtml(/action="([^"]*)"/.exec(form)?.[1] ?? page.url);
-    return this.post(action, { ...fieldsOf(form), ...values });
+    const fields = { ...fieldsOf(form), ...values };
+    const isGet = /^[^>]*method="get"/i.test(form);
+    return isGet ? this.get(`${action}?${new URLSearchParams(fields)}`) : this.post(action, fields);
   }
 
   #keep(line: string): void {
@@ -67,14 +69,20 @@ export class Browser {
   }
 }
 
+function buttonsOf(form: string): string[] {
+  const buttons = form.matchAll(/>([^<>]*)<\/button>|<input [^>]*type="submit" value="([^"]*)"/g);
+  return [...buttons].map(([, text, value]) => text ?? value ?? "");
+}
+
 /** What the page says in its alert, or an empty string. */
 export function alertOf(page: Page): string {
   return unescapeHtml(/role="alert">([^<]*)</.exec(page.text)?.[1] ?? "");
 }
 
-/** The value that a field of the page is filled with. */
+/** The value that a field of the page is filled with; an attribute's field by the attribute's name. */
 export function fieldValue(page: Page, name: string): string {
-  return fieldsOf(page.text)[name] ?? "";
+  const fields = fieldsOf(page.text);
+  return fields[name] ?? fields[`requiredAttributes[${name}]`] ?? "";
 }
 
 function fieldsOf(html: string): Record<string, string> {
