@@ -9,8 +9,8 @@ import { answerOrReason } from "./no-answer.ts";
 import { ok, problem, unknown, type Verdict } from "./verdict.ts";
 
 /**
- * Whether the token endpoint accepts the client secret: a code that nobody was given is `invalid_grant` for a client
- * that has proven itself, and `invalid_client` for any other.
+ * Whether the token endpoint accepts the client secret. For a code that nobody was given it says `invalid_grant` to a client
+ * that has proven itself, and `invalid_client` to any other.
  */
 export async function checkClientSecret(
   http: CognitoHttp,

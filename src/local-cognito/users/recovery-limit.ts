@@ -14,12 +14,12 @@ export class RecoveryLimit {
     this.#accounts = new HourlyLimit(assumptions.recoveryTriesPerHour, now);
   }
 
-  /** Counts one try under a typed name; false is to be told. */
+  /** Counts one try under a typed name. If false, the answer may say that there were too many. */
   spendTypedName(key: string): boolean {
     return this.#typedNames.spend(key);
   }
 
-  /** Counts one try at an account; false is not to be told, and the try must not succeed. */
+  /** Counts one try at an account. If false, the attempt must fail, and the answer must not show why. */
   spendAccount(key: string): boolean {
     return this.#accounts.spend(key);
   }

@@ -49,8 +49,8 @@ export async function verifyIdToken(
 }
 
 /**
- * Verifies a refreshed ID token in the same way, but that its nonce may be missing and its subject must be the one
- * of the sign-in (OpenID Connect Core §12.2). Throws as `verifyIdToken` does.
+ * Verifies a refreshed ID token in the same way, with two differences: its nonce may be missing, and its subject must be
+ * the one of the sign-in (OpenID Connect Core §12.2). Throws as `verifyIdToken` does.
  */
 export async function verifyRefreshedIdToken(
   idToken: string,

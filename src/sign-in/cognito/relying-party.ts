@@ -25,9 +25,9 @@ export interface CompletedSignIn {
 }
 
 /**
- * What became of a renewal. Refused is the one that Cognito refuses, as for a user who is disabled or signed out
- * everywhere, and the one that brings somebody else's ID token. That Cognito cannot be reached, its keys do not fit or
- * clocks disagree says nothing about the person, and counts as unreachable.
+ * What became of a renewal. Refused: Cognito refuses it, as for a user who is disabled or signed out everywhere, or the ID
+ * token is somebody else's. Unreachable: Cognito cannot be reached, its keys do not fit, or clocks disagree. That says
+ * nothing about the user.
  */
 export type Renewal =
   | ({ outcome: "renewed" } & Omit<CompletedSignIn, "nonceHash">)

@@ -19,8 +19,8 @@ export interface SigningKeys {
   /** The public key that a token's header names; throws AppError `cognito_unreachable` or `cognito_answer_invalid`. */
   find(header: JWTHeaderParameters): Promise<SigningKey>;
   /**
-   * Fetches the key set anew because a known key did not fit, as after a change under the same key id; false where
-   * that was done often enough this minute, or did not succeed.
+   * Fetches the key set anew because a known key did not fit, as after a change under the same key id. False if that was
+   * done often enough this minute, or failed.
    */
   refresh(): Promise<boolean>;
   /** Fetches the key set ahead of the first sign-in; throws as `find` does. */
@@ -65,7 +65,7 @@ export function createSigningKeys(
     );
   }
 
-  /** The key set at hand while it is fresh; a fresh one; or in an outage the one at hand while it is not too old. */
+  /** The key set that we have while it is fresh, else a fresh one. In an outage, the one that we have while it is not too old. */
   async function keySet(): Promise<KeyFinder> {
     if (!current) return await fetchOnce();
     const age = secondsSince(current.fetchedAt);
@@ -98,9 +98,8 @@ export function createSigningKeys(
   }
 
   /**
-   * A fetch besides the regular ones, or undefined where a minute has seen enough of them. Whoever joins one that is
-   * under way costs nothing, and one that failed does not count: after an outage, the first has to find a key that
-   * was rotated in it.
+   * A fetch besides the regular ones, or undefined where a minute has seen enough of them. Joining one that is under way
+   * costs nothing. One that failed does not count: the first fetch after an outage has to find a key that was rotated in it.
    */
   function search(): Promise<KeyFinder> | undefined {
     if (fetching) return fetching;

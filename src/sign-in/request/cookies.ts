@@ -21,9 +21,9 @@ export const mostForged = 12;
 
 /**
  * The values that a header gives to a cookie, in order, duplicates included: another site may plant one before ours.
- * Around a name only spaces and tabs are white space (RFC 6265bis §5.6): with any other character in front it is another
- * name, which a browser lets another site have. Cookies of other names are passed over, not cut out: eight thousand of
- * them fit into a request (OL-1).
+ * Around a name only spaces and tabs are white space (RFC 6265bis §5.6). With any other character in front it is another
+ * name, which a browser lets another site set. Cookies of other names are passed over, not cut out: eight thousand of them
+ * fit into a request (OL-1).
  */
 export function cookieValues(header: string | undefined, name: string): string[] {
   const values: string[] = [];

@@ -5,8 +5,8 @@ const maxLength = 512;
 const signInPaths = ["/login", "/signup", "/logout"];
 
 /**
- * A path of our own site out of an untrusted value, read as a browser would read it; undefined for anything that
- * would leave the site (RD-1) or begin, answer or end a sign-in (RD-3).
+ * A path of our own site out of an untrusted value, read as a browser would read it. Undefined for anything that would
+ * leave the site (RD-1), or begin, answer or end a sign-in (RD-3).
  */
 export function localPath(value: unknown, appUrl: string): string | undefined {
   if (typeof value !== "string" || value.length > maxLength) return undefined;

@@ -16,8 +16,8 @@ export const refusePrefetch: RequestHandler = (req, res, next) => {
 };
 
 /**
- * Lets through what opens a page in the window. An image of a neighbouring site carries our cookies and may set them: many
- * of one would push a sign-in out that the visitor has begun (SC-4).
+ * Lets through what opens a page in the window. An image of a neighbouring site carries our cookies and may set them. Many
+ * such images would push out a sign-in that the visitor has begun (SC-4).
  */
 export const requireNavigation: RequestHandler = (req, _res, next) => {
   assertOpensInWindow(req);

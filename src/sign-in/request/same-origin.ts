@@ -4,8 +4,8 @@ import { AppError } from "../errors.ts";
 const readingMethods = ["GET", "HEAD", "OPTIONS"];
 
 /**
- * Accepts state-changing requests from our own pages only, by what browsers themselves say of where a request comes
- * from (CS-1, CS-2); a client that says nothing is no browser and carries no visitor's cookie.
+ * Accepts state-changing requests from our own pages only. What counts is what browsers themselves say of where a request
+ * comes from (CS-1, CS-2). A client that says nothing is no browser, and carries no visitor's cookie.
  */
 export function sameOriginOnly(appUrl: string): RequestHandler {
   return (req, _res, next) => {

@@ -37,8 +37,8 @@ function beginSignIn(services: Services, opensOn: "sign-in" | "sign-up"): Reques
 }
 
 /**
- * Sends a visitor of another host name, or by plain http to an https site, to the address that Cognito will send them
- * back to, where the cookie has to be. Once only: behind a proxy that hides the host name it would go on for ever.
+ * Sends a visitor who came by another host name, or by plain http to an https site, to APP_URL: Cognito will send them back
+ * there, and the cookie has to be there, too. Once only: behind a proxy that hides the host name it would go on for ever.
  */
 function redirectToAppUrl({ config, log }: Services): RequestHandler {
   const { appUrl, usesHttps } = config;

@@ -73,8 +73,8 @@ export function createRenewals(options: RenewalOptions): Renewals {
   }
 
   /**
-   * Whoever can write to the store could leave a lock there for ever, and put the row back in which the renewal had not
-   * failed yet: the grace is theirs as well, counted from a time that they cannot change.
+   * Somebody who can write to the store could leave a lock there for ever, and put back an older row that shows no failed
+   * renewal. Such a session gets the same 15 minutes, counted from the ID token's expiry, which they cannot change.
    */
   async function goOnWithoutLock(id: string): Promise<Session | undefined> {
     return await sessions.change(id, (session) => {

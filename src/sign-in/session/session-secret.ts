@@ -17,7 +17,7 @@ export class DamagedSecretError extends Error {
 export interface KeptSecret {
   secret: string;
   /**
-   * True where other accounts of this machine may read, change or exchange it, or may have put it there; always false on
+   * True if other accounts of this machine may read, change or exchange it, or may have put it there. Always false on
    * Windows, which has no such bits.
    */
   isExposed: boolean;

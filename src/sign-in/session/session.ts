@@ -15,7 +15,7 @@ export interface Session {
   /** Set while renewals fail because Cognito cannot be reached. */
   failedRenewal?: { since: number; retryAt: number };
   createdAt: number;
-  /** The absolute limit as it was at sign-in: the list of the user's sessions forgets it then, however far the limit is raised later. */
+  /** Latest possible end, fixed at sign-in; raising the setting later does not extend it. */
   latestEnd: number;
   /** Written at most once a minute. */
   lastSeenAt: number;

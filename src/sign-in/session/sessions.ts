@@ -12,8 +12,8 @@ export interface Sessions {
   visit(id: string): Promise<Session | undefined>;
   create(id: string, session: Session): Promise<void>;
   /**
-   * Applies a change to the session as it stands, and writes nothing where that returns what it was given; undefined
-   * where the session is gone, and then it stays gone (CC-3).
+   * Applies a change to the session as it stands. Writes nothing if `change` returns what it was given. Undefined if the
+   * session is gone, and then it stays gone (CC-3).
    */
   change(id: string, change: (session: Session) => Session): Promise<Session | undefined>;
   /** Resolves to the session that it ended, once its row is gone; undefined where there was none any more. */
@@ -21,8 +21,8 @@ export interface Sessions {
 }
 
 /**
- * Sessions in the given store: of one user pool (`issuer`), or of any. A row that counts as none is removed when it is
- * met, unless `tidies` is false: whoever only looks may have other settings than the app.
+ * Sessions in the given store: of one user pool (`issuer`), or of any. A row that is no session any more is removed when
+ * it is met, unless `tidies` is false: a program that only looks may have other settings than the app.
  */
 export function createSessions(options: {
   rows: RowStore;

@@ -37,8 +37,8 @@ export interface UserSessions extends Sessions {
   /** Lists a session again where its user's list has lost it; best effort, and never rejects. */
   keepListed(id: string, session: Session): Promise<void>;
   /**
-   * Ends the sessions of a user, except the given one, and with them a sign-in that is listed meanwhile; who goes on
-   * signing in stays so with the last. Rejects with a SessionsLeftError where the store fails on the way.
+   * Ends the sessions of a user except the given one, and a sign-in that is listed meanwhile. A user who keeps signing in
+   * meanwhile stays signed in with the newest session. Rejects with a SessionsLeftError if the store fails on the way.
    */
   destroyAll(sub: string, except?: string): Promise<Session[]>;
 }

@@ -14,10 +14,9 @@ type StoreOptions = {
 };
 
 /**
- * This client's rows in the store that the settings name, and never another one in its place: Redis where REDIS_URL is set, the embedded
- * database otherwise. Only that one is loaded: Redis at once, since nothing else tells that it can be reached, and the
- * database, which costs a fifth of the start-up time, at its first use. Rejects with a RedisStartError or
- * DamagedStoreError.
+ * This client's rows in the store that the settings name, and never another one in its place: Redis with REDIS_URL, else the
+ * embedded database. Redis is loaded at once, since nothing else tells whether it can be reached. The database costs a fifth
+ * of the start-up time, and is loaded at its first use. Rejects with a RedisStartError or DamagedStoreError.
  */
 export async function openRowStore(
   settings: StoreSettings,

@@ -7,8 +7,8 @@ export interface RowStore {
   /** Writes a row that does not exist; false where one does. */
   insert(key: string, value: Uint8Array, expiresAt: number): Promise<boolean>;
   /**
-   * Writes over a row that still holds the `expected` value; false where it is gone or another, so that a late write
-   * neither brings a row back (CC-3) nor undoes what somebody else wrote meanwhile.
+   * Writes over a row that still holds the `expected` value. False if it is gone or another one: a late write neither brings a
+   * row back (CC-3) nor undoes what somebody else wrote meanwhile.
    */
   update(key: string, expected: Uint8Array, value: Uint8Array, expiresAt: number): Promise<boolean>;
   /** False where there was no row, or where it no longer holds the `expected` value, if one is given. */

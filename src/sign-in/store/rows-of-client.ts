@@ -3,8 +3,8 @@ import type { UserPoolSettings } from "../../site/settings/config.ts";
 import type { RowStore } from "./row-store.ts";
 
 /**
- * The rows of one client of one user pool, in a store that apps of others may share, with the same secret even: what
- * belongs to another client can neither be read nor removed. Beside local Cognito there is but one.
+ * The rows of one client of one user pool, in a store that other apps may share, even with the same secret. Rows of
+ * another client can neither be read nor removed. Beside local Cognito there is but one client.
  */
 export function rowsOfClient(rows: RowStore, userPool: UserPoolSettings | undefined): RowStore {
   const mark = markOf(userPool);

@@ -4,8 +4,8 @@ import type { RowStore } from "./row-store.ts";
 /** Locks in the store: of all the processes that share it one holds each, for a time at most. Rejects as `RowStore` does. */
 export interface StoreLocks {
   /**
-   * False while another process holds it. The callers see to it that within this process one at a time asks: a lock of
-   * our own that stands there all the same was left behind when the store failed, and is taken again.
+   * False while another process holds it. Within this process the callers ask one at a time. If our own lock is still
+   * stored, an earlier release failed; it is taken again.
    */
   take(key: string): Promise<boolean>;
   /** Lets go of our own lock only: one that lapsed may be somebody else's by now. Never rejects. */

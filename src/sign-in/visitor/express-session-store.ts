@@ -11,8 +11,8 @@ declare module "express-session" {
 }
 
 /**
- * `Sessions` as express-session wants a store. It writes new sessions only: one that was read, or is stored already,
- * is not written again, so that no save at the end of a request brings an ended session back (CC-3).
+ * `Sessions` as express-session wants a store. It writes new sessions only. A session that was read or stored already is
+ * not written again, so that no save at the end of a request brings an ended one back (CC-3).
  */
 export class ExpressSessionStore extends Store {
   readonly #sessions: Sessions;

@@ -22,8 +22,8 @@ const maxPending = 4;
 const slots = [..."abcdefghijkl"];
 
 /**
- * Pending sign-ins live in the browser, each `state` in a sealed cookie of its own: two tabs do not disturb each
- * other, and a visitor who never comes back costs the server nothing (SC-4).
+ * Pending sign-ins live in the browser, each `state` in a sealed cookie of its own. Two tabs do not disturb each other. A
+ * visitor who never comes back costs the server nothing (SC-4).
  */
 export interface PendingSignIns {
   /** What its cookies are set and cleared with. */

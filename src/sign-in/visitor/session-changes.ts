@@ -68,7 +68,7 @@ export function createSessionChanges(
 
   /**
    * The visitor does not wait for the old refresh token's end: nobody holds it any more. Of two tabs that finish at the
-   * same moment each leaves the other's session alone: which cookie the browser keeps is not known here, and the other
+   * same moment, each leaves the other's session alone. Which cookie the browser keeps is not known here, and the other
    * session can be ended at `/sessions`.
    */
   async function replace(req: Request, oldId: string): Promise<void> {

@@ -19,8 +19,8 @@ export interface OpenServer {
 }
 
 /**
- * Accepts nobody new, and resolves once the last connection is gone: busy ones go with their answer, and one without a
- * request when it has had none for a moment.
+ * Accepts nobody new, and resolves once the last connection is gone. Busy ones go with their answer. Unused ones go after a
+ * moment without a request.
  */
 export async function closeServer({ server, connections }: OpenServer): Promise<void> {
   await takeWaiting(server);

@@ -17,10 +17,9 @@ const mostPipelined = 4;
 const tellEveryMs = 60_000;
 
 /**
- * Keeps track of a server's connections from now on, and holds them to `most`: the one that has been without a request
- * for longest gives way to a new one, or else the oldest whose answers or requests wait for the client, and `onFull` is
- * told, once a minute at most. If new ones were turned away instead, such connections could lock everybody out. One that asks for too
- * much at once is ended. To be called before the server is given its request listener.
+ * Keeps track of a server's connections from now on, at most `most` of them. A new one closes the longest idle. If none is
+ * idle, it closes the oldest whose client neither sends nor reads. Turning new ones away instead would let such connections
+ * lock everybody out. `onFull` is called once a minute at most. A connection that asks for too much at once is ended. To be called before the server is given its request listener.
  */
 export function trackConnections(
   server: Server,

@@ -14,8 +14,8 @@ type Created = (error: Error | null, socket?: Duplex | null) => void;
 
 /**
  * Speaks TLS with a host through the proxy of HTTPS_PROXY, or directly where NO_PROXY names the host. A proxy that opens
- * no tunnel within `deadlineMs` is an error, whatever else it says. axios's own way takes that for the host's answer,
- * with no certificate looked at, and leaves the connection to a proxy that is late open (TE-7).
+ * no tunnel within `deadlineMs` is an error, whatever else it says. axios would take its words for the host's answer, without
+ * looking at a certificate, and would leave the connection to a late proxy open (TE-7).
  */
 export class TunnelAgent extends HttpsAgent {
   readonly #deadlineMs: number;

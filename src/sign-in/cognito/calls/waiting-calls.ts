@@ -4,8 +4,8 @@ import type { CognitoHttp } from "./cognito-http.ts";
 
 /**
  * Wraps `http` so that at most `most` form posts are under way; one more rejects at once with AppError
- * `cognito_unreachable`, as 503. While Cognito answers, that many are never under way. While it does not, nobody can
- * sign in anyhow, and the callbacks that anybody can make may not take every connection that the process has.
+ * `cognito_unreachable`, as 503. The limit is reached only when Cognito hangs. It keeps callbacks that wait, which anybody
+ * can make, from using every connection.
  */
 export function limitCalls(http: CognitoHttp, most: number): CognitoHttp {
   const limited = limitWaiting(most, () => tooMany(most));

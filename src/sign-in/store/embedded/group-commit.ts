@@ -10,9 +10,9 @@ interface Write {
 }
 
 /**
- * Runs writes of one LMDB database, each seeing those before it: up to a hundred that are asked for in one turn of the event
- * loop share a transaction and its flush, during which nothing else runs. A write resolves once it is on the disk; where
- * the transaction fails, all of them reject and none is done.
+ * Runs writes of one LMDB database, each seeing those before it. Up to a hundred that are asked for in one turn of the event
+ * loop share a transaction and its flush, and nothing else runs meanwhile. A write resolves once it is on the disk. If the
+ * transaction fails, all of them reject and none is done.
  *
  * `begin` runs first in each transaction and is told how many writes follow; where it throws, the transaction has failed.
  *

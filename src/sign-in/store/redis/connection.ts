@@ -10,9 +10,8 @@ const deadlineMs = 1_500;
 const maxWaiting = 5_000;
 
 /**
- * One connection to Redis, good until its first trouble and then gone, with every command that waits on it: one that
- * nobody answers on would stay "connected" for ever, and past an answer that cannot be read the next ones would reach
- * the wrong commands.
+ * One connection to Redis. Its first trouble ends it, with every command that waits on it. A connection that nobody answers
+ * on would look alive for ever. After an answer that cannot be read, later answers would reach the wrong commands.
  */
 export interface RedisConnection {
   /** Rejects with the ErrorReply of Redis, or with a ConnectionLostError. */
@@ -87,8 +86,8 @@ export async function openRedisConnection(settings: RedisSettings): Promise<Redi
 }
 
 /**
- * Rows are bytes. The signal ends the connection in any state, while it is being made as well; nothing is sent again or
- * kept for later, so that whoever asks hears of trouble at once.
+ * Rows are bytes. The signal ends the connection in any state, even while it is being made. Nothing is sent again or kept
+ * for later, so that a caller hears of trouble at once.
  */
 function createRowClient(settings: RedisSettings, signal: AbortSignal) {
   const { host, port, usesTls, username, password, database } = settings;
@@ -114,9 +113,8 @@ function createRowClient(settings: RedisSettings, signal: AbortSignal) {
 const heldUpMs = 500;
 
 /**
- * Acts once nothing was heard for as long as the deadline, which counts from when the command is written: at the end of
- * this turn. It does not act before answers that came while the program was held up could be read: a busy program here
- * is no silence there.
+ * Acts once nothing was heard for as long as the deadline. The deadline counts from when the command is written, at the end
+ * of this turn. If this process was blocked, answers that came meanwhile are read first.
  */
 function afterSilence(act: () => void, heardAt: () => number): () => void {
   let isOver = false;

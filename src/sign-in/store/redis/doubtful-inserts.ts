@@ -4,14 +4,14 @@ import { replyCode } from "./errors.ts";
 /** Fewer than the commands that may wait on a connection. */
 const mostRows = 1_000;
 /**
- * By then a claim or a lock has expired by itself; a row of a session that stays is one whose cookie nobody has, and
- * ends by its limits.
+ * By then a claim or a lock has expired by itself. The row of a session that stays has a cookie that nobody holds, and ends
+ * by its limits.
  */
 const rememberedMs = 60_000;
 
 /**
- * Rows whose insert was on its way when the connection went. Whoever wrote them was told that it failed, and yet they
- * may be there: as a claim or a lock such a row would keep everybody waiting for an owner who does not know of it.
+ * Rows whose insert was on its way when the connection went. Their writers were told that it failed, and yet the rows may be
+ * there. A claim or a lock among them would keep everybody waiting for an owner who does not know of it.
  */
 export interface DoubtfulInserts {
   note(key: string, row: Buffer): void;
