@@ -17,6 +17,8 @@ export const assumptions = {
   signUpAsksForCustomAttributes: true as boolean,
   /** Codes asked for and codes tried, together, for one user: Cognito allows 5 to 20, depending on risk. */
   recoveryTriesPerHour: 20,
+  /** Wrong passwords in ChangePassword: the quota has 5, as for changes altogether. */
+  passwordChangesPerHour: 5,
   /** Recovering a password, or having it reset, leaves refresh and access tokens alone. */
   tokensOutliveReset: true as boolean,
   /** How long the page that asks for a new password may stay open after a temporary one was typed. */
@@ -35,14 +37,20 @@ export const assumptions = {
   unregisteredSignOutError: "redirect_mismatch",
   /** response_type=token from a client that may not use the implicit grant. */
   implicitGrantErrorCode: "unauthorized_client",
+  /** response_type=code from a client that may not use the code grant. */
+  codeGrantErrorCode: "unauthorized_client",
+  /** The samples of AWS have it in lower case, and clients take either. */
+  implicitTokenType: "Bearer",
   /** client_credentials from a client that may not use it. */
   clientCredentialsErrorCode: "unsupported_grant_type",
+  /** A scope in client_credentials that is not one of the client's custom ones. */
+  clientCredentialsScopeErrorCode: "invalid_scope",
   /** userInfo's refusals repeat in JSON what is in WWW-Authenticate. */
   userInfoRefusalHasBody: true as boolean,
   /** What the error page is told about a client id that is not ours. */
   unknownClientError: "User pool client does not exist.",
-  /** A scope the client may not ask for is an error, not silently dropped. */
-  scopeErrorCode: "invalid_scope",
+  /** A scope the client may not ask for; public captures agree, and AWS documents invalid_scope. */
+  scopeError: { error: "invalid_request", description: "invalid_scope" },
   /** What the app is told where a provider fails or its consent page is left: documented for failures alone. */
   providerFailureErrorCode: "invalid_request",
   /** A resource that no access token can be for. */

@@ -56,15 +56,3 @@ export class OAuthError extends Error {
     this.status = status;
   }
 }
-
-/** Thrown where an administrator's action cannot be carried out; `exception` is what Cognito's API calls that. */
-export class AdminRefusal extends Error {
-  readonly exception: string;
-  readonly status: number;
-
-  constructor(exception: string, message: string, status = 400) {
-    super(message);
-    this.exception = exception;
-    this.status = status;
-  }
-}

@@ -2,22 +2,22 @@ import type { RequestListener } from "node:http";
 import express, { type Request, type RequestHandler, type Response } from "express";
 import { localRoutes } from "./administration/local-routes.ts";
 import { apiDoor, isApiCall } from "./api/door.ts";
+import { useHostedCookies } from "./browser/cookies.ts";
 import { createAssets } from "./hosted-ui/assets.ts";
 import { changePassword, showChangePassword } from "./hosted-ui/change-password-page.ts";
 import {
-  confirmForgotPassword,
+  chooseForgottenPassword,
   showConfirmForgotPassword,
 } from "./hosted-ui/confirm-forgot-password-page.ts";
 import { confirm, resendCode, showConfirm } from "./hosted-ui/confirm-page.ts";
-import { useHostedCookies } from "./hosted-ui/cookies.ts";
 import { answerError, answerLeftOver, errorPage, notFound } from "./hosted-ui/error-page.ts";
-import { forgotPassword, showForgotPassword } from "./hosted-ui/forgot-password-page.ts";
+import { askForCode, showForgotPassword } from "./hosted-ui/forgot-password-page.ts";
 import { useHostedViews } from "./hosted-ui/hosted-views.ts";
 import { rememberLanguage } from "./hosted-ui/language-choice.ts";
 import { answerMfa, showMfa } from "./hosted-ui/mfa-code-page.ts";
 import { setUpMfa, showMfaSetup, showMfaSetupQrCode } from "./hosted-ui/mfa-setup-page.ts";
 import { requireLocalUsers, showSignIn, signIn } from "./hosted-ui/sign-in-page.ts";
-import { showSignUp, signUp } from "./hosted-ui/sign-up-page.ts";
+import { register, showSignUp } from "./hosted-ui/sign-up-page.ts";
 import { answerProvider, showProvider } from "./identity-providers/provider-page.ts";
 import { idpResponse } from "./identity-providers/provider-sign-in.ts";
 import { logRequests } from "./log-requests.ts";
@@ -36,8 +36,9 @@ import type { Site } from "./site.ts";
 const confirmForgotPasswordPaths = ["/confirmForgotPassword", "/confirmforgotPassword"];
 
 /** Builds the app that is issuer, user pool domain and developer pages in one. */
-export function createHostedApp(pool: Pool, site: Site): RequestListener {
+export function createHostedApp(opened: Pool, site: Site): RequestListener {
   const { origin, issuer, report } = site;
+  const pool = { ...opened, issuer };
   const api = apiDoor(pool, site);
   const app = express();
   const assets = createAssets();
@@ -68,22 +69,22 @@ export function createHostedApp(pool: Pool, site: Site): RequestListener {
   app.use(rememberLanguage);
   app.route("/oauth2/authorize").all(only("GET"), authorize(pool, origin));
   app.route("/oauth2/idpresponse").all(only("GET"), idpResponse(pool));
-  app.route("/oauth2/token").all(anyOrigin, only("POST"), form, token(pool, issuer));
-  app.route("/oauth2/userInfo").all(anyOrigin, only("GET"), userInfo(pool, issuer));
+  app.route("/oauth2/token").all(anyOrigin, only("POST"), form, token(pool));
+  app.route("/oauth2/userInfo").all(anyOrigin, only("GET"), userInfo(pool));
   app.route("/oauth2/revoke").all(anyOrigin, only("POST"), form, revoke(pool));
 
   app.get("/login", showSignIn(pool));
   app.use(["/signup", "/forgotPassword"], requireLocalUsers(pool));
   app.post("/login", requireLocalUsers(pool), form, signIn(pool));
   app.get("/signup", showSignUp(pool));
-  app.post("/signup", form, signUp(pool));
+  app.post("/signup", form, register(pool));
   app.get("/confirm", showConfirm(pool));
   app.post("/confirm", form, confirm(pool));
   app.route("/resendcode").all(only("POST"), form, resendCode(pool));
   app.get("/forgotPassword", showForgotPassword(pool));
-  app.post("/forgotPassword", form, forgotPassword(pool));
+  app.post("/forgotPassword", form, askForCode(pool));
   app.get(confirmForgotPasswordPaths, showConfirmForgotPassword(pool));
-  app.post(confirmForgotPasswordPaths, form, confirmForgotPassword(pool));
+  app.post(confirmForgotPasswordPaths, form, chooseForgottenPassword(pool));
   app.get("/changePassword", showChangePassword(pool));
   app.post("/changePassword", form, changePassword(pool));
   app.get("/mfa", showMfa(pool));

@@ -1,8 +1,16 @@
 import type { Request, RequestHandler, Response } from "express";
 import type { Refusal } from "./errors.ts";
+import { refusalOf } from "./noted-refusal.ts";
 import { parseBasic } from "./oauth/app-client.ts";
-import type { Pool } from "./pool.ts";
-import type { LoggedRequest } from "./request-log.ts";
+import type { Clients } from "./pool/clients.ts";
+import type { LoggedRequest, RequestLog } from "./request-log.ts";
+
+/** What a log is kept with. */
+interface Logged {
+  requests: RequestLog;
+  clients: Clients;
+  now: () => number;
+}
 
 const authorizePath = "/oauth2/authorize";
 const tokenPath = "/oauth2/token";
@@ -11,16 +19,11 @@ const revokePath = "/oauth2/revoke";
 const logoutPath = "/logout";
 const endpoints = [authorizePath, tokenPath, userInfoPath, revokePath, logoutPath];
 
-/** Leaves word with the answer of why it is a refusal, for the log. */
-export function noteRefusal(res: Response, refusal: Refusal): void {
-  res.locals.refusal = refusal;
-}
-
 /**
  * Logs, as it is answered, each request to an OAuth endpoint, and of the hosted pages those that end at the app or are
  * refused.
  */
-export function logRequests(pool: Pool): RequestHandler {
+export function logRequests(pool: Logged): RequestHandler {
   return (req, res, next) => {
     // Routes below `use` see another path.
     const { method, path } = req;
@@ -33,7 +36,7 @@ export function logRequests(pool: Pool): RequestHandler {
   };
 }
 
-function isOfInterest(path: string, res: Response, pool: Pool): boolean {
+function isOfInterest(path: string, res: Response, pool: Logged): boolean {
   if (path.startsWith("/_")) return false;
   if (path.startsWith("/oauth2/") || path === logoutPath) return true;
   return res.statusCode !== 404 && (refusalOf(res) !== undefined || isForApp(res, pool));
@@ -43,7 +46,7 @@ function describe(
   { at, method, path }: { at: number; method: string; path: string },
   req: Request,
   res: Response,
-  pool: Pool,
+  pool: Logged,
 ): LoggedRequest {
   const refusal = refusalByStatus(method, path, res) ?? refusalOf(res);
   const remark = refusal ? undefined : remarkOn(path, req);
@@ -61,15 +64,11 @@ function describe(
 }
 
 /** Any other value stays out: it may be a secret in the wrong place. */
-function clientIn(req: Request, { clients }: Pool): { clientId?: string } {
+function clientIn(req: Request, { clients }: Logged): { clientId?: string } {
   const { authorization = "" } = req.headers;
   const named = [req.query.client_id, req.body?.client_id, parseBasic(authorization)?.clientId];
   const client = named.map((id) => clients.find(id)).find((found) => found !== undefined);
   return client ? { clientId: client.clientId } : {};
-}
-
-function refusalOf(res: Response): Refusal | undefined {
-  return res.locals.refusal;
 }
 
 function refusalByStatus(method: string, path: string, res: Response): Refusal | undefined {
@@ -83,12 +82,12 @@ function refusalByStatus(method: string, path: string, res: Response): Refusal |
   return { error: "Not Found", reason };
 }
 
-function refusedTo(res: Response, pool: Pool): string {
+function refusedTo(res: Response, pool: Logged): string {
   if (isForApp(res, pool)) return "refused, and the app was told";
   return res.statusCode < 400 ? "refused on the error page" : "refused";
 }
 
-function outcomeOf(path: string, req: Request, res: Response, pool: Pool): string {
+function outcomeOf(path: string, req: Request, res: Response, pool: Logged): string {
   if (path === tokenPath) {
     return req.body?.grant_type === "refresh_token"
       ? "tokens for a refresh token"
@@ -108,7 +107,7 @@ function remarkOn(path: string, req: Request): string | undefined {
   return "No state was sent: the app cannot tell its own sign-ins from those that others begin.";
 }
 
-function isForApp(res: Response, { clients }: Pool): boolean {
+function isForApp(res: Response, { clients }: Logged): boolean {
   return clients.list().some(({ callbackUrls }) => callbackUrls.some((url) => isAt(res, url)));
 }
 

@@ -1,7 +1,6 @@
 import { en, type MessageKey } from "./languages/en.ts";
 import { es } from "./languages/es.ts";
 import { ja } from "./languages/ja.ts";
-import type { AddOutcome } from "./users/user-directory.ts";
 
 /** The languages of the hosted pages, by the tags that `lang` has for them. */
 export const languages = { en, es, ja };
@@ -13,12 +12,17 @@ export type { MessageKey } from "./languages/en.ts";
 /** A list of messages is said as the language has it: with commas, and an "and" before the last. */
 export type Values = Record<string, string | number | MessageKey[]>;
 
-/** What is to be said to a visitor, in whichever language they read; with values where the sentence has {places} for them. */
-export type Message = MessageKey | { key: MessageKey; values: Values };
+/**
+ * What is to be said to a visitor, in whichever language they read; with values where the sentence has {places} for
+ * them. What only developers and administrators come to read is there in English alone.
+ */
+export type Message = MessageKey | { key: MessageKey; values: Values } | { english: string };
 
 /** Says it in that language; throws where there is no such message, or no value for a place in it. */
 export function say(language: Language, message: Message, values: Values = {}): string {
-  if (typeof message === "object") return say(language, message.key, message.values);
+  if (typeof message === "object") {
+    return "english" in message ? message.english : say(language, message.key, message.values);
+  }
   const sentence: string | undefined = languages[language][message];
   if (sentence === undefined) throw new Error(`There is no message ${message}.`);
   return sentence.replace(/\{(\w+)\}/g, (_place, name) => {
@@ -36,10 +40,3 @@ function sayAll(language: Language, list: MessageKey[]): string {
 export function inEnglish(message: Message): string {
   return say("en", message);
 }
-
-/** Why a user could not be added. */
-export const addProblems: Record<Exclude<AddOutcome, "added">, Message> = {
-  "username-taken": "usernameExists",
-  "email-taken": "emailExists",
-  "pool-full": "poolFull",
-};

@@ -1,5 +1,5 @@
-import { issueFirstTokens } from "../local-cognito/oauth/token.ts";
 import type { Pool } from "../local-cognito/pool.ts";
+import { issueFor } from "../local-cognito/tokens/issue.ts";
 import { createBrowserCookies } from "./browser-cookies.ts";
 import { walk } from "./browser-walk.ts";
 import type { ReceivedRequest } from "./received-requests.ts";
@@ -22,21 +22,16 @@ export async function signInAs(
   const user = await putUser(pool, described);
   const { id, signedIn } = pool.sessions.begin(user);
   const { username, sub } = user;
-  const tokens = await issueFirstTokens(pool, issuer, pool.clients.first, {
-    scopes,
-    nonce,
-    resource: undefined,
-    username,
-    sub,
-    authTimeSeconds: signedIn.authTimeSeconds,
-  });
+  const { authTimeSeconds } = signedIn;
+  const granted = { scopes, nonce, authTimeSeconds };
+  const tokens = await issueFor(pool, issuer, pool.clients.first, user, granted);
   return {
     username,
     sub,
-    idToken: tokens.id_token ?? "",
-    accessToken: tokens.access_token,
-    refreshToken: tokens.refresh_token ?? "",
-    expiresInSeconds: tokens.expires_in,
+    idToken: tokens.idToken ?? "",
+    accessToken: tokens.accessToken,
+    refreshToken: tokens.refreshToken,
+    expiresInSeconds: tokens.expiresInSeconds,
     cookies: [{ name: "cognito", value: id, url: origin }],
   };
 }

@@ -65,7 +65,7 @@ describe("npm run contract", () => {
     expect(said).toMatch(/^No pool is set: local Cognito at http:\/\/127\.0\.0\.1:\d+, /);
     expect(said).toContain(`${questions.length} of ${questions.length} answers are as expected.`);
     expect(said).not.toContain("npm run doctor");
-    expect(said).toMatch(/As assumed in .*: .*scopeErrorCode/);
+    expect(said).toMatch(/As assumed in .*: .*scopeError/);
     expect(said).toMatch(/Not asked, .*: .*refreshedIdTokenHasAtHash/);
     expect(status).toBe(0);
   });

@@ -118,13 +118,13 @@ describe("GET /oauth2/authorize", () => {
       { response_type: "token" },
       "unauthorized_client",
     ],
-    ["a scope is unknown", { scope: "openid everything" }, "invalid_scope"],
+    ["a scope is unknown", { scope: "openid everything" }, "invalid_request"],
     [
       "a scope is not the client's",
       { scope: "openid aws.cognito.signin.user.admin" },
-      "invalid_scope",
+      "invalid_request",
     ],
-    ["email is asked for without openid", { scope: "email" }, "invalid_scope"],
+    ["email is asked for without openid", { scope: "email" }, "invalid_request"],
     ["prompt is unknown", { prompt: "always" }, "invalid_request"],
     ["prompt contradicts itself", { prompt: "none login" }, "invalid_request"],
     ["the provider is not the client's", { identity_provider: "Google" }, "invalid_request"],
@@ -136,7 +136,9 @@ describe("GET /oauth2/authorize", () => {
     const pool = await startPool();
     const page = await pool.browser().get(authorizeAddress(pool, changes));
     expect(page.status).toBe(302);
-    expect(Object.fromEntries(callbackOf(page))).toEqual({ error, state: "a state" });
+    const { error_description: description, ...told } = Object.fromEntries(callbackOf(page));
+    expect(told).toEqual({ error, state: "a state" });
+    expect(description).toBe("scope" in changes ? "invalid_scope" : undefined);
   });
 
   test.each(["state", "scope", "nonce", "response_type", "prompt"])(

@@ -55,7 +55,8 @@ describe("a hosted page opened directly, with the query of authorize", () => {
     [
       "a scope that the client may not ask for",
       { scope: "openid admin" },
-      () => "http://localhost:3000/logged-in?error=invalid_scope&state=a+state",
+      () =>
+        "http://localhost:3000/logged-in?error_description=invalid_scope&error=invalid_request&state=a+state",
     ],
   ])("LL-4: refuses what authorize refuses, in the same words: %s", async (_name, changes, to) => {
     const pool = await startPool();

@@ -60,7 +60,7 @@ describe("a pool whose users sign in with their address", () => {
     expect(made.body).toMatchObject({ username: made.body.sub, email: "ann@example.org" });
     expect((await readInbox(pool.browser()))[0]?.body).toContain("username is ann@example.org and");
     const twice = await administer(pool, "", { username: "ANN@example.org" });
-    expect([twice.status, twice.body.error]).toEqual([400, "AliasExistsException"]);
+    expect([twice.status, twice.body.error]).toEqual([400, "UsernameExistsException"]);
 
     const browser = pool.browser();
     const credentials = { username: "ann@example.org", password: TEMPORARY_PASSWORD };

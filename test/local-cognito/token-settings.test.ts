@@ -142,7 +142,8 @@ describe("the client's scopes", () => {
     const refused = await browser.get(authorizeAddress(pool, { scope: "openid email" }));
     const granted = await browser.get(authorizeAddress(pool, { scope: undefined }));
 
-    expect(callbackOf(refused).get("error")).toBe("invalid_scope");
+    expect(callbackOf(refused).get("error")).toBe("invalid_request");
+    expect(callbackOf(refused).get("error_description")).toBe("invalid_scope");
     const { body } = await redeem(pool, codeOf(granted));
     expect(claimsOf(body.access_token).scope).toBe("openid orders/read");
   });

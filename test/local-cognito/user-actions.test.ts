@@ -77,7 +77,7 @@ describe("an action", () => {
       [{ email: "ann@" }, "InvalidParameterException", "Invalid email address format."],
       [{ email: "", temporaryPassword: "" }, "InvalidParameterException", "Give a temporary"],
       [{ temporaryPassword: "Abcdefg1" }, "InvalidPasswordException", "Password did not conform"],
-      [{ username: "BEA" }, "UsernameExistsException", "User already exists"],
+      [{ username: "BEA" }, "UsernameExistsException", "User account already exists"],
       [
         { email: "BEA@example.org", emailVerified: "true" },
         "AliasExistsException",

@@ -1,21 +1,20 @@
 import type { RequestHandler } from "express";
-import { AdminRefusal } from "../errors.ts";
+import { adminSetUpAuthenticatorApp } from "../accounts/authenticator-app.ts";
+import { PageError } from "../errors.ts";
 import { inGroups, otpauthAddressOf, sendQrCode } from "../hosted-ui/qr-code.ts";
-import type { Pool } from "../pool.ts";
-import type { AuthenticatorApp } from "../users/authenticator-app.ts";
 import { nameShown } from "../users/identifier.ts";
 import { stepAt, totpCodeAt } from "../users/totp.ts";
-import type { User } from "../users/user.ts";
-import { adminSetUpAuthenticatorApp } from "./admin-authenticator-app.ts";
-import { adminMessages } from "./admin-messages.ts";
+import type { AuthenticatorApp, User } from "../users/user.ts";
+import type { Console } from "./console.ts";
 import { answer, wantsJson } from "./local-answer.ts";
 import { userIn } from "./local-user.ts";
 import { addressOf } from "./user-descriptions.ts";
 
 const refreshSeconds = 10;
+const noApp = "This user has no authenticator app.";
 
 /** GET /_local/users/USER/authenticator-app: its secret, for another app to learn, and the code that it shows now. */
-export function showAuthenticatorApp(pool: Pool): RequestHandler {
+export function showAuthenticatorApp(pool: Console): RequestHandler {
   return async (req, res) => {
     const user = userIn(pool, req);
     const app = await descriptionOf(pool, user);
@@ -29,7 +28,7 @@ export function showAuthenticatorApp(pool: Pool): RequestHandler {
 }
 
 /** GET /_local/users/USER/authenticator-app.svg: the QR code on that page. */
-export function showAuthenticatorAppQrCode(pool: Pool): RequestHandler {
+export function showAuthenticatorAppQrCode(pool: Console): RequestHandler {
   return async (req, res) => {
     const user = userIn(pool, req);
     await sendQrCode(res, pool, user.username, appOf(user).secret);
@@ -37,16 +36,16 @@ export function showAuthenticatorAppQrCode(pool: Pool): RequestHandler {
 }
 
 /** POST /_local/users/USER/set-up-authenticator-app: a new secret, then the page that shows it. */
-export function setUpAuthenticatorApp(pool: Pool): RequestHandler {
+export function setUpAuthenticatorApp(pool: Console): RequestHandler {
   return async (req, res) => {
     const user = userIn(pool, req);
-    await adminSetUpAuthenticatorApp(pool, user, {});
+    await adminSetUpAuthenticatorApp(pool, user);
     if (wantsJson(req)) res.json(await descriptionOf(pool, userIn(pool, req)));
     else res.redirect(303, `${addressOf(user)}/authenticator-app`);
   };
 }
 
-async function descriptionOf(pool: Pool, user: User) {
+async function descriptionOf(pool: Console, user: User) {
   const { secret, deviceName, addedAt, lastStep } = appOf(user);
   const code = await nextCode(secret, lastStep, pool.now());
   const otpauthAddress = await otpauthAddressOf(pool, user.username, secret);
@@ -55,11 +54,7 @@ async function descriptionOf(pool: Pool, user: User) {
 
 function appOf({ authenticatorApp }: User): AuthenticatorApp {
   if (authenticatorApp) return authenticatorApp;
-  throw new AdminRefusal(
-    "SoftwareTokenMFANotFoundException",
-    adminMessages.noAuthenticatorApp,
-    404,
-  );
+  throw new PageError(404, { english: noApp }, { english: noApp });
 }
 
 /** The first that has not been used: the next step's is good already. Undefined where both have been. */

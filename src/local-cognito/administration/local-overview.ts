@@ -2,15 +2,15 @@ import type { RequestHandler } from "express";
 import { inEnglish } from "../messages.ts";
 import { defaultCallbackUrl } from "../oauth/default-callback-url.ts";
 import type { AttributeSchema, ClientSettings, PoolSettings } from "../pool/pool-settings.ts";
-import type { Pool } from "../pool.ts";
 import { passwordHint } from "../users/password-policy.ts";
+import type { Console } from "./console.ts";
 import { answer, wantsJson } from "./local-answer.ts";
 
 /** A line of the page: a term, and each value that it has. */
 type Fact = [term: string, ...values: string[]];
 
 /** GET /_local: what a developer needs to know of this pool and its client, and its signing keys. */
-export function showOverview(pool: Pool, issuer: string): RequestHandler {
+export function showOverview(pool: Console, issuer: string): RequestHandler {
   return async (req, res) => {
     const { userPoolId, clients } = pool;
     const client = clients.first;
@@ -29,7 +29,7 @@ export function showOverview(pool: Pool, issuer: string): RequestHandler {
 }
 
 /** POST /_local/keys/rotate: two new signing keys; the old ones stay published while their tokens live. */
-export function rotateKeys(pool: Pool): RequestHandler {
+export function rotateKeys(pool: Console): RequestHandler {
   return async (req, res) => {
     await pool.keys.rotate();
     if (wantsJson(req)) res.json(await pool.keys.list());

@@ -1,6 +1,6 @@
 import type { RequestHandler } from "express";
 import { PageError } from "../errors.ts";
-import type { Pool } from "../pool.ts";
+import type { Console } from "./console.ts";
 import { answer, wantsJson } from "./local-answer.ts";
 
 const refreshSeconds = 5;
@@ -27,7 +27,7 @@ export function requireOwnPage(origin: string): RequestHandler {
 }
 
 /** GET /_local/requests: what apps and browsers have asked for lately, and why it was refused; the page renews itself. */
-export function showRequests(pool: Pool): RequestHandler {
+export function showRequests(pool: Console): RequestHandler {
   return (req, res) => {
     const requests = pool.requests.list();
     if (!wantsJson(req)) res.set("Refresh", String(refreshSeconds));
@@ -36,7 +36,7 @@ export function showRequests(pool: Pool): RequestHandler {
 }
 
 /** GET /_local/inbox: every mail that would have been sent, newest first; the page renews itself. */
-export function showInbox(pool: Pool): RequestHandler {
+export function showInbox(pool: Console): RequestHandler {
   return (req, res) => {
     const mails = pool.inbox.list();
     if (!wantsJson(req)) res.set("Refresh", String(refreshSeconds));

@@ -1,16 +1,14 @@
 import express, { Router } from "express";
-import type { Pool } from "../pool.ts";
 import {
-  adminAddUserToGroup,
   adminConfirmSignUp,
   adminDisableUser,
   adminEnableUser,
-  adminRemoveUserFromGroup,
-  adminResetUserPassword,
-  adminUserGlobalSignOut,
-} from "./admin-actions.ts";
-import { adminRemoveAuthenticatorApp } from "./admin-authenticator-app.ts";
-import { adminResendInvitation } from "./admin-create-user.ts";
+  globalSignOut,
+} from "../accounts/admin-actions.ts";
+import { adminRemoveAuthenticatorApp } from "../accounts/authenticator-app.ts";
+import { adminRemoveUserFromGroup } from "../accounts/groups.ts";
+import { adminResetUserPassword } from "../accounts/password-recovery.ts";
+import type { Console } from "./console.ts";
 import {
   setUpAuthenticatorApp,
   showAuthenticatorApp,
@@ -18,11 +16,11 @@ import {
 } from "./local-authenticator-app.ts";
 import { rotateKeys, showOverview } from "./local-overview.ts";
 import { requireOwnPage, showInbox, showRequests } from "./local-pages.ts";
-import { act, deleteUser, showUser } from "./local-user.ts";
+import { act, addToGroup, deleteUser, resendInvitationTo, showUser } from "./local-user.ts";
 import { createUser, showUsers } from "./local-users.ts";
 
 /** The pages for the developer, under `/_local`; each is JSON for whoever accepts that alone. */
-export function localRoutes(pool: Pool, origin: string, issuer: string): Router {
+export function localRoutes(pool: Console, origin: string, issuer: string): Router {
   const routes = Router({ caseSensitive: true });
   const user = "/users/:username";
 
@@ -40,10 +38,13 @@ export function localRoutes(pool: Pool, origin: string, issuer: string): Router 
   routes.post(`${user}/disable`, act(pool, adminDisableUser));
   routes.post(`${user}/enable`, act(pool, adminEnableUser));
   routes.post(`${user}/reset-password`, act(pool, adminResetUserPassword));
-  routes.post(`${user}/resend-invitation`, act(pool, adminResendInvitation));
-  routes.post(`${user}/sign-out`, act(pool, adminUserGlobalSignOut));
-  routes.post(`${user}/add-to-group`, act(pool, adminAddUserToGroup));
-  routes.post(`${user}/remove-from-group`, act(pool, adminRemoveUserFromGroup));
+  routes.post(`${user}/resend-invitation`, act(pool, resendInvitationTo));
+  routes.post(`${user}/sign-out`, act(pool, globalSignOut));
+  routes.post(`${user}/add-to-group`, act(pool, addToGroup));
+  routes.post(
+    `${user}/remove-from-group`,
+    act(pool, (accounts, user, { group = "" }) => adminRemoveUserFromGroup(accounts, user, group)),
+  );
   routes.get(`${user}/authenticator-app`, showAuthenticatorApp(pool));
   routes.get(`${user}/authenticator-app.svg`, showAuthenticatorAppQrCode(pool));
   routes.post(`${user}/set-up-authenticator-app`, setUpAuthenticatorApp(pool));

@@ -1,26 +1,29 @@
 import type { Request, RequestHandler, Response } from "express";
-import { AdminRefusal } from "../errors.ts";
-import { readFields } from "../hosted-ui/hosted-forms.ts";
-import type { Pool } from "../pool.ts";
+import type { Accounts } from "../accounts/accounts.ts";
+import { adminCreateUser } from "../accounts/admin-create-user.ts";
+import { CognitoException } from "../accounts/exceptions.ts";
+import { readFields } from "../browser/forms.ts";
 import { passwordHint } from "../users/password-policy.ts";
-import { keyOf, type User } from "../users/user.ts";
-import { adminCreateUser } from "./admin-create-user.ts";
+import { isStandardAttribute } from "../users/standard-attributes.ts";
+import type { User } from "../users/user.ts";
+import { asUsername, attributesIn } from "../users/user-attributes.ts";
+import type { Console } from "./console.ts";
 import { answer, wantsJson } from "./local-answer.ts";
 import { addressOf, detailsOf, summaryOf } from "./user-descriptions.ts";
 
 const mostOnAPage = 100;
 
 /** GET /_local/users: everybody in the pool, or whose name, address or `sub` holds `?search=`. */
-export function showUsers(pool: Pool): RequestHandler {
+export function showUsers(pool: Console): RequestHandler {
   return (req, res) => showList(req, res, pool, {});
 }
 
 /** POST /_local/users: a user with a temporary password, then their page; the fields are those of adminCreateUser. */
-export function createUser(pool: Pool): RequestHandler {
+export function createUser(pool: Console): RequestHandler {
   return async (req, res) => {
     const fields = readFields(req);
-    const outcome = await adminCreateUser(pool, fields).catch(refusalIn);
-    if (outcome instanceof AdminRefusal) {
+    const outcome = await create(pool, fields).catch(refusalIn);
+    if (outcome instanceof CognitoException) {
       if (wantsJson(req)) throw outcome;
       const { username, email, emailVerified } = fields;
       const typed = { username, email, emailVerified };
@@ -33,14 +36,35 @@ export function createUser(pool: Pool): RequestHandler {
   };
 }
 
+/**
+ * Fields: `username` (the address, where that is the name), and if wanted `email` and any other attribute by its name,
+ * `emailVerified` ("true"), `temporaryPassword`.
+ */
+async function create(accounts: Accounts, fields: Record<string, string>): Promise<User> {
+  const { emailVerified } = fields;
+  const names = Object.keys(fields).filter(isAttribute);
+  const attributes = {
+    ...attributesIn(fields, names),
+    ...(emailVerified !== undefined && { email_verified: emailVerified }),
+  };
+  const temporaryPassword = fields.temporaryPassword || undefined;
+  const given = { username: asUsername(fields.username), attributes, temporaryPassword };
+  return adminCreateUser(accounts, { ...given, mustBeTold: true });
+}
+
+function isAttribute(name: string): boolean {
+  const isVerification = name === "email_verified" || name === "phone_number_verified";
+  return isStandardAttribute(name) || name.startsWith("custom:") || isVerification;
+}
+
 interface CreateForm {
   typed?: Record<string, string | undefined>;
   problem?: string;
 }
 
-function showList(req: Request, res: Response, pool: Pool, form: CreateForm): void {
+function showList(req: Request, res: Response, pool: Console, form: CreateForm): void {
   const search = typeof req.query.search === "string" ? req.query.search.trim() : "";
-  const found = pool.users.list().filter((user) => isMatch(user, keyOf(search)));
+  const found = pool.users.search(["username", "email", "sub"], search);
   const shown = found.slice(0, mostOnAPage);
   answer(req, res, found.map(summaryOf), {
     view: "local-users",
@@ -54,11 +78,7 @@ function showList(req: Request, res: Response, pool: Pool, form: CreateForm): vo
   });
 }
 
-function isMatch({ username, sub, attributes }: User, key: string): boolean {
-  return [username, attributes.email ?? "", sub].some((text) => keyOf(text).includes(key));
-}
-
-function refusalIn(error: unknown): AdminRefusal {
-  if (error instanceof AdminRefusal) return error;
+function refusalIn(error: unknown): CognitoException {
+  if (error instanceof CognitoException) return error;
   throw error;
 }

@@ -1,20 +1,14 @@
 import { z } from "zod";
-import { AdminRefusal } from "../errors.ts";
+import type { Accounts } from "../accounts/accounts.ts";
+import { addConfirmedUser, adminCreateUser } from "../accounts/admin-create-user.ts";
+import { CognitoException } from "../accounts/exceptions.ts";
+import { adminAddUserToGroup, provideGroup } from "../accounts/groups.ts";
 import { naming, PoolFileError, readPoolFile } from "../pool/pool-file.ts";
-import type { Pool } from "../pool.ts";
 import { pathOf } from "../template/findings.ts";
 import { parseDocument } from "../template/language/document.ts";
 import { listOf, text } from "../template/resources/values.ts";
 import { isStandardAttribute } from "../users/standard-attributes.ts";
-import { newUser, type User } from "../users/user.ts";
-import { asUsername } from "../users/user-attributes.ts";
-import { adminAddUserToGroup, assertGroup } from "./admin-actions.ts";
-import {
-  addUser,
-  adminCreateUser,
-  assertPasswordConforms,
-  describeNewUser,
-} from "./admin-create-user.ts";
+import { asUsername, attributesIn } from "../users/user-attributes.ts";
 
 /**
  * A user as `AWS::Cognito::UserPoolUser` describes one, with the groups, and with a password: one of their own, or a
@@ -35,24 +29,24 @@ type SeedUser = z.infer<typeof seedUserShape>;
  * Puts the users of a file (YAML or JSON) into the pool; who is there already stays untouched. Throws PoolFileError,
  * which lists what is wrong with their paths.
  */
-export async function seedUsers(pool: Pool, path: string): Promise<void> {
+export async function seedUsers(accounts: Accounts, path: string): Promise<void> {
   const users = await readUsers(path);
   const problems: string[] = [];
   // One after the other, so that a name that is listed twice is there by the second time.
   for (const [index, user] of users.entries()) {
-    problems.push(...(await seedUnlessThere(pool, user, pathOf("Users", index))));
+    problems.push(...(await seedUnlessThere(accounts, user, pathOf("Users", index))));
   }
   if (problems.length > 0) throw new PoolFileError(problems, path);
 }
 
-async function seedUnlessThere(pool: Pool, user: SeedUser, at: string): Promise<string[]> {
+async function seedUnlessThere(accounts: Accounts, user: SeedUser, at: string): Promise<string[]> {
   const problems = unknownAttributes(user, at);
-  if (problems.length > 0 || isThere(pool, user)) return problems;
+  if (problems.length > 0 || isThere(accounts, user)) return problems;
   try {
-    await seedUser(pool, user);
+    await seedUser(accounts, user);
     return [];
   } catch (error) {
-    if (!(error instanceof AdminRefusal)) throw error;
+    if (!(error instanceof CognitoException)) throw error;
     return [`${at}: ${error.exception}: ${error.message}`];
   }
 }
@@ -83,37 +77,21 @@ function unknownAttributes({ UserAttributes }: SeedUser, at: string): string[] {
   });
 }
 
-function isThere({ users }: Pool, { Username }: SeedUser): boolean {
+function isThere({ users }: Accounts, { Username }: SeedUser): boolean {
   return users.find(asUsername(Username)) !== undefined;
 }
 
-async function seedUser(pool: Pool, seed: SeedUser): Promise<void> {
-  const { Username, UserAttributes, Groups, Password, TemporaryPassword = "" } = seed;
-  const attributes = Object.fromEntries(UserAttributes.map(({ Name, Value }) => [Name, Value]));
-  const fields = { username: Username, temporaryPassword: TemporaryPassword, ...attributes };
-  for (const group of Groups) assertGroup(pool, group);
+async function seedUser(accounts: Accounts, seed: SeedUser): Promise<void> {
+  const { UserAttributes, Groups, Password: password, TemporaryPassword } = seed;
+  const typed = Object.fromEntries(UserAttributes.map(({ Name, Value }) => [Name, Value]));
+  const attributes = attributesIn(typed, Object.keys(typed));
+  const temporaryPassword = TemporaryPassword || undefined;
+  const given = { username: asUsername(seed.Username), attributes, temporaryPassword };
+  for (const group of Groups) provideGroup(accounts, group);
   const user =
-    Password === undefined
-      ? await adminCreateUser(pool, fields)
-      : await addConfirmed(pool, fields, Password);
-  for (const group of Groups) {
-    await adminAddUserToGroup(pool, pool.users.get(user.username) ?? user, { group });
-  }
-}
-
-async function addConfirmed(
-  pool: Pool,
-  fields: Record<string, string>,
-  password: string,
-): Promise<User> {
-  const given = describeNewUser(pool, fields);
-  assertPasswordConforms(pool, password);
-  const user = newUser({
-    ...given,
-    status: "CONFIRMED",
-    password: await pool.passwords.hash(password, given.username),
-    createdAt: new Date(pool.now()).toISOString(),
-  });
-  addUser(pool, user);
-  return user;
+    password === undefined
+      ? await adminCreateUser(accounts, { ...given, mustBeTold: true })
+      : await addConfirmedUser(accounts, { ...given, password });
+  for (const group of Groups)
+    adminAddUserToGroup(accounts, accounts.users.get(user.username) ?? user, group);
 }

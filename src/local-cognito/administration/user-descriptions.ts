@@ -1,5 +1,5 @@
-import type { Pool } from "../pool.ts";
 import type { User } from "../users/user.ts";
+import type { Console } from "./console.ts";
 
 /** A user as the list shows them. */
 export function summaryOf(user: User) {
@@ -14,7 +14,7 @@ export function summaryOf(user: User) {
 }
 
 /** Everything about a user but what is secret. */
-export function detailsOf(pool: Pool, user: User) {
+export function detailsOf(pool: Console, user: User) {
   const end = user.temporaryPasswordExpiresAt;
   const app = user.authenticatorApp;
   return {

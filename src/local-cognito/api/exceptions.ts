@@ -1,4 +1,4 @@
-import { AdminRefusal } from "../errors.ts";
+import { CognitoException } from "../accounts/exceptions.ts";
 
 /** Thrown where a call is refused: what the client is told, and perhaps more for the developer who reads the log. */
 export class ApiException extends Error {
@@ -22,7 +22,10 @@ export class ApiException extends Error {
 /** What a client is told of an error: of one that nobody expected, nothing. */
 export function asException(error: unknown): ApiException {
   if (error instanceof ApiException) return error;
-  if (error instanceof AdminRefusal) return new ApiException(error.exception, error.message);
+  if (error instanceof CognitoException) {
+    const { exception, message, reason = message } = error;
+    return new ApiException(exception, message, { reason });
+  }
   return new ApiException("InternalErrorException", "Something went wrong", {
     status: 500,
     reason: "This is a mistake in local Cognito; it was reported where it was started.",

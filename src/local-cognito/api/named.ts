@@ -16,7 +16,7 @@ export function userIn(
   { UserPoolId, Username }: { UserPoolId: string; Username: string },
 ): User {
   assertPool(pool, UserPoolId);
-  const user = pool.users.find(Username) ?? pool.users.list().find(({ sub }) => sub === Username);
+  const user = pool.users.find(Username);
   if (user) return user;
   throw new ApiException("UserNotFoundException", "User does not exist.");
 }

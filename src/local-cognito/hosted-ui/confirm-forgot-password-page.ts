@@ -1,15 +1,16 @@
 import type { Request, RequestHandler, Response } from "express";
+import { confirmForgotPassword } from "../accounts/password-recovery.ts";
 import { assumptions } from "../assumptions.ts";
+import type { PendingRecovery } from "../browser/browser-state.ts";
+import { queryOf, readForm } from "../browser/forms.ts";
 import type { Message } from "../messages.ts";
 import { readAuthorizationRequest } from "../oauth/authorization-request.ts";
-import type { Pool } from "../pool.ts";
-import { asTypedCode } from "../users/confirmation-code.ts";
-import { newPasswordProblem, passwordHint } from "../users/password-policy.ts";
-import { completeRecovery, type PendingRecovery } from "../users/password-recovery.ts";
-import { queryOf, readForm } from "./hosted-forms.ts";
+import { passwordHint } from "../users/password-policy.ts";
+import { attempt } from "./attempt.ts";
+import type { HostedUi } from "./hosted-ui.ts";
 
 /** GET /confirmForgotPassword: asks for the code and a new password; only for a browser that has asked for a code. */
-export function showConfirmForgotPassword(pool: Pool): RequestHandler {
+export function showConfirmForgotPassword(pool: HostedUi): RequestHandler {
   return (req, res) => {
     readAuthorizationRequest(req.query, pool.clients);
     const pending = pool.pendingRecoveries.find(req);
@@ -19,9 +20,9 @@ export function showConfirmForgotPassword(pool: Pool): RequestHandler {
 }
 
 /** POST /confirmForgotPassword: with the right code the new password counts, and it is asked for at once. */
-export function confirmForgotPassword(pool: Pool): RequestHandler {
+export function chooseForgottenPassword(pool: HostedUi): RequestHandler {
   return async (req, res) => {
-    readAuthorizationRequest(req.query, pool.clients);
+    const { client } = readAuthorizationRequest(req.query, pool.clients);
     const fields = readForm(req, pool, assumptions.otherFormsLifetimeMs);
     const { code = "", password = "", passwordAgain = "" } = fields;
     const pending = pool.pendingRecoveries.find(req);
@@ -30,9 +31,11 @@ export function confirmForgotPassword(pool: Pool): RequestHandler {
       res.redirect(302, `/login${queryOf(req)}`);
       return;
     }
-    const problem =
-      newPasswordProblem(password, passwordAgain, pool.settings.passwordPolicy) ??
-      (await completeRecovery(pool, pending, asTypedCode(code), password));
+    const { typedName: username, codeExpiresAt } = pending;
+    const chosen = { code, password, passwordAgain };
+    const { problem } = await attempt(res, () =>
+      confirmForgotPassword(pool, { client, username, codeExpiresAt, ...chosen }),
+    );
     if (problem) {
       renderPage(req, res.status(400), pool, pending, { code, problem });
       return;
@@ -45,7 +48,7 @@ export function confirmForgotPassword(pool: Pool): RequestHandler {
 function renderPage(
   req: Request,
   res: Response,
-  pool: Pool,
+  pool: HostedUi,
   { destination }: PendingRecovery,
   { code, problem }: { code?: string; problem?: Message } = {},
 ): void {

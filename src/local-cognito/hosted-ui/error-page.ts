@@ -1,12 +1,14 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from "express";
+import { CognitoException } from "../accounts/exceptions.ts";
 import { wantsJson } from "../administration/local-answer.ts";
 import { assumptions } from "../assumptions.ts";
-import { AdminRefusal, OAuthError, PageError, RedirectInstead, type Refusal } from "../errors.ts";
-import { noteRefusal } from "../log-requests.ts";
+import { OAuthError, PageError, RedirectInstead, type Refusal } from "../errors.ts";
 import { inEnglish, type Message, say } from "../messages.ts";
+import { noteRefusal } from "../noted-refusal.ts";
 import { readAuthorizationRequest } from "../oauth/authorization-request.ts";
 import { errorResponse } from "../oauth/authorization-response.ts";
-import type { Pool } from "../pool.ts";
+import { refusalIn } from "./attempt.ts";
+import type { HostedUi } from "./hosted-ui.ts";
 import { languageOf } from "./language-choice.ts";
 
 /** Only these words are shown; anything else in the address stays there, or a link could put words in our mouth. */
@@ -30,20 +32,21 @@ export const notFound: RequestHandler = () => {
 };
 
 /** Turns every error into the answer it stands for; what nobody expected is reported, and told to nobody else. */
-export function answerError(pool: Pool, report: (error: unknown) => void): ErrorRequestHandler {
+export function answerError(pool: HostedUi, report: (error: unknown) => void): ErrorRequestHandler {
   return (thrown, req, res, next) => {
     if (res.headersSent) return next(thrown);
     const error = translate(thrown, req, pool, report);
-    if (!(error instanceof AdminRefusal)) noteRefusal(res, error.refusal);
+    noteRefusal(res, error instanceof CognitoException ? refusalIn(error) : error.refusal);
     if (error instanceof RedirectInstead) {
       res.redirect(302, error.location);
     } else if (error instanceof OAuthError) {
       res.status(error.status).json({ error: error.refusal.error });
     } else if (req.originalUrl.startsWith("/_local") && wantsJson(req)) {
-      const name = error instanceof AdminRefusal ? error.exception : inEnglish(error.title);
-      res.status(error.status).json({ error: name, message: error.message });
-    } else if (error instanceof AdminRefusal) {
-      res.status(error.status).render("error", { title: error.message });
+      const isException = error instanceof CognitoException;
+      const name = isException ? error.exception : inEnglish(error.title);
+      res.status(statusOf(error)).json({ error: name, message: error.message });
+    } else if (error instanceof CognitoException) {
+      res.status(statusOf(error)).render("error", { title: error.message });
     } else {
       renderError(req, res.status(error.status), error);
     }
@@ -86,18 +89,24 @@ const serverError: Refusal = {
   reason: "Local Cognito failed; the output of its process says why.",
 };
 
-type Answer = RedirectInstead | OAuthError | PageError | AdminRefusal;
+type Answer = RedirectInstead | OAuthError | PageError | CognitoException;
+
+/** What is named in the address of a page is not there; anything else is wrong with what was sent. */
+function statusOf(error: PageError | CognitoException): number {
+  if (error instanceof PageError) return error.status;
+  return error.exception === "UserNotFoundException" ? 404 : 400;
+}
 
 function translate(
   thrown: unknown,
   req: Request,
-  pool: Pool,
+  pool: HostedUi,
   report: (error: unknown) => void,
 ): Answer {
   const isAnswer =
     thrown instanceof RedirectInstead ||
     thrown instanceof OAuthError ||
-    thrown instanceof AdminRefusal ||
+    thrown instanceof CognitoException ||
     thrown instanceof PageError;
   if (isAnswer) return thrown;
   const isWire = calledByApps.includes(req.path);
@@ -118,7 +127,7 @@ function isBadInput(thrown: unknown): boolean {
 }
 
 /** As Cognito: an app that can be told is told, instead of leaving the person on a page of ours. */
-function backToApp(req: Request, pool: Pool): RedirectInstead | undefined {
+function backToApp(req: Request, pool: HostedUi): RedirectInstead | undefined {
   try {
     return errorResponse(readAuthorizationRequest(req.query, pool.clients), serverError);
   } catch {

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from "express";
 import { assumptions } from "../assumptions.ts";
+import { readCookie, setCookie } from "../browser/cookies.ts";
 import { type Language, languages } from "../messages.ts";
-import { readCookie, setCookie } from "./cookies.ts";
 
 const cookieName = "lang";
 

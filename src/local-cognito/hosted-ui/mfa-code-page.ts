@@ -1,16 +1,17 @@
 import type { Request, RequestHandler, Response } from "express";
+import { spendCode } from "../accounts/authenticator-app.ts";
 import { assumptions } from "../assumptions.ts";
+import { queryOf, readForm } from "../browser/forms.ts";
 import type { Message } from "../messages.ts";
 import { readAuthorizationRequest } from "../oauth/authorization-request.ts";
-import { codeResponse } from "../oauth/authorization-response.ts";
-import type { Pool } from "../pool.ts";
-import { spendCode } from "../users/authenticator-app.ts";
-import { queryOf, readForm } from "./hosted-forms.ts";
+import { grantResponse } from "../oauth/grant-response.ts";
+import { attempt } from "./attempt.ts";
+import type { HostedUi } from "./hosted-ui.ts";
 import { userToGiveCode } from "./second-factor.ts";
 import { leadBackToSignIn } from "./sign-in-page.ts";
 
 /** GET /mfa: asks for a code, in a browser that has just proven the password; any other begins anew. */
-export function showMfa(pool: Pool): RequestHandler {
+export function showMfa(pool: HostedUi): RequestHandler {
   return (req, res) => {
     readAuthorizationRequest(req.query, pool.clients);
     if (userToGiveCode(pool, req)) renderMfa(req, res, pool);
@@ -19,7 +20,7 @@ export function showMfa(pool: Pool): RequestHandler {
 }
 
 /** POST /mfa: with the right code a hosted session and a code for the app. */
-export function answerMfa(pool: Pool): RequestHandler {
+export function answerMfa(pool: HostedUi): RequestHandler {
   return async (req, res) => {
     const request = readAuthorizationRequest(req.query, pool.clients);
     const { code = "" } = readForm(req, pool, assumptions.otherFormsLifetimeMs);
@@ -28,16 +29,16 @@ export function answerMfa(pool: Pool): RequestHandler {
       leadBackToSignIn(req, res, pool);
       return;
     }
-    const problem = await spendCode(pool, user, code);
+    const { problem } = await attempt(res, () => spendCode(pool, user, code));
     if (problem) {
       renderMfa(req, res.status(400), pool, problem);
       return;
     }
     pool.pendingCodes.end(req, res);
-    res.redirect(302, codeResponse(pool, request, pool.sessions.start(req, res, user)));
+    res.redirect(302, await grantResponse(pool, request, pool.sessions.start(req, res, user)));
   };
 }
 
-function renderMfa(req: Request, res: Response, pool: Pool, problem?: Message): void {
+function renderMfa(req: Request, res: Response, pool: HostedUi, problem?: Message): void {
   res.render("mfa", { query: queryOf(req), formToken: pool.formTokens.issue(req, res), problem });
 }

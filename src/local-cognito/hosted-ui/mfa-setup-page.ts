@@ -1,17 +1,19 @@
 import type { Request, RequestHandler, Response } from "express";
+import { enrol } from "../accounts/authenticator-app.ts";
 import { assumptions } from "../assumptions.ts";
+import type { PendingEnrolment } from "../browser/browser-state.ts";
+import { queryOf, readForm } from "../browser/forms.ts";
 import type { Message } from "../messages.ts";
 import { readAuthorizationRequest } from "../oauth/authorization-request.ts";
-import { codeResponse } from "../oauth/authorization-response.ts";
-import type { PendingEnrolment, Pool } from "../pool.ts";
-import { enrol } from "../users/authenticator-app.ts";
-import { queryOf, readForm } from "./hosted-forms.ts";
+import { grantResponse } from "../oauth/grant-response.ts";
+import { attempt } from "./attempt.ts";
+import type { HostedUi } from "./hosted-ui.ts";
 import { inGroups, sendQrCode } from "./qr-code.ts";
 import { enrolmentUnderWay } from "./second-factor.ts";
 import { leadBackToSignIn } from "./sign-in-page.ts";
 
 /** GET /mfaSetup: shows the secret that an authenticator app needs, in a browser that has just proven the first factor. */
-export function showMfaSetup(pool: Pool): RequestHandler {
+export function showMfaSetup(pool: HostedUi): RequestHandler {
   return (req, res) => {
     readAuthorizationRequest(req.query, pool.clients);
     const pending = enrolmentUnderWay(pool, req);
@@ -21,7 +23,7 @@ export function showMfaSetup(pool: Pool): RequestHandler {
 }
 
 /** GET /mfaSetup/qr-code.svg: the same secret for the app's camera. */
-export function showMfaSetupQrCode(pool: Pool): RequestHandler {
+export function showMfaSetupQrCode(pool: HostedUi): RequestHandler {
   return async (req, res, next) => {
     const pending = enrolmentUnderWay(pool, req);
     if (pending) await sendQrCode(res, pool, pending.username, pending.secret);
@@ -30,7 +32,7 @@ export function showMfaSetupQrCode(pool: Pool): RequestHandler {
 }
 
 /** POST /mfaSetup: with a code of the app it belongs to the user, who is signed in and sent to the app. */
-export function setUpMfa(pool: Pool): RequestHandler {
+export function setUpMfa(pool: HostedUi): RequestHandler {
   return async (req, res) => {
     const request = readAuthorizationRequest(req.query, pool.clients);
     const fields = readForm(req, pool, assumptions.otherFormsLifetimeMs);
@@ -40,20 +42,22 @@ export function setUpMfa(pool: Pool): RequestHandler {
       leadBackToSignIn(req, res, pool);
       return;
     }
-    const { user, problem } = await enrol(pool, pending, { code, deviceName });
-    if (!user) {
+    const { result, problem } = await attempt(res, () =>
+      enrol(pool, pending, { secret: pending.secret, code, deviceName }),
+    );
+    if (problem) {
       renderMfaSetup(req, res.status(400), pool, pending, { deviceName, problem });
       return;
     }
     pool.pendingEnrolments.end(req, res);
-    res.redirect(302, codeResponse(pool, request, pool.sessions.start(req, res, user)));
+    res.redirect(302, await grantResponse(pool, request, pool.sessions.start(req, res, result)));
   };
 }
 
 function renderMfaSetup(
   req: Request,
   res: Response,
-  pool: Pool,
+  pool: HostedUi,
   { secret }: PendingEnrolment,
   { deviceName, problem }: { deviceName?: string; problem?: Message } = {},
 ): void {

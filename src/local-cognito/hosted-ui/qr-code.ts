@@ -1,12 +1,12 @@
 import type { Response } from "express";
-import type { Pool } from "../pool.ts";
+import type { Accounts } from "../accounts/accounts.ts";
 import { nameShown } from "../users/identifier.ts";
 import { otpauthAddress } from "../users/totp.ts";
 
 /** Answers with the picture from which an authenticator app learns the secret; like every page here, in no cache. */
 export async function sendQrCode(
   res: Response,
-  pool: Pool,
+  pool: Pick<Accounts, "users" | "settings">,
   username: string,
   secret: string,
 ): Promise<void> {
@@ -16,7 +16,11 @@ export async function sendQrCode(
 }
 
 /** The same as an address, with the names that the app is to show: those of the pool and of the user. */
-export function otpauthAddressOf(pool: Pool, username: string, secret: string): Promise<string> {
+export function otpauthAddressOf(
+  pool: Pick<Accounts, "users" | "settings">,
+  username: string,
+  secret: string,
+): Promise<string> {
   const user = pool.users.get(username);
   const label = user ? nameShown(user, pool.settings) : username;
   return otpauthAddress(secret, { issuer: pool.settings.poolName, label });

@@ -1,32 +1,31 @@
 import type { Request, Response } from "express";
+import { nextChallenge } from "../accounts/authentication.ts";
+import { mayEnrol } from "../accounts/authenticator-app.ts";
+import type { PendingEnrolment } from "../browser/browser-state.ts";
+import { queryOf } from "../browser/forms.ts";
 import type { AuthorizationRequest } from "../oauth/authorization-request.ts";
-import { codeResponse } from "../oauth/authorization-response.ts";
-import type { PendingEnrolment, Pool } from "../pool.ts";
-import { mayEnrol } from "../users/authenticator-app.ts";
+import { grantResponse } from "../oauth/grant-response.ts";
 import { makeTotpSecret } from "../users/totp.ts";
-import type { User } from "../users/user.ts";
-import { queryOf } from "./hosted-forms.ts";
-
-/** How long a browser may take over the second factor, to use it or to set it up; then it begins at `/login` again. */
-export const secondFactorLifetimeMs = 3 * 60 * 1000;
+import { hasSecondFactor, type User } from "../users/user.ts";
+import type { HostedUi } from "./hosted-ui.ts";
 
 /** Returns what this browser is in the middle of where it sets up an app, for a user who may have one. */
-export function enrolmentUnderWay(pool: Pool, req: Request): PendingEnrolment | undefined {
+export function enrolmentUnderWay(pool: HostedUi, req: Request): PendingEnrolment | undefined {
   const pending = pool.pendingEnrolments.find(req);
   const user = pending && pool.users.get(pending.username, pending.sub);
   return user && mayEnrol(user) ? pending : undefined;
 }
 
 /** Returns whose code this browser is being asked for, if that user may still sign in with one. */
-export function userToGiveCode(pool: Pool, req: Request): User | undefined {
+export function userToGiveCode(pool: HostedUi, req: Request): User | undefined {
   const pending = pool.pendingCodes.find(req);
   const user = pending && pool.users.get(pending.username, pending.sub);
-  const maySignIn = user?.enabled && user.status === "CONFIRMED" && user.authenticatorApp;
+  const maySignIn = user?.enabled && user.status === "CONFIRMED" && hasSecondFactor(user);
   return maySignIn ? user : undefined;
 }
 
 /** True for a browser that has done the first factor and is at the second. */
-export function isAtSecondFactor(pool: Pool, req: Request): boolean {
+export function isAtSecondFactor(pool: HostedUi, req: Request): boolean {
   return Boolean(enrolmentUnderWay(pool, req) ?? userToGiveCode(pool, req));
 }
 
@@ -34,11 +33,11 @@ export function isAtSecondFactor(pool: Pool, req: Request): boolean {
  * Returns where a browser goes on whose first factor is done: after a second click on the button, which must lose
  * neither the session nor the page of the second factor.
  */
-export function addressToGoOnAt(pool: Pool, req: Request): string {
+export function addressToGoOnAt(pool: HostedUi, req: Request): string {
   return `${pageToGoOnAt(pool, req)}${queryOf(req)}`;
 }
 
-function pageToGoOnAt(pool: Pool, req: Request): string {
+function pageToGoOnAt(pool: HostedUi, req: Request): string {
   if (enrolmentUnderWay(pool, req)) return "/mfaSetup";
   return userToGiveCode(pool, req) ? "/mfa" : "/oauth2/authorize";
 }
@@ -50,19 +49,18 @@ function pageToGoOnAt(pool: Pool, req: Request): string {
 export async function afterFirstFactor(
   req: Request,
   res: Response,
-  pool: Pool,
+  pool: HostedUi,
   request: AuthorizationRequest,
   user: User,
 ): Promise<string> {
-  const { mfa } = pool.settings;
   const { username, sub } = user;
-  if (mfa !== "OFF" && user.authenticatorApp) {
-    pool.pendingCodes.start(res, { username, sub });
-    return `/mfa${queryOf(req)}`;
+  switch (nextChallenge(pool, user)) {
+    case "SOFTWARE_TOKEN_MFA":
+      pool.pendingCodes.start(res, { username, sub });
+      return `/mfa${queryOf(req)}`;
+    case "MFA_SETUP":
+      pool.pendingEnrolments.start(res, { username, sub, secret: await makeTotpSecret() });
+      return `/mfaSetup${queryOf(req)}`;
   }
-  if (mfa === "ON") {
-    pool.pendingEnrolments.start(res, { username, sub, secret: await makeTotpSecret() });
-    return `/mfaSetup${queryOf(req)}`;
-  }
-  return codeResponse(pool, request, pool.sessions.start(req, res, user));
+  return grantResponse(pool, request, pool.sessions.start(req, res, user));
 }

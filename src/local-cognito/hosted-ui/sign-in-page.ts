@@ -1,4 +1,9 @@
 import type { Request, RequestHandler, Response } from "express";
+import { authenticate, nextChallenge } from "../accounts/authentication.ts";
+import { CognitoException } from "../accounts/exceptions.ts";
+import { continueRecovery } from "../accounts/password-recovery.ts";
+import { resendConfirmationCode } from "../accounts/sign-up.ts";
+import { queryOf, readForm, signInPageLifetimeMs } from "../browser/forms.ts";
 import {
   findProvider,
   hasLocalUsers,
@@ -12,20 +17,19 @@ import {
   readAuthorizationRequest,
 } from "../oauth/authorization-request.ts";
 import { silentSignIn } from "../oauth/silent-sign-in.ts";
-import type { Pool } from "../pool.ts";
-import { authenticate } from "../users/authentication.ts";
-import { newConfirmationCode } from "../users/confirmation-code.ts";
+import type { AppClient } from "../pool/clients.ts";
 import { identifierField, nameShown } from "../users/identifier.ts";
-import { continueRecovery } from "../users/password-recovery.ts";
 import type { User } from "../users/user.ts";
-import { queryOf, readForm, signInPageLifetimeMs } from "./hosted-forms.ts";
+import { attempt } from "./attempt.ts";
+import { expectCode } from "./forgot-password-page.ts";
+import type { HostedUi } from "./hosted-ui.ts";
 import { addressToGoOnAt, afterFirstFactor, isAtSecondFactor } from "./second-factor.ts";
 
 /**
  * GET /login: the form and a button for each provider, and for a browser that is signed in the choice to go on as that
  * user. An address that names a provider leads there.
  */
-export function showSignIn(pool: Pool): RequestHandler {
+export function showSignIn(pool: HostedUi): RequestHandler {
   return (req, res) => {
     const request = readAuthorizationRequest(req.query, pool.clients);
     if (findProvider(pool.settings, request.client, request.identityProvider)) {
@@ -41,7 +45,7 @@ export function showSignIn(pool: Pool): RequestHandler {
 }
 
 /** Leads back to the buttons of `/login` where everybody comes in through a provider. */
-export function requireLocalUsers(pool: Pool): RequestHandler {
+export function requireLocalUsers(pool: HostedUi): RequestHandler {
   return (req, res, next) => {
     const client = clientNamed(req.query.client_id, pool.clients);
     if (hasLocalUsers(client)) next();
@@ -53,50 +57,63 @@ export function requireLocalUsers(pool: Pool): RequestHandler {
  * POST /login: on the right password a hosted session and a code for the app, or the page that the user's status
  * asks for first; otherwise the form again, 400.
  */
-export function signIn(pool: Pool): RequestHandler {
+export function signIn(pool: HostedUi): RequestHandler {
   return async (req, res) => {
     const request = readAuthorizationRequest(req.query, pool.clients);
     const { username = "", password = "" } = readForm(req, pool, signInPageLifetimeMs);
-    const { user, problem } = await authenticate(pool, request.client, username.trim(), password);
-    const next = user ? await nextStep(req, res, pool, request, user) : { problem };
-    if (next.problem === undefined) res.redirect(302, next.address);
-    else renderSignIn(req, res.status(400), pool, { username, problem: next.problem });
+    const { result, problem } = await attempt(res, async () => {
+      const { client } = request;
+      const user = await authenticate(pool, { client, username: username.trim(), password });
+      return nextAddress(req, res, pool, request, user);
+    });
+    if (problem) renderSignIn(req, res.status(400), pool, { username, problem });
+    else res.redirect(302, result);
   };
 }
 
-type NextStep = { address: string; problem?: undefined } | { problem: Message };
-
-async function nextStep(
+/** Returns where to go on for somebody who has proven a password; throws where that is nowhere. */
+async function nextAddress(
   req: Request,
   res: Response,
-  pool: Pool,
+  pool: HostedUi,
   request: AuthorizationRequest,
   user: User,
-): Promise<NextStep> {
+): Promise<string> {
   const query = queryOf(req);
-  switch (user.status) {
-    case "CONFIRMED":
-      return { address: await afterFirstFactor(req, res, pool, request, user) };
+  const { username, sub } = user;
+  switch (nextChallenge(pool, user)) {
     case "UNCONFIRMED":
-      continueSignUp(pool, user, res);
-      return { address: `/confirm${query}` };
-    case "FORCE_CHANGE_PASSWORD":
-      pool.pendingNewPasswords.start(res, { username: user.username, sub: user.sub });
-      return { address: `/changePassword${query}` };
-    case "RESET_REQUIRED": {
-      const problem = continueRecovery(pool, request.client, res, user);
-      return problem ? { problem } : { address: `/confirmForgotPassword${query}` };
-    }
-    case "EXTERNAL_PROVIDER":
-      return { problem: "incorrectUsernameOrPassword" };
+      await continueSignUp(pool, request.client, user, res);
+      return `/confirm${query}`;
+    case "NEW_PASSWORD_REQUIRED":
+      pool.pendingNewPasswords.start(res, { username, sub });
+      return `/changePassword${query}`;
+    case "RESET_REQUIRED":
+      await continueRecovery(pool, {
+        client: request.client,
+        user,
+        andKeep: expectCode(res, pool, username),
+      });
+      return `/confirmForgotPassword${query}`;
+    default:
+      return afterFirstFactor(req, res, pool, request, user);
   }
 }
 
-function continueSignUp(pool: Pool, user: User, res: Response): void {
-  pool.pendingConfirmations.start(res, { username: user.username, sub: user.sub });
-  // Beyond the hourly limit no mail goes out; the code sent last still works.
-  if (!pool.resendLimit.spend(pool.users.keyOf(user.username))) return;
-  newConfirmationCode(pool, user);
+async function continueSignUp(
+  pool: HostedUi,
+  client: AppClient,
+  { username, sub }: User,
+  res: Response,
+): Promise<void> {
+  pool.pendingConfirmations.start(res, { username, sub });
+  try {
+    await resendConfirmationCode(pool, { client, username });
+  } catch (error) {
+    // Beyond the hourly limit no mail goes out; the code sent last still works.
+    const isLimit = error instanceof CognitoException;
+    if (!isLimit || error.exception !== "LimitExceededException") throw error;
+  }
 }
 
 interface SignInPage {
@@ -109,14 +126,14 @@ interface SignInPage {
  * Answers a form whose step is over: after a second click on its button the browser is a step further and goes on;
  * otherwise the step took too long, which the form of `/login` says.
  */
-export function leadBackToSignIn(req: Request, res: Response, pool: Pool): void {
+export function leadBackToSignIn(req: Request, res: Response, pool: HostedUi): void {
   const isFurther = pool.sessions.find(req) || isAtSecondFactor(pool, req);
   if (isFurther) res.redirect(302, addressToGoOnAt(pool, req));
   else renderSignIn(req, res.status(400), pool, { problem: "sessionExpired" });
 }
 
 /** Shows the form of `/login`, also where another page has to lead back to it with a word of explanation. */
-export function renderSignIn(req: Request, res: Response, pool: Pool, page: SignInPage): void {
+export function renderSignIn(req: Request, res: Response, pool: HostedUi, page: SignInPage): void {
   const client = clientNamed(req.query.client_id, pool.clients);
   res.render("sign-in", {
     query: queryOf(req),

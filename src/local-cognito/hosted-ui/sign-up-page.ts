@@ -1,21 +1,16 @@
-import { randomUUID } from "node:crypto";
 import type { Request, RequestHandler, Response } from "express";
+import { signUp } from "../accounts/sign-up.ts";
 import { assumptions } from "../assumptions.ts";
+import { queryOf, readForm } from "../browser/forms.ts";
 import { PageError } from "../errors.ts";
-import { addProblems, type Message } from "../messages.ts";
+import type { Message } from "../messages.ts";
 import { readAuthorizationRequest } from "../oauth/authorization-request.ts";
-import type { Pool } from "../pool.ts";
-import { makeConfirmationCode } from "../users/confirmation-code.ts";
-import { passwordHint, passwordPolicyProblem } from "../users/password-policy.ts";
-import { newUser } from "../users/user.ts";
-import {
-  asUsername,
-  attributesIn,
-  attributesProblem,
-  usernameProblem,
-} from "../users/user-attributes.ts";
+import { passwordHint } from "../users/password-policy.ts";
+import type { User } from "../users/user.ts";
+import { asUsername, attributesIn } from "../users/user-attributes.ts";
+import { attempt } from "./attempt.ts";
 import { attributeFields, signUpAttributes } from "./attribute-fields.ts";
-import { queryOf, readForm } from "./hosted-forms.ts";
+import type { HostedUi } from "./hosted-ui.ts";
 
 interface SignUpForm {
   /** Undefined where the address takes its place. */
@@ -25,7 +20,7 @@ interface SignUpForm {
 }
 
 /** GET /signup: the form. */
-export function showSignUp(pool: Pool): RequestHandler {
+export function showSignUp(pool: HostedUi): RequestHandler {
   return (req, res) => {
     readAuthorizationRequest(req.query, pool.clients);
     assertAllowed(pool, req);
@@ -34,24 +29,31 @@ export function showSignUp(pool: Pool): RequestHandler {
 }
 
 /** POST /signup: an unconfirmed user, a code in the inbox, and on to the page that asks for it. */
-export function signUp(pool: Pool): RequestHandler {
+export function register(pool: HostedUi): RequestHandler {
   return async (req, res) => {
-    readAuthorizationRequest(req.query, pool.clients);
+    const { client } = readAuthorizationRequest(req.query, pool.clients);
     assertAllowed(pool, req);
     const form = readSignUpForm(req, pool);
-    const problem = problemOf(pool, form) ?? (await register(pool, form, res));
+    const { attributes, password } = form;
+    const username = form.username ?? attributes.email ?? "";
+    const required = ["email"]; // A code has to go somewhere.
+    const andKeep = ({ username, sub }: User) =>
+      pool.pendingConfirmations.start(res, { username, sub });
+    const { problem } = await attempt(res, () =>
+      signUp(pool, { client, username, password, attributes, required, andKeep }),
+    );
     if (problem) renderSignUp(req, res.status(400), pool, form, problem);
     else res.redirect(302, `/confirm${queryOf(req)}`);
   };
 }
 
-function assertAllowed({ settings }: Pool, req: Request): void {
+function assertAllowed({ settings }: HostedUi, req: Request): void {
   if (settings.allowsSignUp) return;
   const startAgainAt = `/oauth2/authorize${queryOf(req)}`;
   throw new PageError(403, "signUpRefused", "signUpRefusedExplanation", startAgainAt);
 }
 
-function readSignUpForm(req: Request, pool: Pool): SignUpForm {
+function readSignUpForm(req: Request, pool: HostedUi): SignUpForm {
   const fields = readForm(req, pool, assumptions.otherFormsLifetimeMs);
   return {
     username: pool.settings.signInWith === "email" ? undefined : asUsername(fields.username),
@@ -60,48 +62,10 @@ function readSignUpForm(req: Request, pool: Pool): SignUpForm {
   };
 }
 
-function problemOf({ settings }: Pool, form: SignUpForm): Message | undefined {
-  const { username, attributes, password } = form;
-  const required = signUpAttributes(settings).filter((name) => !name.startsWith("custom:"));
-  return (
-    (username === undefined ? undefined : usernameProblem(username, settings)) ??
-    attributesProblem(attributes, required, settings) ??
-    passwordPolicyProblem(password, settings.passwordPolicy)
-  );
-}
-
-async function register(pool: Pool, form: SignUpForm, res: Response): Promise<Message | undefined> {
-  const { attributes } = form;
-  const { email = "" } = attributes;
-  if (form.username === undefined) {
-    if (pool.users.find(email)) return "emailExists";
-  } else if (pool.users.get(form.username)) return "usernameExists";
-  const sub = randomUUID();
-  const username = form.username ?? sub;
-  const password = await pool.passwords.hash(form.password, username);
-  const confirmationCode = makeConfirmationCode(pool.now());
-  const user = newUser({
-    username,
-    sub,
-    status: "UNCONFIRMED",
-    attributes,
-    password,
-    confirmationCode,
-    createdAt: new Date(pool.now()).toISOString(),
-  });
-  return pool.inOneWrite(() => {
-    const outcome = pool.users.add(user);
-    if (outcome !== "added") return addProblems[outcome];
-    pool.inbox.deliverVerificationCode(email, confirmationCode.code);
-    pool.pendingConfirmations.start(res, { username: user.username, sub });
-    return undefined;
-  });
-}
-
 function renderSignUp(
   req: Request,
   res: Response,
-  pool: Pool,
+  pool: HostedUi,
   typed?: SignUpForm,
   problem?: Message,
 ): void {

@@ -1,10 +1,10 @@
 import type { Request, RequestHandler, Response } from "express";
 import { z } from "zod";
+import { queryOf, readFields } from "../browser/forms.ts";
 import { PageError } from "../errors.ts";
-import { queryOf, readFields } from "../hosted-ui/hosted-forms.ts";
 import type { Message } from "../messages.ts";
 import type { IdentityProviderSettings } from "../pool/pool-settings.ts";
-import type { Pool } from "../pool.ts";
+import type { Federation } from "./federation.ts";
 import { findProvider, type ProviderClaims, providerProfiles } from "./identity-providers.ts";
 
 const longestClaim = 2048;
@@ -20,12 +20,12 @@ const labels: Record<string, Message> = {
 const emailShape = z.email().max(254);
 
 /** GET /_providers/NAME/authorize: where a provider would ask who somebody is, one of earlier people or a new one. */
-export function showProvider(pool: Pool): RequestHandler {
+export function showProvider(pool: Federation): RequestHandler {
   return (req, res) => renderProvider(req, res, pool, providerIn(pool, req));
 }
 
 /** POST /_providers/NAME/authorize: back to the pool with a code for that person, or with a refusal. */
-export function answerProvider(pool: Pool): RequestHandler {
+export function answerProvider(pool: Federation): RequestHandler {
   return (req, res) => {
     const provider = providerIn(pool, req);
     const { _csrf = "", ...fields } = readFields(req);
@@ -46,7 +46,7 @@ export function answerProvider(pool: Pool): RequestHandler {
   };
 }
 
-function providerIn(pool: Pool, req: Request): IdentityProviderSettings {
+function providerIn(pool: Federation, req: Request): IdentityProviderSettings {
   const offering = pool.clients.list();
   const provider = offering
     .map((client) => findProvider(pool.settings, client, req.params.provider))
@@ -62,7 +62,7 @@ function backToPool(req: Request, answer: Record<string, string>): string {
 }
 
 function chosenAccount(
-  pool: Pool,
+  pool: Federation,
   provider: IdentityProviderSettings,
   id: string | undefined,
 ): ProviderClaims | undefined {
@@ -114,7 +114,7 @@ interface ProviderPage {
 function renderProvider(
   req: Request,
   res: Response,
-  pool: Pool,
+  pool: Federation,
   provider: IdentityProviderSettings,
   { typed = {}, problem }: ProviderPage = {},
 ): void {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Request, Response } from "express";
+import { readCookie, setCookie } from "../browser/cookies.ts";
 import { isSameSecret } from "../constant-time.ts";
-import { readCookie, setCookie } from "../hosted-ui/cookies.ts";
 import type { AuthorizationRequest } from "../oauth/authorization-request.ts";
 import { ExpiringMap } from "../pool/expiring-map.ts";
 

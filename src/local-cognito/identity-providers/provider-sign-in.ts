@@ -1,13 +1,16 @@
 import type { Request, RequestHandler, Response } from "express";
+import { CognitoException } from "../accounts/exceptions.ts";
+import { admitFederatedUser } from "../accounts/federated-user.ts";
 import { assumptions } from "../assumptions.ts";
+import { queryOf } from "../browser/forms.ts";
 import { PageError } from "../errors.ts";
-import { queryOf } from "../hosted-ui/hosted-forms.ts";
 import type { AuthorizationRequest } from "../oauth/authorization-request.ts";
-import { codeResponse, errorResponse } from "../oauth/authorization-response.ts";
+import { errorResponse } from "../oauth/authorization-response.ts";
+import { grantResponse } from "../oauth/grant-response.ts";
 import type { IdentityProviderSettings } from "../pool/pool-settings.ts";
-import type { Pool } from "../pool.ts";
-import { admitFederatedUser } from "./federated-user.ts";
-import { findProvider } from "./identity-providers.ts";
+import type { User } from "../users/user.ts";
+import type { Federation } from "./federation.ts";
+import { findProvider, type ProviderClaims, providerProfiles } from "./identity-providers.ts";
 
 const errorCodePattern = /^\w{1,50}$/;
 
@@ -15,7 +18,7 @@ const errorCodePattern = /^\w{1,50}$/;
 export function addressAtProvider(
   req: Request,
   res: Response,
-  pool: Pool,
+  pool: Federation,
   request: AuthorizationRequest,
   { name }: IdentityProviderSettings,
 ): string {
@@ -30,8 +33,8 @@ export function addressAtProvider(
  * GET /oauth2/idpresponse: the browser comes back from the provider, with a code, which is redeemed for the provider's
  * claims, or with an error. Either ends at the app; what was not begun in this browser stays here, on an error page.
  */
-export function idpResponse(pool: Pool): RequestHandler {
-  return (req, res) => {
+export function idpResponse(pool: Federation): RequestHandler {
+  return async (req, res) => {
     const { state, code } = req.query;
     const answered =
       typeof state === "string" ? pool.providerRequests.answer(req, state) : undefined;
@@ -46,11 +49,26 @@ export function idpResponse(pool: Pool): RequestHandler {
     if (typeof code !== "string") throw providerError(request, providerName, req.query.error);
     const claims = provider && pool.providerAccounts.redeem(provider, code);
     if (!claims) throw providerError(request, providerName, "invalid_grant");
-    const { user, refused } = admitFederatedUser(pool, provider, claims);
-    if (!user)
-      throw errorResponse(request, { error: assumptions.providerFailureErrorCode, ...refused });
-    res.redirect(302, codeResponse(pool, request, pool.sessions.start(req, res, user)));
+    const user = admit(pool, request, provider, claims);
+    res.redirect(302, await grantResponse(pool, request, pool.sessions.start(req, res, user)));
   };
+}
+
+function admit(
+  pool: Federation,
+  request: AuthorizationRequest,
+  provider: IdentityProviderSettings,
+  claims: ProviderClaims,
+): User {
+  const userId = claims[providerProfiles[provider.type].idClaim] ?? "";
+  try {
+    return admitFederatedUser(pool, provider, { userId, claims });
+  } catch (thrown) {
+    if (!(thrown instanceof CognitoException)) throw thrown;
+    const { message: description, reason = description } = thrown;
+    const error = assumptions.providerFailureErrorCode;
+    throw errorResponse(request, { error, description, reason });
+  }
 }
 
 function providerError(request: AuthorizationRequest, providerName: string, told: unknown) {

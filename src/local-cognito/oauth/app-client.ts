@@ -14,6 +14,7 @@ const formShape = z.object({
   code_verifier: z.string().optional(),
   refresh_token: z.string().optional(),
   token: z.string().optional(),
+  scope: z.string().optional(),
 });
 
 type Fields = z.infer<typeof formShape>;

@@ -24,7 +24,7 @@ export function refusalOf(
   client: AppClient,
 ): Refusal | undefined {
   return (
-    responseTypeRefusal(parameters.response_type) ??
+    responseTypeRefusal(parameters.response_type, client) ??
     codeChallengeRefusal(parameters) ??
     scopeRefusal(scopes, client) ??
     providerRefusal(parameters, client) ??
@@ -33,14 +33,26 @@ export function refusalOf(
   );
 }
 
-function responseTypeRefusal(responseType: string | undefined): Refusal | undefined {
-  if (responseType === "code") return undefined;
+function responseTypeRefusal(
+  responseType: string | undefined,
+  { grants }: AppClient,
+): Refusal | undefined {
+  if (responseType === "code") {
+    if (grants.includes("code")) return undefined;
+    const has = grants.join(", ") || "none";
+    const reason = `This client may not use the code grant: of AllowedOAuthFlows it has ${has}.`;
+    return { error: assumptions.codeGrantErrorCode, reason };
+  }
   if (responseType === "token") {
+    if (grants.includes("implicit")) return undefined;
     const reason = "response_type=token is the implicit grant, which is off for this client.";
     return { error: assumptions.implicitGrantErrorCode, reason };
   }
   const is = responseType === undefined ? "missing" : quoted(responseType);
-  return { error: "invalid_request", reason: `response_type is ${is}; it has to be code.` };
+  return {
+    error: "invalid_request",
+    reason: `response_type is ${is}; it has to be code or token.`,
+  };
 }
 
 function codeChallengeRefusal(parameters: CheckedParameters): Refusal | undefined {
@@ -60,17 +72,20 @@ function codeChallengeRefusal(parameters: CheckedParameters): Refusal | undefine
 const besideOpenId = ["email", "phone", "profile"];
 
 function scopeRefusal(scopes: string[], client: AppClient): Refusal | undefined {
-  const error = assumptions.scopeErrorCode;
+  const { scopeError } = assumptions;
   const refused = scopes.find((scope) => !client.scopes.includes(scope));
   if (refused !== undefined) {
     const allowed = client.scopes.join(" ");
     const reason = `The scope ${quoted(refused)} is not allowed for this client, which has ${allowed}.`;
-    return { error, reason };
+    return { ...scopeError, reason };
   }
   if (scopes.includes("openid") || !scopes.some((scope) => besideOpenId.includes(scope))) {
     return undefined;
   }
-  return { error, reason: "email, phone and profile mean something only beside the scope openid." };
+  return {
+    ...scopeError,
+    reason: "email, phone and profile mean something only beside the scope openid.",
+  };
 }
 
 /** An identifier leads to a SAML or OpenID Connect provider, and the client has none. */

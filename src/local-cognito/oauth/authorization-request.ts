@@ -12,6 +12,8 @@ import { redirectReason } from "./redirect-differences.ts";
 export interface AuthorizationRequest {
   /** The app that asks. */
   client: AppClient;
+  /** `token` is the implicit grant. */
+  responseType: "code" | "token";
   redirectUri: string;
   scopes: string[];
   state: string | undefined;
@@ -68,6 +70,7 @@ export function readAuthorizationRequest(
   if (refusal) throw errorResponse({ redirectUri, state }, refusal);
   return {
     client,
+    responseType: parameters.response_type === "token" ? "token" : "code",
     redirectUri,
     state,
     scopes,

@@ -1,31 +1,10 @@
-import { randomBytes } from "node:crypto";
 import { assumptions } from "../assumptions.ts";
 import { RedirectInstead, type Refusal } from "../errors.ts";
-import type { SignedIn } from "../hosted-ui/hosted-session.ts";
-import type { Pool } from "../pool.ts";
-import type { AuthorizationRequest } from "./authorization-request.ts";
 
-type Answerable = Pick<AuthorizationRequest, "redirectUri" | "state">;
-
-/** Issues a code for the signed-in user and returns the callback address that carries it. */
-export function codeResponse(
-  pool: Pool,
-  request: AuthorizationRequest,
-  { user, authTimeSeconds }: SignedIn,
-): string {
-  const code = pool.codes.issue({
-    clientId: request.client.clientId,
-    redirectUri: request.redirectUri,
-    scopes: request.scopes,
-    // Cognito gives a provider's user a nonce that nobody has asked for.
-    nonce: request.nonce ?? (user.identity && randomBytes(32).toString("base64url")),
-    codeChallenge: request.codeChallenge,
-    resource: request.resource,
-    username: user.username,
-    sub: user.sub,
-    authTimeSeconds,
-  });
-  return callbackAddress(request, { code });
+/** A request that can be answered at the app. */
+export interface Answerable {
+  redirectUri: string;
+  state: string | undefined;
 }
 
 /** Returns the error to throw so that the browser takes an OAuth error back to the app. */
@@ -45,7 +24,10 @@ export function errorPage(refusal: Refusal, clientId?: string): RedirectInstead 
 }
 
 /** The registered address stays as it is, letter by letter; a query that it has is kept. */
-function callbackAddress({ redirectUri, state }: Answerable, answer: Record<string, string>) {
+export function callbackAddress(
+  { redirectUri, state }: Answerable,
+  answer: Record<string, string>,
+) {
   const query = new URLSearchParams({ ...answer, ...(state !== undefined && { state }) });
   return `${redirectUri}${redirectUri.includes("?") ? "&" : "?"}${query}`;
 }

@@ -1,22 +1,23 @@
 import type { RequestHandler } from "express";
-import { queryOf } from "../hosted-ui/hosted-forms.ts";
+import { queryOf } from "../browser/forms.ts";
+import type { Federation } from "../identity-providers/federation.ts";
 import { findProvider } from "../identity-providers/identity-providers.ts";
 import { addressAtProvider } from "../identity-providers/provider-sign-in.ts";
-import type { Pool } from "../pool.ts";
 import { readAuthorizationRequest } from "./authorization-request.ts";
-import { codeResponse, errorResponse } from "./authorization-response.ts";
+import { errorResponse } from "./authorization-response.ts";
+import { grantResponse } from "./grant-response.ts";
 import { silentSignIn } from "./silent-sign-in.ts";
 
 /**
  * GET /oauth2/authorize: a code at once for a browser that is signed in here, otherwise on to the provider that the
  * app names, or to the sign-in page.
  */
-export function authorize(pool: Pool, origin: string): RequestHandler {
-  return (req, res) => {
+export function authorize(pool: Federation, origin: string): RequestHandler {
+  return async (req, res) => {
     const request = readAuthorizationRequest(req.query, pool.clients);
     const signedIn = silentSignIn(pool, req, request);
     if (signedIn) {
-      res.redirect(302, codeResponse(pool, request, signedIn));
+      res.redirect(302, await grantResponse(pool, request, signedIn));
       return;
     }
     if (request.prompts.includes("none")) {

@@ -2,15 +2,15 @@ import { createHash } from "node:crypto";
 import { assumptions } from "../assumptions.ts";
 import { isSameSecret } from "../constant-time.ts";
 import { OAuthError } from "../errors.ts";
-import type { Pool } from "../pool.ts";
 import type { ClientForm } from "./app-client.ts";
 import type { CodeFate, CodeGrant } from "./authorization-codes.ts";
+import type { AuthorizationServer } from "./authorization-server.ts";
 import { redirectReason } from "./redirect-differences.ts";
 
 const verifierPattern = /^[A-Za-z0-9._~-]{43,128}$/; // RFC 7636 §4.1
 
 /** Returns what the code was issued for, once; throws OAuthError where the client may not have it. */
-export function redeemCode(pool: Pool, form: ClientForm): CodeGrant {
+export function redeemCode(pool: AuthorizationServer, form: ClientForm): CodeGrant {
   const { client, code, redirect_uri: redirectUri, code_verifier: codeVerifier } = form;
   if (!code) throw missing("code");
   if (!redirectUri) throw missing("redirect_uri");

@@ -1,6 +1,6 @@
 import type { RequestHandler } from "express";
 import { assumptions } from "../assumptions.ts";
-import type { Pool } from "../pool.ts";
+import type { AuthorizationServer } from "./authorization-server.ts";
 
 const { discoveryNamesRevocation, discoveryNamesPkce, keySetCacheControl } = assumptions;
 
@@ -33,7 +33,7 @@ export function openIdConfiguration(origin: string, issuer: string): RequestHand
  * GET …/.well-known/jwks.json: both public keys, and those from before a rotation while their tokens live, without a
  * word on which signs what.
  */
-export function jwks(pool: Pool): RequestHandler {
+export function jwks(pool: AuthorizationServer): RequestHandler {
   return async (_req, res) => {
     res.set("Cache-Control", keySetCacheControl).json(await pool.keys.jwks());
   };

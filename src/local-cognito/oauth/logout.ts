@@ -1,9 +1,9 @@
 import type { RequestHandler } from "express";
 import { assumptions } from "../assumptions.ts";
 import type { AppClient, Clients } from "../pool/clients.ts";
-import type { Pool } from "../pool.ts";
 import { clientNamed, redirectUriMissing } from "./authorization-request.ts";
 import { errorPage } from "./authorization-response.ts";
+import type { AuthorizationServer } from "./authorization-server.ts";
 import { redirectReason } from "./redirect-differences.ts";
 
 const passedOn = ["client_id", "redirect_uri", "response_type", "state", "nonce"];
@@ -12,7 +12,7 @@ const passedOn = ["client_id", "redirect_uri", "response_type", "state", "nonce"
  * GET /logout: ends the hosted session, then leads to a registered sign-out URL, or to the sign-in page for
  * somebody else. Whatever is wrong with the address, the session is over. Tokens live on.
  */
-export function logout(pool: Pool, origin: string): RequestHandler {
+export function logout(pool: AuthorizationServer, origin: string): RequestHandler {
   return (req, res) => {
     pool.sessions.end(req, res);
     res.redirect(302, destination(req.query, pool.clients, origin));

@@ -1,86 +1,89 @@
-import { randomUUID } from "node:crypto";
 import type { RequestHandler } from "express";
 import { assumptions } from "../assumptions.ts";
 import { OAuthError, quoted } from "../errors.ts";
 import type { AppClient } from "../pool/clients.ts";
-import type { Pool } from "../pool.ts";
+import { unreadableAttribute } from "../tokens/attribute-claims.ts";
+import { issueFor, issueForClient, refreshWith, type Tokens } from "../tokens/issue.ts";
+import type { Grant } from "../tokens/refresh-tokens.ts";
 import type { User } from "../users/user.ts";
 import { type ClientForm, readClientForm } from "./app-client.ts";
-import { unreadableAttribute } from "./attribute-claims.ts";
-import type { CodeGrant } from "./authorization-codes.ts";
+import type { AuthorizationServer } from "./authorization-server.ts";
 import { redeemCode } from "./code-redemption.ts";
-import type { Grant } from "./refresh-tokens.ts";
-import { issueTokens, type TokenResponse } from "./tokens.ts";
 
-/** POST /oauth2/token: exchanges a code or a refresh token, for the authenticated client only. */
-export function token(pool: Pool, issuer: string): RequestHandler {
+/** POST /oauth2/token: exchanges a code, a refresh token or a client's own credentials, for an authenticated client only. */
+export function token(server: AuthorizationServer): RequestHandler {
   return async (req, res) => {
-    const form = readClientForm(req, pool.clients, assumptions.invalidClientStatus.token);
-    res.json(await answerGrant(pool, issuer, form));
+    const form = readClientForm(req, server.clients, assumptions.invalidClientStatus.token);
+    const tokens = await answerGrant(server, form);
+    res.json({
+      ...(tokens.idToken !== undefined && { id_token: tokens.idToken }),
+      access_token: tokens.accessToken,
+      ...(tokens.refreshToken !== undefined && { refresh_token: tokens.refreshToken }),
+      expires_in: tokens.expiresInSeconds,
+      token_type: "Bearer",
+    });
   };
 }
 
-function answerGrant(pool: Pool, issuer: string, form: ClientForm): Promise<TokenResponse> {
+function answerGrant(server: AuthorizationServer, form: ClientForm): Promise<Tokens> {
   switch (form.grant_type) {
     case undefined:
       throw refusal("invalid_request", "grant_type is missing.");
     case "authorization_code":
-      return exchangeCode(pool, issuer, form);
+      return exchangeCode(server, form);
     case "refresh_token":
-      return refresh(pool, issuer, form);
+      return refresh(server, form);
+    case "client_credentials":
+      return grantToClient(server, form);
     default: {
-      const reason = `grant_type is ${quoted(form.grant_type)}; there are authorization_code and refresh_token.`;
-      const isOfOthers = form.grant_type === "client_credentials";
-      const { clientCredentialsErrorCode } = assumptions;
-      throw refusal(isOfOthers ? clientCredentialsErrorCode : "unsupported_grant_type", reason);
+      const reason = `grant_type is ${quoted(form.grant_type)}; there are authorization_code, refresh_token and client_credentials.`;
+      throw refusal("unsupported_grant_type", reason);
     }
   }
 }
 
-async function exchangeCode(pool: Pool, issuer: string, form: ClientForm): Promise<TokenResponse> {
-  return await issueFirstTokens(pool, issuer, form.client, redeemCode(pool, form));
+async function exchangeCode(server: AuthorizationServer, form: ClientForm): Promise<Tokens> {
+  const { client } = form;
+  const granted = redeemCode(server, form);
+  const user = activeUser(server, granted);
+  assertReadable(client, granted.scopes);
+  return issueFor(server, server.issuer, client, user, granted);
 }
 
-/** Issues what a code is exchanged for, the refresh token included; throws OAuthError `invalid_grant` for a user who is gone or disabled. */
-export async function issueFirstTokens(
-  pool: Pool,
-  issuer: string,
-  client: AppClient,
-  codeGrant: Omit<CodeGrant, "clientId" | "redirectUri" | "codeChallenge">,
-): Promise<TokenResponse> {
-  const user = activeUser(pool, codeGrant);
-  assertReadable(client, codeGrant.scopes);
-  const grant: Grant = {
-    username: user.username,
-    sub: user.sub,
-    scopes: codeGrant.scopes,
-    resource: codeGrant.resource,
-    authTimeSeconds: codeGrant.authTimeSeconds,
-    originJti: randomUUID(),
-    eventId: randomUUID(),
-  };
-  const extras = { nonce: codeGrant.nonce, hasAtHash: true };
-  const tokens = await issueTokens(pool, issuer, client, user, grant, extras);
-  return { ...tokens, refresh_token: pool.refreshTokens.issue(grant, client) };
-}
-
-async function refresh(pool: Pool, issuer: string, form: ClientForm): Promise<TokenResponse> {
-  const { client, refresh_token: token } = form;
-  if (!token) throw refusal("invalid_request", "refresh_token is missing.");
-  const grant = pool.refreshTokens.find(token, client);
+async function refresh(server: AuthorizationServer, form: ClientForm): Promise<Tokens> {
+  const { client, refresh_token: refreshToken } = form;
+  if (!refreshToken) throw refusal("invalid_request", "refresh_token is missing.");
+  const grant = server.refreshTokens.find(refreshToken, client);
   if (!grant) {
     throw refusal(
       "invalid_grant",
       "The refresh token is unknown: revoked, expired, another client's or not from this pool.",
     );
   }
-  const user = activeUser(pool, grant);
-  // Nothing waits between finding and rotating it, so of two requests at once one is too late.
-  const successor = pool.refreshTokens.rotate(token, client);
-  const hasAtHash = assumptions.refreshedIdTokenHasAtHash;
-  const extras = { nonce: undefined, hasAtHash };
-  const tokens = await issueTokens(pool, issuer, client, user, grant, extras);
-  return { ...tokens, ...(successor !== undefined && { refresh_token: successor }) };
+  const user = activeUser(server, grant);
+  return refreshWith(server, server.issuer, client, user, { grant, refreshToken });
+}
+
+/** RFC 6749 §4.4: a token for the client itself, with scopes of resource servers alone. */
+async function grantToClient(
+  server: AuthorizationServer,
+  { client, scope = "" }: ClientForm,
+): Promise<Tokens> {
+  if (client.clientSecret === undefined || !client.grants.includes("client_credentials")) {
+    const reason =
+      "This client has no secret, or AllowedOAuthFlows does not name client_credentials.";
+    throw refusal(assumptions.clientCredentialsErrorCode, reason);
+  }
+  const ofResourceServers = client.scopes.filter((allowed) => allowed.includes("/"));
+  const asked = [...new Set(scope.split(" ").filter((word) => word !== ""))];
+  const refused = asked.find((word) => !ofResourceServers.includes(word));
+  if (refused !== undefined) {
+    const has = ofResourceServers.join(" ") || "none";
+    const reason = `The scope ${quoted(refused)} is no custom scope of this client, which has ${has}.`;
+    throw refusal(assumptions.clientCredentialsScopeErrorCode, reason);
+  }
+  const scopes = asked.length > 0 ? asked : ofResourceServers;
+  return issueForClient(server, server.issuer, client, scopes);
 }
 
 function assertReadable({ readAttributes }: AppClient, scopes: string[]): void {
@@ -90,8 +93,11 @@ function assertReadable({ readAttributes }: AppClient, scopes: string[]): void {
   throw refusal("invalid_grant", reason);
 }
 
-function activeUser(pool: Pool, { username, sub }: Pick<Grant, "username" | "sub">): User {
-  const user = pool.users.get(username, sub);
+function activeUser(
+  { users }: AuthorizationServer,
+  { username, sub }: Pick<Grant, "username" | "sub">,
+): User {
+  const user = users.get(username, sub);
   if (!user) throw refusal("invalid_grant", "The user has been deleted.");
   if (!user.enabled) throw refusal("invalid_grant", "The user is disabled.");
   return user;

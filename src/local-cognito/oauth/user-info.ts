@@ -1,17 +1,18 @@
 import type { Request, RequestHandler, Response } from "express";
 import { z } from "zod";
 import { assumptions } from "../assumptions.ts";
-import { noteRefusal } from "../log-requests.ts";
-import type { Pool } from "../pool.ts";
+import { noteRefusal } from "../noted-refusal.ts";
+import { attributeClaims } from "../tokens/attribute-claims.ts";
 import type { User } from "../users/user.ts";
-import { attributeClaims } from "./attribute-claims.ts";
+import type { AuthorizationServer } from "./authorization-server.ts";
 
 const accessTokenShape = z.object({
   iss: z.string(),
   client_id: z.string(),
   token_use: z.literal("access"),
   exp: z.number(),
-  origin_jti: z.string(),
+  /** Missing where the client has revocation switched off. */
+  origin_jti: z.string().optional(),
   scope: z.string(),
   sub: z.string(),
   username: z.string(),
@@ -19,7 +20,7 @@ const accessTokenShape = z.object({
 type AccessToken = z.infer<typeof accessTokenShape>;
 
 /** GET /oauth2/userInfo: what the access token's scopes allow; unlike a check of the token alone, this sees revocation. */
-export function userInfo(pool: Pool, issuer: string): RequestHandler {
+export function userInfo(pool: AuthorizationServer): RequestHandler {
   return async (req, res) => {
     res.set("Cache-Control", "no-cache, no-store, max-age=0, must-revalidate");
     res.set("Pragma", "no-cache");
@@ -30,9 +31,7 @@ export function userInfo(pool: Pool, issuer: string): RequestHandler {
     }
     const token = accessTokenShape.safeParse(await pool.keys.verify("access", bearer)).data;
     const user = token && pool.users.get(token.username, token.sub);
-    const reason = token
-      ? reasonToRefuse(pool, issuer, token, user)
-      : await strangeToken(pool, bearer);
+    const reason = token ? reasonToRefuse(pool, token, user) : await strangeToken(pool, bearer);
     if (!token || !user || reason) {
       return refuse(
         res,
@@ -54,19 +53,18 @@ function readBearer(req: Request): string | undefined {
 }
 
 function reasonToRefuse(
-  pool: Pool,
-  issuer: string,
+  pool: AuthorizationServer,
   token: AccessToken,
   user: User | undefined,
 ): string | undefined {
-  if (token.iss !== issuer) return "The token was issued under another address of this pool.";
+  if (token.iss !== pool.issuer) return "The token was issued under another address of this pool.";
   if (token.exp * 1000 <= pool.now()) return "The access token has expired.";
-  if (pool.refreshTokens.isRevoked(token.origin_jti)) return "The access token was revoked.";
+  if (pool.refreshTokens.isRevoked(token.origin_jti ?? "")) return "The access token was revoked.";
   if (!user) return "The user has been deleted.";
   return user.enabled ? undefined : "The user is disabled.";
 }
 
-async function strangeToken(pool: Pool, bearer: string): Promise<string> {
+async function strangeToken(pool: AuthorizationServer, bearer: string): Promise<string> {
   const isIdToken = (await pool.keys.verify("id", bearer)) !== undefined;
   if (isIdToken) return "This is the ID token; userInfo takes the access token.";
   return "This is no access token that this pool has signed with a key that still counts.";

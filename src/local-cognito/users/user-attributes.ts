@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { adminMessages } from "../administration/admin-messages.ts";
 import type { Message } from "../messages.ts";
 import type { AttributeSchema, PoolSettings } from "../pool/pool-settings.ts";
 import { isStandardAttribute } from "./standard-attributes.ts";
@@ -63,9 +62,14 @@ export function requiredAttributes({ schema }: Pick<PoolSettings, "schema">): st
   return schema.filter(({ isRequired }) => isRequired).map(({ name }) => name);
 }
 
-/** Returns what is wrong with the name of a group; the rule is that of user names. */
-export function groupProblem(group: string): string | undefined {
-  return usernamePattern.test(group) ? undefined : adminMessages.groupInvalid;
+/** True for what can be the name of a group; the rule is that of user names. */
+export function isGroupName(group: string): boolean {
+  return usernamePattern.test(group);
+}
+
+/** True where the address takes the place of a name, and the pool makes up the name that apps see. */
+export function isAddressTheName({ signInWith }: Pick<PoolSettings, "signInWith">): boolean {
+  return signInWith === "email";
 }
 
 function attributeProblem(

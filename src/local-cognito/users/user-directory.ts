@@ -1,54 +1,68 @@
 import type { PoolDatabase, Table } from "../pool/pool-database.ts";
 import type { PoolSettings } from "../pool/pool-settings.ts";
-import { keyOf, type User } from "./user.ts";
+import { keyOf, type User, type VerifiedAttribute } from "./user.ts";
+import { type IndexName, type IndexRange, UserIndex } from "./user-index.ts";
 
 /** A pool on somebody's own machine has no more users than this unless the options say so. */
 const mostUsers = 10_000;
 
 export type AddOutcome = "added" | "username-taken" | "email-taken" | "pool-full";
 
+/** Thrown where a change would give a user an address that another one signs in with; nothing has changed then. */
+export class AliasTaken extends Error {}
+
 export interface DirectoryOptions {
   mostUsers?: number | undefined;
   /** Default "alias". */
   signInWith?: PoolSettings["signInWith"];
   isCaseSensitive?: boolean;
+  /** Milliseconds; default `Date.now`. */
+  now?: () => number;
 }
 
+export interface UserPage {
+  users: User[];
+  /** What the next page comes after; undefined on the last. */
+  next: string | undefined;
+}
+
+type Identity = Pick<User, "username" | "sub">;
+
 /**
- * The users of the pool. A user name finds one, and unless names are all that people sign in with the e-mail address:
- * from the start where it takes the place of the name, otherwise once it is verified.
+ * The users of the pool. A user name or a `sub` finds one, and unless names are all that people sign in with the e-mail
+ * address: from the start where it takes the place of the name, otherwise once it is verified.
  */
 export class UserDirectory {
   readonly #database: PoolDatabase;
   readonly #users: Table<User>;
-  readonly #verifiedEmails: Table<string>;
-  readonly #mostUsers: number;
-  readonly #signInWith: PoolSettings["signInWith"];
-  readonly #isCaseSensitive: boolean;
+  readonly #aliases: Table<string>;
+  readonly #index: UserIndex;
+  readonly #options: DirectoryOptions;
 
   constructor(database: PoolDatabase, options: DirectoryOptions = {}) {
     this.#database = database;
     this.#users = database.table<User>("users");
-    this.#verifiedEmails = database.table<string>("verified-emails");
-    this.#mostUsers = options.mostUsers ?? mostUsers;
-    this.#signInWith = options.signInWith ?? "alias";
-    this.#isCaseSensitive = options.isCaseSensitive ?? false;
+    this.#aliases = database.table<string>("verified-emails");
+    this.#index = new UserIndex(database);
+    this.#options = options;
+    if (this.#index.isEmpty && this.#users.count() > 0) this.#buildIndex();
   }
 
   /** The form under which a name or address is filed and counted in this pool. */
   keyOf(usernameOrEmail: string): string {
-    return this.#isCaseSensitive ? usernameOrEmail.normalize("NFC") : keyOf(usernameOrEmail);
+    const { isCaseSensitive } = this.#options;
+    return isCaseSensitive ? usernameOrEmail.normalize("NFC") : keyOf(usernameOrEmail);
   }
 
   count(): number {
     return this.#users.count();
   }
 
-  /** Finds by user name or by an address that stands for one. */
-  find(usernameOrEmail: string): User | undefined {
-    const key = this.keyOf(usernameOrEmail);
-    const holder = this.#verifiedEmails.get(key);
-    return this.#users.get(holder ?? key);
+  /** Finds by user name, by `sub`, or by an address that stands for one. */
+  find(name: string): User | undefined {
+    const key = this.keyOf(name);
+    const holder = this.#aliases.get(key);
+    return this.#users.get(holder ?? key) ?? this.#findBySub(name);
   }
 
   /** Finds by user name alone; with a `sub` only that very user, not a later one who took over the name. */
@@ -57,71 +71,116 @@ export class UserDirectory {
     return sub === undefined || user?.sub === sub ? user : undefined;
   }
 
-  /** Every user, the newest first. */
-  list(): User[] {
-    const users = this.#users.entries().map(({ value }) => value);
+  /** The users of a part of the index, in its order. */
+  page(range: IndexRange): UserPage {
+    const places = this.#index.range({ ...range, limit: range.limit + 1 });
+    const shown = places.slice(0, range.limit);
+    const users = shown.map(({ key }) => this.#users.get(key)).filter((user) => user !== undefined);
+    return { users, next: places.length > range.limit ? shown.at(-1)?.place : undefined };
+  }
+
+  /** Whoever has the text somewhere in one of these values, the newest first. */
+  search(indexes: IndexName[], text: string): User[] {
+    const keys = [...this.#index.search(indexes, text)];
+    const users = keys.map((key) => this.#users.get(key)).filter((user) => user !== undefined);
     return users.sort((a, b) => b.createdAt.localeCompare(a.createdAt));
   }
 
-  /** Adds the user, unless the answer says why not; then nothing has changed. */
-  add(user: User): AddOutcome {
+  /** Adds the user, unless the answer says why not; then nothing has changed. With force an address changes hands. */
+  add(user: User, { isForced = false } = {}): AddOutcome {
     const key = this.keyOf(user.username);
     return this.#database.inOneWrite(() => {
       if (this.#users.get(key)) return "username-taken";
-      if (this.#users.count() >= this.#mostUsers) return "pool-full";
-      const standsForName = user.emailVerified || this.#signInWith === "email";
-      if (standsForName && !this.#claimEmail(user)) return "email-taken";
-      this.#users.put(key, user);
+      if (this.#users.count() >= (this.#options.mostUsers ?? mostUsers)) return "pool-full";
+      if (!isForced && this.#isAliasTaken(key, user)) return "email-taken";
+      this.#put(key, undefined, user);
       return "added";
     });
   }
 
   /**
    * Puts in the user's place what the function makes of the stored one, and returns that; undefined, and nothing
-   * changes, where the function wants no change or the user is gone.
+   * changes, where the function wants no change or the user is gone. Throws AliasTaken; with force an address that
+   * another one has changes hands instead.
    */
   update(
-    { username, sub }: Pick<User, "username" | "sub">,
+    { username, sub }: Identity,
     change: (stored: User) => User | undefined,
+    { isForced = false } = {},
   ): User | undefined {
+    const key = this.keyOf(username);
     return this.#database.inOneWrite(() => {
       const stored = this.get(username, sub);
       const changed = stored && change(stored);
-      if (changed) this.#users.put(this.keyOf(username), changed);
-      return changed;
+      if (!stored || !changed) return undefined;
+      if (!isForced && this.#isAliasTaken(key, changed)) throw new AliasTaken();
+      const { now = Date.now } = this.#options;
+      const user = { ...changed, modifiedAt: new Date(now()).toISOString() };
+      this.#put(key, stored, user);
+      return user;
     });
   }
 
-  /** Confirms the user and the address in one step; "email-taken" when another account has verified it before. */
-  confirm({ username, sub }: User): "confirmed" | "email-taken" {
-    return this.#database.inOneWrite(() => {
-      const user = this.get(username, sub);
-      if (!user || !this.#claimEmail(user)) return "email-taken";
-      const { confirmationCode: _spent, ...kept } = user;
-      this.#users.put(this.keyOf(username), { ...kept, status: "CONFIRMED", emailVerified: true });
-      return "confirmed";
-    });
-  }
-
-  /** Removes the user and gives the address free. */
-  remove(user: User): void {
-    const key = this.keyOf(user.username);
-    const emailKey = this.keyOf(user.attributes.email ?? "");
-    this.#database.inOneWrite(() => {
-      this.#users.remove(key);
-      if (this.#verifiedEmails.get(emailKey) === key) this.#verifiedEmails.remove(emailKey);
-    });
-  }
-
-  #claimEmail({ username, status, attributes }: User): boolean {
-    // Nobody signs in here by the address of a provider's user: it stays free for a user of our own.
-    if (status === "EXTERNAL_PROVIDER" || this.#signInWith === "username") return true;
-    if (!attributes.email) return true;
+  /** Removes the user and gives the addresses free. */
+  remove({ username }: Identity): void {
     const key = this.keyOf(username);
-    const emailKey = this.keyOf(attributes.email);
-    const holder = this.#verifiedEmails.get(emailKey);
-    if (holder !== undefined && holder !== key) return false;
-    this.#verifiedEmails.put(emailKey, key);
-    return true;
+    this.#database.inOneWrite(() => this.#put(key, this.#users.get(key), undefined));
   }
+
+  #findBySub(sub: string): User | undefined {
+    const value = sub.toLowerCase();
+    const [user] = this.page({ index: "sub", value, limit: 1 }).users;
+    return user?.sub === value ? user : undefined;
+  }
+
+  #isAliasTaken(key: string, user: User): boolean {
+    return this.#aliasesOf(user).some((alias) => (this.#aliases.get(alias) ?? key) !== key);
+  }
+
+  #put(key: string, before: User | undefined, after: User | undefined): void {
+    const kept = after ? this.#aliasesOf(after) : [];
+    for (const alias of before ? this.#aliasesOf(before) : []) {
+      if (!kept.includes(alias) && this.#aliases.get(alias) === key) this.#aliases.remove(alias);
+    }
+    for (const alias of kept) this.#claim(alias, key);
+    if (after) this.#users.put(key, after);
+    else this.#users.remove(key);
+    this.#index.replace(key, before, after);
+  }
+
+  #claim(alias: string, key: string): void {
+    const holderKey = this.#aliases.get(alias);
+    if (holderKey === key) return;
+    const holder = holderKey === undefined ? undefined : this.#users.get(holderKey);
+    this.#aliases.put(alias, key);
+    if (!holder || holderKey === undefined) return;
+    const loser = { ...holder, emailVerified: false };
+    this.#users.put(holderKey, loser);
+    this.#index.replace(holderKey, holder, loser);
+  }
+
+  /** Nobody signs in here by the address of a provider's user: it stays free for a user of our own. */
+  #aliasesOf({ status, attributes: { email }, emailVerified }: User): string[] {
+    const { signInWith = "alias" } = this.#options;
+    if (status === "EXTERNAL_PROVIDER" || signInWith === "username" || !email) return [];
+    return emailVerified || signInWith === "email" ? [this.keyOf(email)] : [];
+  }
+
+  #buildIndex(): void {
+    this.#database.inOneWrite(() => {
+      for (const { key, value } of this.#users.entries()) {
+        this.#index.replace(key, undefined, value);
+      }
+    });
+  }
+}
+
+/** The user with this attribute proven, or not. */
+export function withVerified(user: User, attribute: VerifiedAttribute, isVerified: boolean): User {
+  if (attribute === "email") return { ...user, emailVerified: isVerified };
+  const { phone_number_verified: _before, ...attributes } = user.attributes;
+  return {
+    ...user,
+    attributes: { ...attributes, ...(isVerified && { phone_number_verified: "true" }) },
+  };
 }

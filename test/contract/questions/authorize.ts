@@ -62,14 +62,14 @@ export const authorizeQuestions: Question[] = [
   toldTheApp(
     "a scope is unknown",
     { scope: "openid made-up" },
-    assumptions.scopeErrorCode,
-    "scopeErrorCode",
+    assumptions.scopeError.error,
+    "scopeError",
   ),
   toldTheApp(
     "email is asked for without openid",
     { scope: "email" },
-    assumptions.scopeErrorCode,
-    "scopeErrorCode",
+    assumptions.scopeError.error,
+    "scopeError",
   ),
   toldTheApp(
     "the provider is not the client's",

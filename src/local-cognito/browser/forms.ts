@@ -1,7 +1,7 @@
 import type { Request } from "express";
 import { z } from "zod";
 import { PageError } from "../errors.ts";
-import type { Pool } from "../pool.ts";
+import type { FormTokens } from "./form-tokens.ts";
 
 /** How long a sign-in page may stay open before it is cancelled. */
 export const signInPageLifetimeMs = 5 * 60 * 1000;
@@ -18,9 +18,13 @@ export function queryOf(req: Request): string {
  * Returns the fields of a form that our page in this browser has sent; throws PageError: 400 for a repeated
  * field or a form that was open for too long, 403 for a form from anywhere else.
  */
-export function readForm(req: Request, pool: Pool, lifetimeMs: number): Record<string, string> {
+export function readForm(
+  req: Request,
+  { formTokens }: { formTokens: FormTokens },
+  lifetimeMs: number,
+): Record<string, string> {
   const fields = readFields(req);
-  const age = isFromElsewhere(req) ? undefined : pool.formTokens.ageOf(req, fields._csrf ?? "");
+  const age = isFromElsewhere(req) ? undefined : formTokens.ageOf(req, fields._csrf ?? "");
   const startAgainAt = `/oauth2/authorize${queryOf(req)}`;
   if (age === undefined) {
     throw new PageError(403, "formRefused", "formNotFromHere", startAgainAt);

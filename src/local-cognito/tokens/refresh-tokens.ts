@@ -11,6 +11,8 @@ export interface Grant {
   username: string;
   sub: string;
   scopes: string[];
+  /** Of a sign-in by the API, whose tokens differ from those of the pages. */
+  isByApi?: boolean;
   resource?: string | undefined;
   authTimeSeconds: number;
   originJti: string;

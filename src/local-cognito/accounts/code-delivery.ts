@@ -1,0 +1,36 @@
+import { maskEmail, type User, type VerifiedAttribute } from "../users/user.ts";
+import type { Accounts } from "./accounts.ts";
+
+/** Where a code went, as far as its user may be told: `CodeDeliveryDetails`. */
+export interface CodeDelivery {
+  destination: string;
+  medium: "EMAIL" | "SMS";
+  attribute: VerifiedAttribute;
+}
+
+/** Delivers a code to the user's address, or by message to the telephone where there is no address. */
+export function deliverCode(
+  { inbox }: Pick<Accounts, "inbox">,
+  user: User,
+  code: string,
+): CodeDelivery | undefined {
+  const delivery = deliveryTo(user);
+  if (delivery) inbox.deliverVerificationCode(user.attributes[delivery.attribute] ?? "", code);
+  return delivery;
+}
+
+/** Where a code for the user goes; undefined for somebody with neither address nor telephone. */
+export function deliveryTo({ attributes }: User): CodeDelivery | undefined {
+  const { email, phone_number: phoneNumber } = attributes;
+  if (email) return byEmail(maskEmail(email));
+  return phoneNumber ? bySms(phoneNumber) : undefined;
+}
+
+export function byEmail(destination: string): CodeDelivery {
+  return { destination, medium: "EMAIL", attribute: "email" };
+}
+
+export function bySms(phoneNumber: string): CodeDelivery {
+  const destination = `+*******${phoneNumber.slice(-4)}`;
+  return { destination, medium: "SMS", attribute: "phone_number" };
+}

@@ -1,0 +1,38 @@
+import { randomInt } from "node:crypto";
+import { isSameSecret } from "../constant-time.ts";
+import type { ConfirmationCode } from "../users/user.ts";
+import { CognitoException } from "./exceptions.ts";
+
+export const dayMs = 24 * 60 * 60 * 1000;
+
+/** Makes a six-digit code that proves an address, good for 24 hours. */
+export function makeConfirmationCode(now: number): ConfirmationCode {
+  return { code: sixDigits(), sentAt: now, expiresAt: now + dayMs };
+}
+
+/** Throws unless this is the code that was sent, in time. */
+export function assertCode(
+  code: string,
+  sent: Pick<ConfirmationCode, "code" | "expiresAt"> | undefined,
+  now: number,
+): void {
+  if (!sent || sent.expiresAt <= now) throw codeExpired();
+  if (!isSameSecret(asTypedCode(code), sent.code)) throw codeMismatch();
+}
+
+export function codeExpired(): CognitoException {
+  return new CognitoException("ExpiredCodeException", "codeExpired");
+}
+
+export function codeMismatch(): CognitoException {
+  return new CognitoException("CodeMismatchException", "codeMismatch");
+}
+
+/** A code as it was meant: apps and mails show it in groups, and people type or paste what they see. */
+export function asTypedCode(typed: string): string {
+  return typed.replace(/\s/g, "");
+}
+
+export function sixDigits(): string {
+  return String(randomInt(1_000_000)).padStart(6, "0");
+}

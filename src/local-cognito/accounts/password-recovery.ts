@@ -1,0 +1,187 @@
+import { assumptions } from "../assumptions.ts";
+import { isSameSecret } from "../constant-time.ts";
+import type { AppClient } from "../pool/clients.ts";
+import { keyOf, maskEmail, type User } from "../users/user.ts";
+import { isEmailLike } from "../users/user-attributes.ts";
+import type { Accounts } from "./accounts.ts";
+import { byEmail, bySms, type CodeDelivery } from "./code-delivery.ts";
+import { asTypedCode, codeExpired, codeMismatch, sixDigits } from "./confirmation-code.ts";
+import {
+  attemptLimitExceeded,
+  CognitoException,
+  nameNotFound,
+  notAuthorized,
+  refusal,
+} from "./exceptions.ts";
+import { changeUser } from "./find-user.ts";
+import { messages } from "./messages.ts";
+import { assertNewPassword } from "./new-password.ts";
+
+export const recoveryCodeLifetimeMs = 60 * 60 * 1000;
+
+export interface ForgotPassword {
+  client: AppClient;
+  /** As it was typed: nobody need have that name. */
+  username: string;
+  /** Of somebody to whom no code can go: default is what the client is set to. */
+  whoeverCannotRecover?: "refuse" | "pretend";
+  /** What else is kept of it, in the same step. */
+  andKeep?: (recovery: Recovery) => void;
+}
+
+export interface Recovery {
+  delivery: CodeDelivery;
+  /** Milliseconds. */
+  codeExpiresAt: number;
+}
+
+/**
+ * ForgotPassword: sends a code to whoever has this name. A name that does not exist gets the same answer for the same
+ * work, mail apart, unless the client is set to tell.
+ */
+export async function forgotPassword(
+  accounts: Accounts,
+  { client, username, whoeverCannotRecover = usualAnswer(client), andKeep }: ForgotPassword,
+): Promise<Recovery> {
+  const { users, limits, now, inOneWrite } = accounts;
+  if (!limits.recovery.spendTypedName(users.keyOf(username))) throw attemptLimitExceeded();
+  const user = users.find(username);
+  if (!user && !client.hidesUserExistence) throw nameNotFound();
+  if (user && whoeverCannotRecover === "refuse") assertCanRecover(user, client);
+  const mayHaveCode = limits.recovery.spendAccount(accountOf(accounts, username, user));
+  const delivery = deliveryOf(accounts, username, user);
+  const recovery = { delivery, codeExpiresAt: now() + recoveryCodeLifetimeMs };
+  inOneWrite(() => {
+    if (mayHaveCode) makeRecoveryCode(accounts, username, user);
+    andKeep?.(recovery);
+  });
+  return recovery;
+}
+
+/** The same for a user whose password was reset: the code that is under way, or a new one. */
+export async function continueRecovery(
+  accounts: Accounts,
+  { client, user, andKeep }: { user: User } & Omit<ForgotPassword, "username">,
+): Promise<Recovery> {
+  const { username } = user;
+  const underWay = accounts.recoveryCodes.find(accountOf(accounts, username, user));
+  if (!underWay) {
+    return forgotPassword(accounts, { client, username, ...(andKeep && { andKeep }) });
+  }
+  const delivery = deliveryOf(accounts, username, user);
+  const recovery = { delivery, codeExpiresAt: underWay.expiresAt };
+  andKeep?.(recovery);
+  return recovery;
+}
+
+/** Makes a code, in place of the one before, and sends it if somebody is there who may use it. */
+export function makeRecoveryCode(
+  accounts: Accounts,
+  typedName: string,
+  user: User | undefined,
+): void {
+  const { inbox, recoveryCodes, inOneWrite } = accounts;
+  const code = sixDigits();
+  inOneWrite(() => {
+    recoveryCodes.put(accountOf(accounts, typedName, user), { code }, recoveryCodeLifetimeMs);
+    if (!user?.enabled || !canRecover(user)) return;
+    const { email = "", phone_number: phoneNumber = "" } = user.attributes;
+    inbox.deliverVerificationCode(user.emailVerified ? email : phoneNumber, code);
+  });
+}
+
+export interface ConfirmForgotPassword {
+  client: AppClient;
+  /** As it was typed when the code was asked for. */
+  username: string;
+  code: string;
+  password: string;
+  /** Where it had to be typed twice. */
+  passwordAgain?: string;
+  /** Milliseconds, where it is known when this browser's code ends; nobody need have had one. */
+  codeExpiresAt?: number;
+}
+
+/** ConfirmForgotPassword: gives the user the new password if the code is right. */
+export async function confirmForgotPassword(
+  accounts: Accounts,
+  { client, username, code, password, passwordAgain, codeExpiresAt }: ConfirmForgotPassword,
+): Promise<User> {
+  const { users, limits, recoveryCodes, passwords, now, inOneWrite } = accounts;
+  assertNewPassword(accounts.settings, password, "does not conform to policy", passwordAgain);
+  if (!limits.recovery.spendTypedName(users.keyOf(username))) throw attemptLimitExceeded();
+  const user = users.find(username);
+  if (!user && !client.hidesUserExistence) throw nameNotFound();
+  const account = accountOf(accounts, username, user);
+  const mayTry = limits.recovery.spendAccount(account);
+  const sent = recoveryCodes.find(account);
+  if ((codeExpiresAt ?? sent?.expiresAt ?? 0) <= now()) throw codeExpired();
+  const isNewest = () => isSameSecret(asTypedCode(code), recoveryCodes.find(account)?.code ?? "");
+  const isRight = isNewest() && sent !== undefined && mayTry;
+  if (!isRight || !user?.enabled || !canRecover(user)) throw codeMismatch();
+  const hashed = await passwords.hash(password, user.username);
+  return inOneWrite(() => {
+    // Hashing takes a while: another request may have used the code meanwhile.
+    if (!recoveryCodes.find(account) || !isNewest()) throw codeExpired();
+    recoveryCodes.remove(account);
+    if (!assumptions.tokensOutliveReset) accounts.refreshTokens.revokeAllOf(user);
+    return changeUser(accounts, user, (stored) => ({
+      ...stored,
+      password: hashed,
+      status: "CONFIRMED",
+    }));
+  });
+}
+
+/** True for somebody with a password of their own and an address that is known to be theirs. */
+export function canRecover({ status, emailVerified, attributes }: User): boolean {
+  const isReached = emailVerified || attributes.phone_number_verified === "true";
+  return isReached && (status === "CONFIRMED" || status === "RESET_REQUIRED");
+}
+
+/** The account that a typed name means, under which its codes are kept and counted. */
+export function accountOf({ users }: Accounts, typedName: string, user: User | undefined): string {
+  return users.keyOf(user?.username ?? typedName);
+}
+
+function usualAnswer({ hidesUserExistence }: AppClient): "refuse" | "pretend" {
+  return hidesUserExistence ? "pretend" : "refuse";
+}
+
+function assertCanRecover(user: User, { hidesUserExistence }: AppClient): void {
+  if (!user.enabled) {
+    if (hidesUserExistence) return;
+    throw notAuthorized("disabled");
+  }
+  if (canRecover(user)) return;
+  if (user.status === "FORCE_CHANGE_PASSWORD" && !hidesUserExistence) {
+    const { passwordCannotBeReset } = messages;
+    throw new CognitoException("NotAuthorizedException", "recoveryRefused", passwordCannotBeReset);
+  }
+  const { noVerifiedAddress } = messages;
+  throw new CognitoException("InvalidParameterException", "recoveryRefused", noVerifiedAddress);
+}
+
+/** Whoever types an address sees that address; who owns it, if anybody, makes no difference. */
+function deliveryOf(accounts: Accounts, typedName: string, user: User | undefined): CodeDelivery {
+  const name = keyOf(typedName);
+  if (isEmailLike(name)) return byEmail(maskEmail(name));
+  if (!user) return byEmail(accounts.simulatedDestination(name));
+  const { email, phone_number: phoneNumber } = user.attributes;
+  if (!user.emailVerified && phoneNumber && canRecover(user)) return bySms(phoneNumber);
+  return byEmail(maskEmail(keyOf(email ?? "")));
+}
+
+/** AdminResetUserPassword: sends a code, without which and a new password the user cannot sign in any more. */
+export function adminResetUserPassword(accounts: Accounts, user: User): User {
+  if (!user.enabled) throw notAuthorized("disabled");
+  if (!["CONFIRMED", "RESET_REQUIRED"].includes(user.status)) {
+    throw refusal("NotAuthorizedException", messages.passwordCannotBeReset);
+  }
+  if (!canRecover(user)) throw refusal("InvalidParameterException", messages.noVerifiedAddress);
+  return accounts.inOneWrite(() => {
+    makeRecoveryCode(accounts, user.username, user);
+    if (!assumptions.tokensOutliveReset) accounts.refreshTokens.revokeAllOf(user);
+    return changeUser(accounts, user, (stored) => ({ ...stored, status: "RESET_REQUIRED" }));
+  });
+}

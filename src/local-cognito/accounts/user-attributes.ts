@@ -1,0 +1,212 @@
+import type { AppClient } from "../pool/clients.ts";
+import type { PoolSettings } from "../pool/pool-settings.ts";
+import type { User, VerifiedAttribute } from "../users/user.ts";
+import { maskEmail } from "../users/user.ts";
+import {
+  attributesProblem,
+  isAddressTheName,
+  requiredAttributes,
+} from "../users/user-attributes.ts";
+import { withVerified } from "../users/user-directory.ts";
+import type { Accounts } from "./accounts.ts";
+import { byEmail, bySms, type CodeDelivery } from "./code-delivery.ts";
+import { assertCode, makeConfirmationCode } from "./confirmation-code.ts";
+import { assertValid, attemptLimitExceeded, invalidParameter, refusal } from "./exceptions.ts";
+import { changeUser } from "./find-user.ts";
+import { messages } from "./messages.ts";
+
+const verifications = { email_verified: "email", phone_number_verified: "phone_number" } as const;
+
+/** AdminUpdateUserAttributes: an administrator may write what no client may, and say that an address is verified. */
+export function adminUpdateUserAttributes(
+  accounts: Accounts,
+  user: User,
+  attributes: Record<string, string>,
+): { user: User; deliveries: CodeDelivery[] } {
+  const { given, isVerified } = splitVerifications(attributes);
+  return updateAttributes(accounts, user, given, isVerified);
+}
+
+/** UpdateUserAttributes: what the client may write; a new address gets a code, and is unverified until that is back. */
+export function updateUserAttributes(
+  accounts: Accounts,
+  client: AppClient,
+  user: User,
+  attributes: Record<string, string>,
+): { user: User; deliveries: CodeDelivery[] } {
+  assertWritable(client, Object.keys(attributes), accounts.settings);
+  return updateAttributes(accounts, user, attributes, {});
+}
+
+/** AdminDeleteUserAttributes; what is not there is removed as well. */
+export function adminDeleteUserAttributes(accounts: Accounts, user: User, names: string[]): User {
+  const { settings } = accounts;
+  const required = names.find((name) => requiredAttributes(settings).includes(name));
+  if (required !== undefined || (isAddressTheName(settings) && names.includes("email"))) {
+    throw invalidParameter({ english: messages.cannotBeDeleted(required ?? "email") });
+  }
+  assertKnown(accounts, names);
+  return changeUser(accounts, user, (stored) => without(stored, names));
+}
+
+/** DeleteUserAttributes: those that the client may write. */
+export function deleteUserAttributes(
+  accounts: Accounts,
+  client: AppClient,
+  user: User,
+  names: string[],
+): User {
+  assertWritable(client, names, accounts.settings);
+  return adminDeleteUserAttributes(accounts, user, names);
+}
+
+/** GetUserAttributeVerificationCode: a code to the address or telephone that the user has by now. */
+export function getUserAttributeVerificationCode(
+  accounts: Accounts,
+  user: User,
+  attribute: string,
+): CodeDelivery {
+  const name = verifiable(attribute);
+  if (!accounts.limits.attributeCode.spend(user.sub)) throw attemptLimitExceeded();
+  const value = user.attributeCodes?.[name]?.value ?? user.attributes[name];
+  if (!value) throw invalidParameter({ english: messages.noSuchValue(name) });
+  return sendAttributeCode(accounts, user, name, value);
+}
+
+/** VerifyUserAttribute: with the right code the address counts as the user's. */
+export function verifyUserAttribute(
+  accounts: Accounts,
+  user: User,
+  { attribute, code }: { attribute: string; code: string },
+): User {
+  const name = verifiable(attribute);
+  if (!accounts.limits.verifyAttribute.spend(user.sub)) throw attemptLimitExceeded();
+  assertCode(code, user.attributeCodes?.[name], accounts.now());
+  return changeUser(accounts, user, ({ attributeCodes = {}, ...stored }) => {
+    const { [name]: spent, ...others } = attributeCodes;
+    const attributes = { ...stored.attributes, ...(spent?.value && { [name]: spent.value }) };
+    return withVerified({ ...stored, attributes, attributeCodes: others }, name, true);
+  });
+}
+
+/** Throws NotAuthorizedException for an attribute that the client's users may not set. */
+export function assertWritable(
+  { writeAttributes }: AppClient,
+  names: string[],
+  settings: PoolSettings,
+): void {
+  const isWritable = (name: string) =>
+    !Object.hasOwn(verifications, name) &&
+    (!writeAttributes ||
+      writeAttributes.includes(name) ||
+      requiredAttributes(settings).includes(name));
+  if (names.every(isWritable)) return;
+  throw refusal("NotAuthorizedException", messages.unauthorizedAttribute);
+}
+
+/** Tells an address from whether it is verified, which administrators send as an attribute of its own. */
+export function splitVerifications(attributes: Record<string, string>): {
+  given: Record<string, string>;
+  isVerified: Partial<Record<VerifiedAttribute, boolean>>;
+} {
+  const { email_verified: email, phone_number_verified: phoneNumber, ...given } = attributes;
+  return {
+    given,
+    isVerified: {
+      ...(email !== undefined && { email: isTrue(email) }),
+      ...(phoneNumber !== undefined && { phone_number: isTrue(phoneNumber) }),
+    },
+  };
+}
+
+function updateAttributes(
+  accounts: Accounts,
+  user: User,
+  given: Record<string, string>,
+  isVerified: Partial<Record<VerifiedAttribute, boolean>>,
+): { user: User; deliveries: CodeDelivery[] } {
+  const removed = Object.keys(given).filter((name) => given[name] === "");
+  const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ""));
+  assertValid(attributesProblem(set, [], accounts.settings));
+  assertMutable(accounts, Object.keys(given));
+  return accounts.inOneWrite(() => {
+    if (removed.length > 0) adminDeleteUserAttributes(accounts, user, removed);
+    const before = accounts.users.get(user.username, user.sub) ?? user;
+    const changed = changeUser(accounts, user, (stored) => withChanges(stored, set, isVerified));
+    const unproven = Object.values(verifications).filter(
+      (name) => isNew(name, before, changed) && !isVerified[name],
+    );
+    const deliveries = unproven.map((name) =>
+      sendAttributeCode(accounts, changed, name, changed.attributes[name] ?? ""),
+    );
+    return { user: accounts.users.get(user.username, user.sub) ?? changed, deliveries };
+  });
+}
+
+function isNew(name: VerifiedAttribute, before: User, { attributes }: User): boolean {
+  return attributes[name] !== undefined && attributes[name] !== before.attributes[name];
+}
+
+/** An address that is another one by now is unverified, unless it is said to be verified in the same breath. */
+function withChanges(
+  user: User,
+  set: Record<string, string>,
+  isVerified: Partial<Record<VerifiedAttribute, boolean>>,
+): User {
+  let changed: User = { ...user, attributes: { ...user.attributes, ...set } };
+  for (const name of Object.values(verifications)) {
+    const verified = isVerified[name] ?? (isNew(name, user, changed) ? false : undefined);
+    if (verified === undefined) continue;
+    changed = withVerified(changed, name, verified && changed.attributes[name] !== undefined);
+  }
+  return changed;
+}
+
+function without(user: User, names: string[]): User {
+  const kept = Object.entries(user.attributes).filter(([name]) => !names.includes(name));
+  let changed: User = { ...user, attributes: Object.fromEntries(kept) };
+  for (const name of Object.values(verifications)) {
+    if (names.includes(name)) changed = withVerified(changed, name, false);
+  }
+  return changed;
+}
+
+function sendAttributeCode(
+  accounts: Accounts,
+  user: User,
+  name: VerifiedAttribute,
+  value: string,
+): CodeDelivery {
+  const code = makeConfirmationCode(accounts.now());
+  accounts.inOneWrite(() => {
+    changeUser(accounts, user, (stored) => ({
+      ...stored,
+      attributeCodes: { ...stored.attributeCodes, [name]: code },
+    }));
+    accounts.inbox.deliverVerificationCode(value, code.code);
+  });
+  return name === "email" ? byEmail(maskEmail(value)) : bySms(value);
+}
+
+function assertMutable({ settings: { schema } }: Accounts, names: string[]): void {
+  const fixed = schema.find(({ name, isMutable }) => !isMutable && names.includes(name));
+  if (fixed) throw invalidParameter({ english: messages.cannotBeUpdated(fixed.name) });
+}
+
+function assertKnown({ settings }: Accounts, names: string[]): void {
+  for (const name of names) {
+    const problem = attributesProblem({ [name]: "" }, [], settings);
+    const isUnknown = typeof problem === "object" && "key" in problem;
+    if (isUnknown && problem.key === "attributeUnknown") assertValid(problem);
+  }
+}
+
+function verifiable(attribute: string): VerifiedAttribute {
+  const name = Object.values(verifications).find((known) => known === attribute);
+  if (!name) throw invalidParameter({ english: messages.notVerifiable(attribute) });
+  return name;
+}
+
+function isTrue(value: string): boolean {
+  return value.toLowerCase() === "true";
+}

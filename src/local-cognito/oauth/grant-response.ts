@@ -1,0 +1,34 @@
+import { randomBytes } from "node:crypto";
+import { assumptions } from "../assumptions.ts";
+import type { SignedIn } from "../browser/hosted-session.ts";
+import { issueWithoutRefresh } from "../tokens/issue.ts";
+import type { AuthorizationRequest } from "./authorization-request.ts";
+import { callbackAddress } from "./authorization-response.ts";
+import type { AuthorizationServer } from "./authorization-server.ts";
+
+/** Returns the callback address that carries what the app has asked for: a code, or with the implicit grant the tokens. */
+export async function grantResponse(
+  server: AuthorizationServer,
+  request: AuthorizationRequest,
+  { user, authTimeSeconds }: SignedIn,
+): Promise<string> {
+  const { client, redirectUri, scopes, codeChallenge, resource, state } = request;
+  // Cognito gives a provider's user a nonce that nobody has asked for.
+  const nonce = request.nonce ?? (user.identity && randomBytes(32).toString("base64url"));
+  const granted = { scopes, nonce, resource, authTimeSeconds };
+  if (request.responseType === "code") {
+    const { username, sub } = user;
+    const { clientId } = client;
+    const bound = { clientId, redirectUri, codeChallenge, username, sub };
+    return callbackAddress(request, { code: server.codes.issue({ ...granted, ...bound }) });
+  }
+  const tokens = await issueWithoutRefresh(server, server.issuer, client, user, granted);
+  const fragment = new URLSearchParams({
+    ...(tokens.idToken !== undefined && { id_token: tokens.idToken }),
+    access_token: tokens.accessToken,
+    expires_in: String(tokens.expiresInSeconds),
+    token_type: assumptions.implicitTokenType,
+    ...(state !== undefined && { state }),
+  });
+  return `${redirectUri}#${fragment}`;
+}
