@@ -22,7 +22,7 @@ const catalogue = {
     status: 400,
     title: "This sign-in cannot be finished",
     sentence:
-      "This sign-in was not started in this browser, it took too long, or it is finished already. If this happens again, allow cookies for this site.",
+      "This sign-in was not started in this browser, or it is finished already: a sign-in page that was bookmarked leads here, too. If this happens again, allow cookies for this site.",
     next: { label: "Start again", href: "/login" },
   },
   state_mismatch: {
@@ -60,6 +60,20 @@ const catalogue = {
     title: "Please sign in",
     sentence: "You need to be signed in for this.",
     next: { label: "Sign in", href: "/login" },
+  },
+  link_too_long: {
+    status: 414,
+    title: "This address is too long to come back to",
+    sentence:
+      "You need to sign in for it, and we could not bring you back to an address this long. Sign in first, and then open it again.",
+    next: { label: "Sign in", href: "/login" },
+  },
+  link_forgotten: {
+    status: 409,
+    title: "Please open your page again",
+    sentence:
+      "You are signed in. But several long addresses were opened at once, and we could keep only one of them.",
+    next: { label: "Go to the start page", href: "/" },
   },
   forbidden: {
     status: 403,

@@ -2,6 +2,7 @@ import { AppError } from "../errors.ts";
 import type { CognitoHttp, CognitoResponse } from "./calls/cognito-http.ts";
 import { parseJson, parseJsonAnswer } from "./calls/json-answer.ts";
 import { assertNotOverloaded } from "./calls/overload.ts";
+import { errorDescription } from "./error-description.ts";
 import type { UserPool } from "./user-pool.ts";
 
 /** The tokens of one sign-in or renewal, not yet verified. */
@@ -72,18 +73,21 @@ const usualCauses: Record<string, string> = {
 };
 
 function refusal(answer: CognitoResponse): AppError {
-  const error = oauthError(answer.body);
+  const { error, description } = oauthError(answer.body);
   return new AppError("token_request_refused", {
     reason: usualCauses[error] ?? "the token endpoint refused",
     status: error === "invalid_grant" ? 400 : 502,
-    details: { status: answer.status, error },
+    details: { status: answer.status, error, description },
   });
 }
 
-/** The `error` of a refusal: a short word of the RFC 6749 §5.2 alphabet or nothing, since it goes to the log. */
-function oauthError(body: string): string {
-  const error = (parseJson(body) as { error?: unknown } | null | undefined)?.error;
-  return typeof error === "string" && /^[\w.-]{1,64}$/.test(error) ? error : "none";
+/** The `error` of a refusal, and its description: a short word of the RFC 6749 §5.2 alphabet or nothing, since it goes to the log. */
+export function oauthError(body: string): { error: string; description: string | undefined } {
+  const { error, error_description } = (parseJson(body) ?? {}) as Record<string, unknown>;
+  return {
+    error: typeof error === "string" && /^[\w.-]{1,64}$/.test(error) ? error : "none",
+    description: errorDescription(error_description),
+  };
 }
 
 async function readTokens(answer: CognitoResponse): Promise<TokenResponse> {

@@ -1,6 +1,6 @@
 import { AppError } from "../errors.ts";
 import type { CognitoHttp } from "./calls/cognito-http.ts";
-import { clientSecretBasic } from "./token-request.ts";
+import { clientSecretBasic, oauthError } from "./token-request.ts";
 import type { UserPool } from "./user-pool.ts";
 
 /** Connections that one visitor's sign-out may take up at once. */
@@ -54,6 +54,6 @@ export async function revokeRefreshToken(
   if (answer.status === 200) return;
   throw new AppError("token_request_refused", {
     reason: "the revocation endpoint refused",
-    details: { status: answer.status },
+    details: { status: answer.status, ...oauthError(answer.body) },
   });
 }

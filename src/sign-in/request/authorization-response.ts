@@ -4,7 +4,7 @@ import { AppError } from "../errors.ts";
 /** What Cognito sent the browser back with (RFC 6749 §4.1.2): a code, or an error; `state` may be missing on an error. */
 export type AuthorizationResponse =
   | { state: string; code: string }
-  | { state: string | undefined; error: string };
+  | { state: string | undefined; error: string; description: unknown };
 
 const maxLength = 2048;
 
@@ -18,14 +18,16 @@ export function readAuthorizationResponse(
   query: Request["query"],
   issuer: string,
 ): AuthorizationResponse {
-  const { code, state, error, iss } = query;
+  const { code, state, error, error_description, iss } = query;
   if (Object.keys(query).some((name) => isCallbackParameter(name) && name.includes("["))) {
     throw malformed("brackets");
   }
   if (![code, state, error].every(isAbsentOrText)) throw malformed("a repeat, or too long");
   // RFC 9207 §2.4
   if (iss !== undefined && iss !== issuer) throw malformed("iss");
-  if (typeof error === "string") return { state: state as string | undefined, error };
+  if (typeof error === "string") {
+    return { state: state as string | undefined, error, description: error_description };
+  }
   if (!code || !state) throw malformed("code or state missing");
   return { state: state as string, code: code as string };
 }

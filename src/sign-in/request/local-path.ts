@@ -1,15 +1,17 @@
+import { AppError } from "../errors.ts";
 import { isCallbackParameter } from "./authorization-response.ts";
 
-/** Twelve pending sign-ins at most may travel in one request's headers. */
-const maxLength = 512;
+/** Percent-encoded once more, as a parameter, it still fits into the first line that any server takes. */
+const maxLength = 4096;
 const signInPaths = ["/login", "/signup", "/logout"];
 
 /**
  * A path of our own site out of an untrusted value, read as a browser would read it. Undefined for anything that would
- * leave the site (RD-1), or begin, answer or end a sign-in (RD-3).
+ * leave the site (RD-1), or begin, answer or end a sign-in (RD-3). Throws AppError `link_too_long` for more than 4096
+ * characters: its visitor cannot be brought back to it, and has to hear of that.
  */
 export function localPath(value: unknown, appUrl: string): string | undefined {
-  if (typeof value !== "string" || value.length > maxLength) return undefined;
+  if (typeof value !== "string") return undefined;
   if (!value.startsWith("/") || hasForbiddenCharacter(value) || !URL.canParse(value, appUrl)) {
     return undefined;
   }
@@ -18,7 +20,9 @@ export function localPath(value: unknown, appUrl: string): string | undefined {
   // A path such as /.//host is harmless before it is normalised, and another site after.
   const isOurs =
     url.origin === appUrl && URL.canParse(path, appUrl) && new URL(path, appUrl).href === url.href;
-  return isOurs && !isPartOfSignIn(url) && path.length <= maxLength ? path : undefined;
+  if (!isOurs || isPartOfSignIn(url)) return undefined;
+  if (path.length > maxLength) throw new AppError("link_too_long", { reason: `${path.length}` });
+  return path;
 }
 
 /** Browsers drop tabs and newlines from an address and read a backslash as a slash. */

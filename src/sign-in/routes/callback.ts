@@ -1,4 +1,5 @@
 import type { Request, RequestHandler, Response } from "express";
+import { errorDescription } from "../cognito/error-description.ts";
 import { AppError } from "../errors.ts";
 import { describeBrowser } from "../pages/browser-description.ts";
 import {
@@ -20,18 +21,20 @@ export function callback(services: Services, sessionChanges: SessionChanges): Re
 
   return async (req, res, next) => {
     if (!isAuthorizationResponse(req.query)) return next();
-    try {
-      await answerCallback(req, res);
-    } catch (error) {
+    const returnTo = await answerCallback(req, res).catch((error: unknown) => {
       throw refusedSignIn(services, error);
-    }
+    });
+    if (returnTo === undefined) throw new AppError("link_forgotten");
+    redirect(res, 303, returnTo);
   };
 
-  async function answerCallback(req: Request, res: Response): Promise<void> {
+  /** Resolves to where to go on; undefined where that is forgotten. */
+  async function answerCallback(req: Request, res: Response): Promise<string | undefined> {
     const response = readAuthorizationResponse(req.query, relyingParty.issuer);
     const begun = pendingSignIns.read(req.headers.cookie);
     const pending = begun.find(({ state }) => state === response.state);
     if (!pending) return await answerStranger(req, res, begun.length > 0);
+    if (pending.isLate && "code" in response) return beginAgain(res, pending);
     let isSpent = false;
     const begin = (code: string) => {
       isSpent = true;
@@ -46,12 +49,19 @@ export function callback(services: Services, sessionChanges: SessionChanges): Re
       throw error;
     }
     forget(res, pending);
-    redirect(res, 303, pending.returnTo);
+    return pending.returnTo;
+  }
+
+  /** The code of a sign-in that took long is not redeemed: Cognito gives another one, and asks nothing while its hour lasts. */
+  function beginAgain(res: Response, pending: FoundPendingSignIn): string {
+    forget(res, pending);
+    const { returnTo = "/logged-in" } = pending;
+    return `/login?${new URLSearchParams({ returnTo })}`;
   }
 
   /** A spent callback, by the Back button for instance: whoever is signed in stays so (CB-8). */
-  async function answerStranger(req: Request, res: Response, hasBegun: boolean): Promise<void> {
-    if (await currentSession(services, req, res)) return redirect(res, 303, "/logged-in");
+  async function answerStranger(req: Request, res: Response, hasBegun: boolean): Promise<string> {
+    if (await currentSession(services, req, res)) return "/logged-in";
     throw new AppError(hasBegun ? "state_mismatch" : "no_pending_sign_in");
   }
 
@@ -62,7 +72,7 @@ export function callback(services: Services, sessionChanges: SessionChanges): Re
     pending: FoundPendingSignIn,
     begin: (code: string) => Promise<string>,
   ): Promise<void> {
-    if ("error" in response) throw refusalOf(response.error);
+    if ("error" in response) throw refusalOf(response);
     const { sessionId, isFirst } = await callbackClaims.once(pending.state, () =>
       begin(response.code),
     );
@@ -94,15 +104,18 @@ export function callback(services: Services, sessionChanges: SessionChanges): Re
     return sessionId;
   }
 
-  function forget(res: Response, { cookieName }: FoundPendingSignIn): void {
-    res.clearCookie(cookieName, pendingSignIns.cookieOptions);
+  function forget(res: Response, { cookieNames }: FoundPendingSignIn): void {
+    for (const name of cookieNames) res.clearCookie(name, pendingSignIns.cookieOptions);
   }
 }
 
-/** Our own words by a known code; the description that came with it is neither shown nor trusted (CB-5). */
-function refusalOf(error: string): AppError {
+/** Our own words by a known code; the description that came with it is for the operator alone (CB-5). */
+function refusalOf(response: Extract<AuthorizationResponse, { error: string }>): AppError {
+  const { error } = response;
   const code = error === "access_denied" ? "sign_in_declined" : "sign_in_refused";
-  return new AppError(code, { reason: /^[\w.-]{1,64}$/.test(error) ? error : "unreadable error" });
+  const description = errorDescription(response.description);
+  const reason = /^[\w.-]{1,64}$/.test(error) ? error : "unreadable error";
+  return new AppError(code, { reason, ...(description && { details: { description } }) });
 }
 
 function isStoreUnavailable(error: unknown): boolean {

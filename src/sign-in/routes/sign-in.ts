@@ -5,7 +5,6 @@ import { methodNotAllowed, refusePrefetch, requireNavigation } from "../request/
 import { redirect } from "../request/redirect.ts";
 import type { Services } from "../services.ts";
 import type { PendingSignIn } from "../visitor/pending-sign-in.ts";
-import { pendingSignInSeconds } from "../visitor/pending-sign-in.ts";
 
 /** `GET /login` and `GET /signup`: remember a pending sign-in in this browser and go to the hosted UI. */
 export function addSignIn(app: Express, services: Services): void {
@@ -28,10 +27,11 @@ function beginSignIn(services: Services, opensOn: "sign-in" | "sign-up"): Reques
     const { provider: identityProvider, returnTo = "/logged-in" } = wishesOf(req, config);
     const { oneTimeValues, location } = relyingParty.beginSignIn({ opensOn, identityProvider });
     const pending: PendingSignIn = { ...oneTimeValues, returnTo, startedAt: now() };
-    const { name, value, drop } = pendingSignIns.begin(req.headers.cookie, pending);
+    const { cookies, drop } = pendingSignIns.begin(req.headers.cookie, pending);
     for (const old of drop) res.clearCookie(old, pendingSignIns.cookieOptions);
-    const maxAge = pendingSignInSeconds * 1000;
-    res.cookie(name, value, { ...pendingSignIns.cookieOptions, maxAge });
+    for (const { name, value } of cookies) {
+      res.cookie(name, value, pendingSignIns.newCookieOptions);
+    }
     redirect(res, 302, location);
   };
 }

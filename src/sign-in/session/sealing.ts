@@ -10,23 +10,33 @@ export interface Sealer {
   open(sealed: Uint8Array, place: string): string | undefined;
 }
 
+/** The same for what is no text. */
+export interface ByteSealer extends Sealer {
+  seal(plaintext: string | Uint8Array, place: string): Buffer;
+  openBytes(sealed: Uint8Array, place: string): Buffer | undefined;
+}
+
 /**
  * AES-256-GCM with keys derived from the session secrets for one purpose (RFC 5869):
  * the first secret seals, each of them opens, so that secrets can rotate.
  */
-export function createSealer(secrets: string[], purpose: string): Sealer {
+export function createSealer(secrets: string[], purpose: string): ByteSealer {
   const keys = secrets.map((secret) => deriveKey(secret, purpose));
   const [sealingKey] = keys;
   if (!sealingKey) throw new TypeError("A sealer needs a secret.");
+
+  function openBytes(sealed: Uint8Array, place: string): Buffer | undefined {
+    for (const key of keys) {
+      const plaintext = open(key, sealed, place);
+      if (plaintext !== undefined) return plaintext;
+    }
+    return undefined;
+  }
+
   return {
     seal: (plaintext, place) => seal(sealingKey, plaintext, place),
-    open(sealed, place) {
-      for (const key of keys) {
-        const plaintext = open(key, sealed, place);
-        if (plaintext !== undefined) return plaintext;
-      }
-      return undefined;
-    },
+    open: (sealed, place) => openBytes(sealed, place)?.toString(),
+    openBytes,
   };
 }
 
@@ -34,15 +44,15 @@ function deriveKey(secret: string, purpose: string): Buffer {
   return Buffer.from(hkdfSync("sha256", secret, "", purpose, 32));
 }
 
-function seal(key: Buffer, plaintext: string, place: string): Buffer {
+function seal(key: Buffer, plaintext: string | Uint8Array, place: string): Buffer {
   const iv = randomBytes(ivLength);
   const cipher = createCipheriv("aes-256-gcm", key, iv);
   cipher.setAAD(Buffer.from(place));
-  const ciphertext = Buffer.concat([cipher.update(plaintext, "utf8"), cipher.final()]);
+  const ciphertext = Buffer.concat([cipher.update(Buffer.from(plaintext)), cipher.final()]);
   return Buffer.concat([iv, cipher.getAuthTag(), ciphertext]);
 }
 
-function open(key: Buffer, sealed: Uint8Array, place: string): string | undefined {
+function open(key: Buffer, sealed: Uint8Array, place: string): Buffer | undefined {
   if (sealed.length < ivLength + tagLength) return undefined;
   const decipher = createDecipheriv("aes-256-gcm", key, sealed.subarray(0, ivLength), {
     authTagLength: tagLength,
@@ -50,8 +60,8 @@ function open(key: Buffer, sealed: Uint8Array, place: string): string | undefine
   decipher.setAAD(Buffer.from(place));
   decipher.setAuthTag(sealed.subarray(ivLength, ivLength + tagLength));
   try {
-    const start = decipher.update(sealed.subarray(ivLength + tagLength), undefined, "utf8");
-    return start + decipher.final("utf8");
+    const start = decipher.update(sealed.subarray(ivLength + tagLength));
+    return Buffer.concat([start, decipher.final()]);
   } catch {
     return undefined;
   }

@@ -23,7 +23,7 @@ export async function currentSession(
   if (id === undefined && !sessionCookie.isPresent(cookie)) return undefined;
   const session = id === undefined ? undefined : await upToDate(id);
   // A sign-in that ends in another tab meanwhile sets its cookie under the same name: that one must stay (CC-1).
-  if (!session && pendingSignIns.read(cookie).length === 0) {
+  if (!session && pendingSignIns.read(cookie).every(({ isLate }) => isLate)) {
     res.clearCookie(sessionCookie.name, sessionCookie.options);
   }
   return session;

@@ -1,4 +1,5 @@
 import type { OneTimeValues } from "../cognito/authorization-request.ts";
+import { AppError } from "../errors.ts";
 import {
   type CookieOptions,
   cookieName,
@@ -6,7 +7,8 @@ import {
   cookieValues,
   mostForged,
 } from "../request/cookies.ts";
-import type { Sealer } from "../session/sealing.ts";
+import type { ByteSealer } from "../session/sealing.ts";
+import { createLongLink, hashOf } from "./long-link.ts";
 
 /** A sign-in that was begun in this browser and is not finished. */
 export interface PendingSignIn extends OneTimeValues {
@@ -16,7 +18,12 @@ export interface PendingSignIn extends OneTimeValues {
   startedAt: number;
 }
 
-export const pendingSignInSeconds = 10 * 60;
+/** Within this time a code is redeemed for it. */
+const pendingSignInSeconds = 10 * 60;
+/** So long it is remembered where somebody wanted to go: the code in the mail of a sign-up is good for a day. */
+const rememberedSeconds = 48 * 60 * 60;
+/** Twelve addresses of this length fit into a request, and one that is longer. */
+const longestInlineLink = 256;
 const maxPending = 4;
 /** Tabs that open at the same moment do not see each other's cookies: this many at most fit into a request. */
 const slots = [..."abcdefghijkl"];
@@ -26,37 +33,79 @@ const slots = [..."abcdefghijkl"];
  * visitor who never comes back costs the server nothing (SC-4).
  */
 export interface PendingSignIns {
-  /** What its cookies are set and cleared with. */
+  /** What its cookies are cleared with. */
   cookieOptions: CookieOptions;
-  /** The cookie for a new pending sign-in, and the names of those that must go to keep their number small. */
+  /** What its cookies are set with. */
+  newCookieOptions: CookieOptions & { maxAge: number };
+  /**
+   * The cookies for a new pending sign-in, and the names of those that must go to keep their number small. Throws AppError
+   * `link_too_long` where no cookie can hold its address.
+   */
   begin(
     cookieHeader: string | undefined,
     pending: PendingSignIn,
-  ): { name: string; value: string; drop: string[] };
-  /** Those that this browser has begun within the last ten minutes, with their cookies' names. */
+  ): { cookies: { name: string; value: string }[]; drop: string[] };
+  /** Those that this browser has begun within the last two days. */
   read(cookieHeader: string | undefined): FoundPendingSignIn[];
 }
 
-export type FoundPendingSignIn = PendingSignIn & { cookieName: string };
+export interface FoundPendingSignIn extends Omit<PendingSignIn, "returnTo"> {
+  /** Undefined for a long address in whose place another tab has put its own. */
+  returnTo: string | undefined;
+  /** Ten minutes and more: no code is redeemed for it any more (CB-9), and the visitor goes through Cognito again. */
+  isLate: boolean;
+  cookieNames: string[];
+}
+
+/** What is in a cookie: a long address lies in one of its own. */
+type Kept = OneTimeValues & { startedAt: number } & ({ returnTo: string } | { linkHash: string });
 
 /** Seals, finds and numbers the pending sign-ins of a browser; knows nothing of the store. */
 export function createPendingSignIns(options: {
-  sealer: Sealer;
+  sealer: ByteSealer;
   usesHttps: boolean;
   now: () => number;
 }): PendingSignIns {
   const { sealer, now } = options;
   const names = slots.map((slot) => cookieName(`sign-in-${slot}`, options));
+  const longLink = createLongLink(options);
 
-  function open(name: string, value: string): FoundPendingSignIn | undefined {
+  function open(name: string, value: string): (Kept & { age: number }) | undefined {
     const sealed = Buffer.from(value, "base64url");
     // Node reads many spellings of the same bytes; we write one (CB-9).
     if (sealed.toString("base64url") !== value) return undefined;
     const plaintext = sealer.open(sealed, name);
     if (plaintext === undefined) return undefined;
-    const pending = JSON.parse(plaintext) as PendingSignIn;
-    const isAlive = Math.abs(now() - pending.startedAt) < pendingSignInSeconds * 1000;
-    return isAlive ? { ...pending, cookieName: name } : undefined;
+    const kept = JSON.parse(plaintext) as Kept;
+    const age = Math.abs(now() - kept.startedAt);
+    return age < rememberedSeconds * 1000 ? { ...kept, age } : undefined;
+  }
+
+  function find(
+    cookieHeader: string | undefined,
+    name: string,
+    value: string,
+  ): FoundPendingSignIn | undefined {
+    const opened = open(name, value);
+    if (!opened) return undefined;
+    const { age, ...kept } = opened;
+    const isLong = "linkHash" in kept;
+    const returnTo = isLong ? longLink.read(cookieHeader, kept.linkHash) : kept.returnTo;
+    const isOwnLink = isLong && returnTo !== undefined;
+    return {
+      ...kept,
+      returnTo,
+      isLate: age >= pendingSignInSeconds * 1000,
+      cookieNames: isOwnLink ? [name, longLink.cookieName] : [name],
+    };
+  }
+
+  /** What is kept of it, and its address if that is long. */
+  function split({ returnTo, ...rest }: PendingSignIn): { kept: Kept; link?: string } {
+    if (returnTo.length <= longestInlineLink) return { kept: { ...rest, returnTo } };
+    const link = longLink.seal(returnTo);
+    if (link === undefined) throw new AppError("link_too_long", { reason: "more than a cookie" });
+    return { kept: { ...rest, linkHash: hashOf(returnTo) }, link };
   }
 
   function read(cookieHeader: string | undefined): FoundPendingSignIn[] {
@@ -64,7 +113,7 @@ export function createPendingSignIns(options: {
     let forged = 0;
     for (const name of names) {
       for (const value of cookieValues(cookieHeader, name)) {
-        const pending = open(name, value);
+        const pending = find(cookieHeader, name, value);
         if (pending) found.push(pending);
         else forged += 1;
         if (forged > mostForged) return found;
@@ -75,16 +124,18 @@ export function createPendingSignIns(options: {
 
   return {
     cookieOptions: cookieOptions(options),
+    newCookieOptions: { ...cookieOptions(options), maxAge: rememberedSeconds * 1000 },
     begin(cookieHeader, pending) {
+      const { kept, link } = split(pending);
       const present = names.filter((name) => cookieValues(cookieHeader, name).length > 0);
       const name = freeName(names, present, pending.state);
       const keep = read(cookieHeader)
         .sort((a, b) => b.startedAt - a.startedAt)
         .slice(0, maxPending - 1)
-        .map(({ cookieName }) => cookieName);
+        .flatMap(({ cookieNames }) => cookieNames);
+      const value = sealer.seal(JSON.stringify(kept), name).toString("base64url");
       return {
-        name,
-        value: sealer.seal(JSON.stringify(pending), name).toString("base64url"),
+        cookies: [{ name, value }, ...(link ? [{ name: longLink.cookieName, value: link }] : [])],
         drop: present.filter((other) => other !== name && !keep.includes(other)),
       };
     },

@@ -225,7 +225,48 @@ describe("An error from Cognito", () => {
     expect(page.text).not.toMatch(/evil\.example|described|\+44|onerror|of_tomorrow/);
     expect(pendingCookiesOf(visitor, app())).toEqual([]);
     expect(provider().count(tokenPath)).toBe(0);
-    expect(JSON.stringify(app().log)).not.toMatch(/evil\.example|described|\+44|onerror/);
+    expect(JSON.stringify(app().log)).not.toMatch(/evil\.example|onerror=/);
+  });
+
+  test.each([
+    [
+      "as it is",
+      "user.email: Attribute cannot be updated.\n",
+      "user.email: Attribute cannot be updated.\ufffd",
+    ],
+    ["marked", "\u001b[2J\u202eGoogle Error", "\ufffd[2J\ufffdGoogle Error"],
+    ["cut", "x".repeat(2_000), `${"x".repeat(300)}…`],
+    ["as nothing", "", undefined],
+  ])(
+    "CB-5: has the operator read the description of an error, %s",
+    async (_how, description, told) => {
+      const visitor = createVisitor();
+      const callback = await callbackOf(visitor, app());
+      const error = { code: undefined, error: "invalid_request", error_description: description };
+
+      const page = await visitor.visit(withQuery(callback, error));
+
+      expect(page.alert).toBe(refused);
+      const [entry] = app()
+        .log.filter(({ code }) => code === "sign_in_refused")
+        .slice(-1);
+      expect(entry).toMatchObject({ reason: "invalid_request", outcome: "refused" });
+      expect((entry?.details as { description?: string } | undefined)?.description).toBe(told);
+    },
+  );
+
+  test("CB-5: notes no description that comes with a state which is not this browser's", async () => {
+    const described = {
+      state: "x",
+      code: undefined,
+      error: "invalid_request",
+      error_description: "forged",
+    };
+    const callback = await callbackOf(createVisitor(), app());
+
+    await createVisitor().visit(withQuery(callback, described));
+
+    expect(JSON.stringify(app().log)).not.toContain("forged");
   });
 
   test("CB-5: believes the error where a code comes with it", async () => {
@@ -410,10 +451,65 @@ describe("A callback that comes again", () => {
 });
 
 describe("The pending sign-in's cookie", () => {
-  test("CB-9: is worth nothing after ten minutes", async () => {
+  test.each([
+    ["ten minutes", 10 * 60_000],
+    ["a day", 24 * 60 * 60_000],
+  ])(
+    "CB-9: redeems no code after %s: the visitor goes through Cognito again, to the page that they wanted",
+    async (_title, late) => {
+      const visitor = createVisitor();
+      const wanted = `/logged-in?page=7#${"x".repeat(300)}`;
+      const begun = await visitor.visit(
+        `${app().appUrl}/login?${new URLSearchParams({ returnTo: wanted })}`,
+        { stopBefore: (url) => url.pathname === "/logged-in" },
+      );
+      const stale = begun.location ?? "";
+      clockOffset = late;
+
+      const answer = await visitor.request("GET", stale);
+      expect(answer.headers.location).toBe(`/login?${new URLSearchParams({ returnTo: wanted })}`);
+      expect(provider().count(tokenPath)).toBe(0);
+      const page = await visitor.visit(new URL(answer.location ?? "", app().appUrl).href);
+
+      expect([page.heading, page.url]).toEqual([signedInHeading, `${app().appUrl}${wanted}`]);
+      expect(provider().count(tokenPath)).toBe(1);
+      expect(pendingCookiesOf(visitor, app())).toEqual([]);
+    },
+  );
+
+  test("CB-8: is not begun again by a late callback that is replayed, or another browser's", async () => {
     const visitor = createVisitor();
     const callback = await callbackOf(visitor, app());
-    clockOffset = 10 * 60_000;
+    clockOffset = 11 * 60_000;
+    await visitor.request("GET", callback.href);
+
+    const answers = [
+      await visitor.request("GET", callback.href),
+      await createVisitor().request("GET", callback.href),
+    ];
+
+    expect(answers.map(({ status }) => status)).toEqual([400, 400]);
+    expect(provider().count(tokenPath)).toBe(0);
+  });
+
+  test("CB-5: a late refusal is told like one in time", async () => {
+    const visitor = createVisitor();
+    const { searchParams } = await callbackOf(visitor, app());
+    const query = new URLSearchParams({
+      error: "access_denied",
+      state: searchParams.get("state") ?? "",
+    });
+    clockOffset = 11 * 60_000;
+
+    const answer = await visitor.request("GET", `${app().appUrl}/logged-in?${query}`);
+
+    expect(answer.text).toContain("Sign-in was not completed. Nothing has changed.");
+  });
+
+  test("CB-9: is worth nothing after two days", async () => {
+    const visitor = createVisitor();
+    const callback = await callbackOf(visitor, app());
+    clockOffset = 48 * 60 * 60_000;
 
     const answer = await visitor.request("GET", callback.href);
 

@@ -102,8 +102,33 @@ describe("The page of a failure", () => {
       arrive: (visitor) => visitor.visit(at("/logged-in?code=x&state=y")),
       status: 400,
       sentence:
-        "This sign-in was not started in this browser, it took too long, or it is finished already. If this happens again, allow cookies for this site.",
+        "This sign-in was not started in this browser, or it is finished already: a sign-in page that was bookmarked leads here, too. If this happens again, allow cookies for this site.",
       next: ["Start again", "/login"],
+    },
+    link_too_long: {
+      arrive: (visitor) => visitor.visit(at(`/logged-in?q=${"x".repeat(4_096)}`)),
+      status: 414,
+      sentence:
+        "You need to sign in for it, and we could not bring you back to an address this long. Sign in first, and then open it again.",
+      next: ["Sign in", "/login"],
+    },
+    link_forgotten: {
+      arrive: async (visitor) => {
+        const begin = async (letter: string) => {
+          const address = at(`/login?returnTo=/${letter.repeat(300)}`);
+          return (
+            (await visitor.visit(address, { stopBefore: (url) => url.pathname === "/logged-in" }))
+              .location ?? ""
+          );
+        };
+        const first = await begin("a");
+        await begin("b");
+        return await visitor.visit(first);
+      },
+      status: 409,
+      sentence:
+        "You are signed in. But several long addresses were opened at once, and we could keep only one of them.",
+      next: ["Go to the start page", "/"],
     },
     state_mismatch: {
       arrive: callbackWith("code=x&state=y"),
