@@ -1,3 +1,5 @@
+import type { TriggerSettings } from "./trigger-settings.ts";
+
 /** What a user pool and its app clients are set to; property names of AWS, in our spelling, are in the comments. */
 export interface PoolSettings {
   poolName: string;
@@ -23,6 +25,8 @@ export interface PoolSettings {
   /** The groups that users can be put into; any that comes to mind while there are none here. */
   groups: GroupSettings[];
   resourceServers: ResourceServerSettings[];
+  /** LambdaConfig, one member each. */
+  triggers?: TriggerSettings[];
   /** The first is the one that the app beside this pool uses, and whoever starts the pool is told the id of. */
   clients: [ClientSettings, ...ClientSettings[]];
 }

@@ -1,5 +1,11 @@
 import { pathToFileURL } from "node:url";
-import { type InvocationFacts, invoke, type LambdaFunction, type Outcome } from "./invocation.ts";
+import {
+  asJson,
+  type InvocationFacts,
+  invoke,
+  type LambdaFunction,
+  type Outcome,
+} from "./invocation.ts";
 import { asLambdaError, type LambdaError } from "./lambda-error.ts";
 import { watchLoadedFiles } from "./loaded-files.ts";
 
@@ -59,20 +65,11 @@ async function call(
     const errorMessage = `${exportName} is undefined or not exported`;
     return { error: { errorType: "Runtime.HandlerNotFound", errorMessage } };
   }
-  const outcome = await invoke(fn, event, facts, (act) => {
-    whenDrained = act;
-  });
-  return outcome.error ? outcome : asJson(outcome);
-}
-
-/** What Cognito gets is JSON: members that are undefined go, dates become texts. */
-function asJson(outcome: Outcome): Outcome {
-  try {
-    return { ...outcome, answer: JSON.parse(JSON.stringify(outcome.answer ?? null)) };
-  } catch {
-    const errorMessage = "Unable to stringify response body";
-    return { error: { errorType: "Runtime.UnhandledError", errorMessage } };
-  }
+  return asJson(
+    await invoke(fn, event, facts, (act) => {
+      whenDrained = act;
+    }),
+  );
 }
 
 type Exported = Record<string, unknown>;

@@ -68,6 +68,17 @@ export function invoke(
   });
 }
 
+/** The outcome as whoever called gets it: members of an answer that are undefined go, dates become texts. */
+export function asJson(outcome: Outcome): Outcome {
+  if (outcome.error) return outcome;
+  try {
+    return { ...outcome, answer: JSON.parse(JSON.stringify(outcome.answer ?? null)) };
+  } catch {
+    const errorMessage = "Unable to stringify response body";
+    return { error: { errorType: "Runtime.UnhandledError", errorMessage } };
+  }
+}
+
 const nothingAnswered =
   "It ended without an answer. Lambda ignores what a function returns unless it is async: make it async, or call the callback.";
 const returnedInVain =
