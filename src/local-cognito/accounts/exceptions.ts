@@ -16,6 +16,8 @@ export type ExceptionName =
   | "ResourceNotFoundException"
   | "SoftwareTokenMFANotFoundException"
   | "UnsupportedUserStateException"
+  | "InvalidLambdaResponseException"
+  | "UnexpectedLambdaException"
   | "UserLambdaValidationException"
   | "UserNotConfirmedException"
   | "UserNotFoundException"

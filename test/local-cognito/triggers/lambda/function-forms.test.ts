@@ -2,7 +2,7 @@ import { mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { FunctionFile } from "../../../src/local-cognito/triggers/function-file.ts";
+import { FunctionFile } from "../../../../src/local-cognito/triggers/lambda/function-file.ts";
 import { call, facts } from "./support/functions.ts";
 
 const forms = `

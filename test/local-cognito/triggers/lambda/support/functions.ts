@@ -1,5 +1,5 @@
 import { afterEach } from "vitest";
-import { FunctionFile } from "../../../../src/local-cognito/triggers/function-file.ts";
+import { FunctionFile } from "../../../../../src/local-cognito/triggers/lambda/function-file.ts";
 
 export const longEnoughMs = 60_000;
 

@@ -9,6 +9,7 @@ export class FunctionFile {
   readonly #file: string;
   readonly #environment: () => NodeJS.ProcessEnv;
   #idle: Instance[] = [];
+  #isClosed = false;
 
   constructor(file: string, environment: () => NodeJS.ProcessEnv) {
     this.#file = file;
@@ -31,7 +32,9 @@ export class FunctionFile {
     return this.#use((instance) => instance.invoke(call, timeLimitMs));
   }
 
+  /** Ends its processes; those that are at work, as soon as they are done. */
   close(): void {
+    this.#isClosed = true;
     for (const instance of this.#idle.splice(0)) instance.end();
   }
 
@@ -40,7 +43,7 @@ export class FunctionFile {
     try {
       return await work(instance);
     } finally {
-      if (instance.isUsable) this.#idle.push(instance);
+      if (instance.isUsable && !this.#isClosed) this.#idle.push(instance);
       else instance.end();
     }
   }

@@ -1,4 +1,4 @@
-import type { TriggerFunctions } from "./events.ts";
+import type { TriggerFunctions } from "../events.ts";
 import type { Invoked } from "./instance.ts";
 import { asJson, type InvocationFacts, invoke, type LambdaFunction } from "./invocation.ts";
 

@@ -1,0 +1,100 @@
+import type { EventVersion, TriggerName, TriggerSettings } from "../pool/trigger-settings.ts";
+import type { TriggerFunctions } from "./events.ts";
+import { DirectFunctions } from "./lambda/direct-functions.ts";
+import { FunctionFile } from "./lambda/function-file.ts";
+import type { Invoked } from "./lambda/instance.ts";
+import type { InvocationFacts } from "./lambda/invocation.ts";
+import { checkTriggers } from "./trigger-check.ts";
+import { triggerOf } from "./trigger-names.ts";
+
+/** The function behind a trigger. */
+export interface FoundFunction {
+  functionName: string;
+  version: EventVersion;
+  /** Rejects where the function cannot run here at all. */
+  invoke(event: unknown, facts: InvocationFacts, timeLimitMs: number): Promise<Invoked>;
+}
+
+export interface Given {
+  /** A module that names a function for each trigger, or such functions. */
+  functions: string | TriggerFunctions | undefined;
+  ofTemplate: TriggerSettings[];
+  environment(own?: Record<string, string>): NodeJS.ProcessEnv;
+}
+
+type Source = FunctionFile | DirectFunctions;
+
+/** Finds the function behind each trigger: that of the module or the test, else that of the template. */
+export class FoundFunctions {
+  readonly #given: Given;
+  readonly #source: Source | undefined;
+  /** Of the template, by the names of its functions: each has an environment of its own. */
+  readonly #files = new Map<string, FunctionFile>();
+  /** Of the module when it could be loaded last. */
+  #names: string[] = [];
+
+  constructor(given: Given) {
+    const { functions, environment } = given;
+    this.#given = given;
+    if (typeof functions === "object") this.#source = new DirectFunctions(functions);
+    if (typeof functions === "string") {
+      this.#source = new FunctionFile(functions, () => environment());
+    }
+  }
+
+  /** Returns it; or the sentence that says why it is not here; or undefined where the pool has no such trigger. */
+  async find(trigger: TriggerName): Promise<FoundFunction | string | undefined> {
+    const settings = this.#given.ofTemplate.find((known) => known.trigger === trigger);
+    const source = this.#source;
+    const exportName = (await this.#exportNames()).find(
+      (name) => triggerOf(name)?.trigger === trigger,
+    );
+    if (source && exportName) {
+      return {
+        functionName: exportName,
+        version: triggerOf(exportName)?.version ?? settings?.version ?? "V1",
+        invoke: (event, facts, limit) => source.invoke(exportName, event, facts, limit),
+      };
+    }
+    return settings && this.#inTemplate(settings);
+  }
+
+  /** What stands in the way of a trigger, or is never called; one sentence each. Throws where the module cannot be loaded. */
+  async check(): Promise<string[]> {
+    const { functions, ofTemplate } = this.#given;
+    const names = await this.#load();
+    return checkTriggers(names, ofTemplate, typeof functions === "string" ? functions : undefined);
+  }
+
+  close(): void {
+    for (const file of [this.#source, ...this.#files.values()]) file?.close();
+  }
+
+  #inTemplate({ file, exportName, ...settings }: TriggerSettings): FoundFunction | string {
+    if (file === undefined) return settings.whyNot ?? "It is not on this machine.";
+    const { functionName, version = "V1", environment: own } = settings;
+    const source =
+      this.#files.get(functionName) ?? new FunctionFile(file, () => this.#given.environment(own));
+    this.#files.set(functionName, source);
+    return {
+      functionName,
+      version,
+      invoke: (event, facts, limit) => source.invoke(exportName ?? "handler", event, facts, limit),
+    };
+  }
+
+  /** A module that is broken for the moment has the triggers that it had: calling one says what is wrong. */
+  async #exportNames(): Promise<string[]> {
+    try {
+      return await this.#load();
+    } catch {
+      return this.#names;
+    }
+  }
+
+  async #load(): Promise<string[]> {
+    if (!this.#source) return [];
+    this.#names = await this.#source.exportNames();
+    return this.#names;
+  }
+}

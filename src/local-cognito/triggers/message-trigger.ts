@@ -1,0 +1,75 @@
+import { z } from "zod";
+import type { AppClient } from "../pool/clients.ts";
+import type { User } from "../users/user.ts";
+import { readAnswer } from "./answers.ts";
+import type { MessageSource } from "./events.ts";
+import type { HasTriggers } from "./sign-up-triggers.ts";
+import type { Caller } from "./trigger-call.ts";
+import { unrecognizable } from "./trigger-failures.ts";
+import { attributesForTriggers } from "./user-attributes.ts";
+
+export const codeParameter = "{####}";
+export const usernameParameter = "{username}";
+
+/** Texts in place of the pool's; undefined where the pool's stay. */
+export interface CustomTexts {
+  emailSubject?: string | undefined;
+  emailMessage?: string | undefined;
+  smsMessage?: string | undefined;
+}
+
+const atMost = (most: number) => z.string().max(most).nullish();
+const textsShape = z.object({
+  emailSubject: atMost(140),
+  emailMessage: atMost(20_000),
+  smsMessage: atMost(140),
+});
+
+/** CustomMessage, before a code or an invitation goes out. */
+export async function customMessage(
+  { triggers, settings }: HasTriggers,
+  user: User,
+  source: MessageSource,
+  { client, caller }: { client: AppClient | undefined; caller?: Caller | undefined },
+): Promise<CustomTexts> {
+  const isInvitation = source === "CustomMessage_AdminCreateUser";
+  const answer = await triggers?.run({
+    trigger: "CustomMessage",
+    source,
+    userName: user.username,
+    client,
+    caller,
+    parts: () => ({
+      request: {
+        userAttributes: attributesForTriggers(user, settings),
+        codeParameter,
+        linkParameter: "{##Click Here##}",
+        usernameParameter: isInvitation ? usernameParameter : null,
+        clientMetadata: caller?.clientMetadata,
+      },
+      response: { smsMessage: null, emailMessage: null, emailSubject: null },
+    }),
+  });
+  if (!answer) return {};
+  const { emailSubject, emailMessage, smsMessage } = readAnswer(
+    "CustomMessage",
+    answer,
+    textsShape,
+  );
+  for (const [name, text] of Object.entries({ emailMessage, smsMessage })) {
+    if (text) assertHasPlaces(name, text, isInvitation);
+  }
+  return {
+    emailSubject: emailSubject ?? undefined,
+    emailMessage: emailMessage ?? undefined,
+    smsMessage: smsMessage ?? undefined,
+  };
+}
+
+/** A message without its code would be of no use to anybody. */
+function assertHasPlaces(name: string, text: string, isInvitation: boolean): void {
+  const hasCode = text.includes(codeParameter) || /\{##.*##\}/.test(text);
+  const places = isInvitation ? `${usernameParameter} and ${codeParameter}` : codeParameter;
+  if (hasCode && (!isInvitation || text.includes(usernameParameter))) return;
+  throw unrecognizable("CustomMessage", `response.${name} has to have ${places} in it.`);
+}

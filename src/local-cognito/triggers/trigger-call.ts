@@ -1,0 +1,43 @@
+import type { AppClient } from "../pool/clients.ts";
+import type { EventVersion, TriggerName } from "../pool/trigger-settings.ts";
+
+/** What the request at hand has for triggers; hosted pages have nothing. */
+export interface Caller {
+  /** ClientMetadata of the operation. */
+  clientMetadata?: Record<string, string> | undefined;
+  /** ValidationData; of InitiateAuth its ClientMetadata. */
+  validationData?: Record<string, string> | undefined;
+  /** What the calling program calls itself. */
+  userAgent?: string | undefined;
+}
+
+/** What is asked of a function, and the answer as it stands before the function sees it. */
+export interface EventParts {
+  request: object;
+  response: object;
+}
+
+export interface TriggerCall {
+  trigger: TriggerName;
+  /** `triggerSource`: of which action it is a part. */
+  source: string;
+  userName: string;
+  /** Undefined where an administrator acts, without any client. */
+  client: AppClient | undefined;
+  caller?: Caller | undefined;
+  /** By the version that the function is written for; undefined where that one is not called for this. */
+  parts: (version: EventVersion) => EventParts | undefined;
+}
+
+export interface TriggerAnswer {
+  version: EventVersion;
+  response: object;
+}
+
+/** The triggers of a pool. */
+export interface Triggers {
+  /** Whether there is a function for it, as its file is by now. */
+  has(trigger: TriggerName): Promise<boolean>;
+  /** Calls the function, if there is one. Throws CognitoException, as Cognito does, where it fails. */
+  run(call: TriggerCall): Promise<TriggerAnswer | undefined>;
+}

@@ -1,0 +1,34 @@
+import { CognitoException } from "../accounts/exceptions.ts";
+import type { TriggerName } from "../pool/trigger-settings.ts";
+import type { LambdaError } from "./lambda/lambda-error.ts";
+
+/** The function threw: its message, and always one more full stop. */
+export function validationFailed(trigger: TriggerName, { errorMessage }: LambdaError) {
+  const message = `${trigger} failed with error ${errorMessage}.`;
+  return failure("UserLambdaValidationException", message, `${trigger} refused: ${errorMessage}`);
+}
+
+/** The function did not answer in time, or cannot run at all. */
+export function invocationFailed(trigger: TriggerName, error: string, reason: string) {
+  const message = `${trigger} invocation failed due to error ${error}.`;
+  return failure("UnexpectedLambdaException", message, reason);
+}
+
+/** The function answered with something that is not its event, or has a member of the wrong kind. */
+export function unrecognizable(trigger: TriggerName, reason: string) {
+  const message = "Unrecognizable lambda output";
+  return failure("InvalidLambdaResponseException", message, `${trigger}: ${reason}`);
+}
+
+function failure(
+  exception:
+    | "UserLambdaValidationException"
+    | "UnexpectedLambdaException"
+    | "InvalidLambdaResponseException",
+  message: string,
+  reason: string,
+): CognitoException {
+  const error = new CognitoException(exception, { english: message });
+  error.reason = reason;
+  return error;
+}

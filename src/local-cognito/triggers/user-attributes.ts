@@ -1,0 +1,21 @@
+import type { PoolSettings } from "../pool/pool-settings.ts";
+import type { User } from "../users/user.ts";
+
+/** A user as triggers see one: every attribute as a text, and how the account stands. */
+export function attributesForTriggers(
+  { sub, status, attributes, emailVerified, identity }: User,
+  { signInWith }: Pick<PoolSettings, "signInWith">,
+): Record<string, string> {
+  const { email, phone_number: phoneNumber, phone_number_verified = "false" } = attributes;
+  return {
+    sub,
+    "cognito:user_status": status,
+    ...(identity && { identities: JSON.stringify([identity]) }),
+    ...attributes,
+    ...(email !== undefined && { email_verified: String(emailVerified) }),
+    ...(email !== undefined &&
+      emailVerified &&
+      signInWith === "alias" && { "cognito:email_alias": email }),
+    ...(phoneNumber !== undefined && { phone_number_verified }),
+  };
+}
