@@ -3,12 +3,19 @@ import { parseArgs } from "node:util";
 /** What the words of the command ask for. */
 export interface CommandWords {
   port: number;
-  /** Those of the template, or of the tutorial, where there is none. */
+  /** Beside those of the template, or in place of the tutorial's. */
   callbackUrls: string[] | undefined;
   signOutUrls: string[] | undefined;
   dataDirectory: string;
-  template: string | undefined;
+  /** Files that belong together; none for the pool of the tutorial. */
+  templates: string[];
   parameters: Record<string, string>;
+  parameterFiles: string[];
+  region: string | undefined;
+  accountId: string | undefined;
+  /** Logical names in the templates. */
+  pool: string | undefined;
+  client: string | undefined;
   usersFile: string | undefined;
   isHelp: boolean;
 }
@@ -23,8 +30,14 @@ export const usage = `Usage:
   --callback-url URL      where an app gets its codes; as often as there are any; default http://localhost:3000/logged-in
   --sign-out-url URL      where an app leads after signing out; default http://localhost:3000/logout
   --data-directory DIR    where users and keys are kept; default .local-cognito
-  --template FILE         a CloudFormation template (YAML or JSON) with the pool's settings, its URLs included
-  --parameter NAME=VALUE  a parameter of the template
+  --template FILE         a CloudFormation template (YAML or JSON) with the pool's settings, its URLs included;
+                          several where pool and clients are in different files
+  --parameter NAME=VALUE  a parameter of the template, or something in it that only AWS knows
+  --parameters FILE       parameters in a file, as CloudFormation, the AWS CLI or SAM has it
+  --region REGION         where the stack would be; default AWS_REGION, or eu-west-1
+  --account ID            whose it would be; default 123456789012
+  --pool NAME             the pool by its logical name, where the template has several
+  --client NAME           the client by its logical name that your app uses; default the first that leads to this machine
   --users FILE            users that are to be there (YAML or JSON)
   --help                  these lines`;
 
@@ -33,8 +46,13 @@ const options = {
   "callback-url": { type: "string", multiple: true },
   "sign-out-url": { type: "string", multiple: true },
   "data-directory": { type: "string", default: ".local-cognito" },
-  template: { type: "string" },
+  template: { type: "string", multiple: true, default: [] as string[] },
   parameter: { type: "string", multiple: true, default: [] as string[] },
+  parameters: { type: "string", multiple: true, default: [] as string[] },
+  region: { type: "string" },
+  account: { type: "string" },
+  pool: { type: "string" },
+  client: { type: "string" },
   users: { type: "string" },
   help: { type: "boolean", short: "h", default: false },
 } as const;
@@ -42,13 +60,25 @@ const options = {
 /** Reads the words that stand behind the command's name; throws WrongWordsError. */
 export function readWords(words: string[]): CommandWords {
   const flags = parse(words);
+  const parameters = flags.parameter.map(parameterIn);
+  const isOfTemplate = flags.pool ?? flags.client ?? flags.parameter[0] ?? flags.parameters[0];
+  if (isOfTemplate !== undefined && flags.template.length === 0) {
+    throw new WrongWordsError(
+      `“${isOfTemplate}” is about a template, and there is none: name it with --template FILE.`,
+    );
+  }
   return {
     port: portIn(flags.port),
     callbackUrls: flags["callback-url"]?.map((url) => urlIn("--callback-url", url)),
     signOutUrls: flags["sign-out-url"]?.map((url) => urlIn("--sign-out-url", url)),
     dataDirectory: flags["data-directory"],
-    template: flags.template,
-    parameters: Object.fromEntries(flags.parameter.map(parameterIn)),
+    templates: flags.template,
+    parameters: Object.fromEntries(parameters),
+    parameterFiles: flags.parameters,
+    region: formed("--region", flags.region, /^[a-z]{2}(-[a-z]+)+-\d+$/, "such as eu-west-1"),
+    accountId: formed("--account", flags.account, /^\d{12}$/, "12 digits"),
+    pool: flags.pool,
+    client: flags.client,
     usersFile: flags.users,
     isHelp: flags.help,
   };
@@ -70,6 +100,16 @@ function portIn(word: string): number {
 function urlIn(flag: string, word: string): string {
   if (URL.canParse(word)) return word;
   throw new WrongWordsError(`${flag} is “${word}”; it has to begin with http://localhost.`);
+}
+
+function formed(
+  flag: string,
+  word: string | undefined,
+  pattern: RegExp,
+  form: string,
+): string | undefined {
+  if (word === undefined || pattern.test(word)) return word;
+  throw new WrongWordsError(`${flag} is “${word}”; it has to be ${form}.`);
 }
 
 function parameterIn(word: string): [string, string] {

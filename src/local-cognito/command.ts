@@ -1,7 +1,10 @@
 import { type CommandWords, readWords, usage, WrongWordsError } from "./command-words.ts";
 import { type LocalCognito, startLocalCognito } from "./local-cognito.ts";
 import { type PoolSettings, tutorialSettings, withFirstClient } from "./pool/pool-settings.ts";
+import { assertMayLeadTo } from "./start-conditions.ts";
 import { readTemplateFile } from "./template/file.ts";
+import { isStandInText } from "./template/language/stand-in.ts";
+import { readParameterFile } from "./template/parameter-file.ts";
 
 /** Where the command writes: what it has done to `output`, what is wrong to `errors`. */
 export interface Terminal {
@@ -25,20 +28,17 @@ export async function localCognitoCommand(
       output.write(`${usage}\n`);
       return 0;
     }
-    const settings = await settingsOf(asked, errors);
-    const { callbackUrls, signOutUrls } = settings.clients[0];
+    const settings = await settingsOf(asked, env, errors);
     const localCognito = await startLocalCognito({
       dataDirectory: asked.dataDirectory,
       port: asked.port,
       settings,
-      callbackUrls,
-      signOutUrls,
       usersFile: asked.usersFile,
       isProduction: env.NODE_ENV?.trim() === "production",
       warn: (warning) => errors.write(`${warning}\n`),
       report: (error) => errors.write(`Local Cognito failed to answer: ${stackOf(error)}\n`),
     });
-    output.write(announcement(localCognito, callbackUrls));
+    output.write(announcement(localCognito, settings.clients[0].callbackUrls));
     return localCognito;
   } catch (error) {
     if (error instanceof WrongWordsError) {
@@ -51,20 +51,53 @@ export async function localCognitoCommand(
 }
 
 async function settingsOf(
-  { template, parameters, callbackUrls, signOutUrls }: CommandWords,
+  asked: CommandWords,
+  env: Record<string, string | undefined>,
   errors: Terminal["errors"],
 ): Promise<PoolSettings> {
-  const settings = template ? await settingsIn(template, parameters, errors) : tutorialSettings;
-  const urls = { ...(callbackUrls && { callbackUrls }), ...(signOutUrls && { signOutUrls }) };
-  return withFirstClient(settings, urls);
+  const { callbackUrls, signOutUrls } = asked;
+  for (const url of [...(callbackUrls ?? []), ...(signOutUrls ?? [])]) assertMayLeadTo(url);
+  const ofMachine = asked.parameters["AWS::Region"] ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
+  const region = asked.region ?? ofMachine?.trim();
+  if (asked.templates.length === 0) {
+    const urls = { ...(callbackUrls && { callbackUrls }), ...(signOutUrls && { signOutUrls }) };
+    const place = {
+      ...(region && { region }),
+      ...(asked.accountId && { accountId: asked.accountId }),
+    };
+    return withFirstClient({ ...tutorialSettings, ...place }, urls);
+  }
+  const settings = await settingsIn(asked, region, errors);
+  const [first] = settings.clients;
+  return withFirstClient(settings, {
+    callbackUrls: added("callback", first.callbackUrls, callbackUrls),
+    signOutUrls: added("sign-out", first.signOutUrls, signOutUrls),
+  });
+
+  /** What is given takes the place of what only AWS knows, and is added to the rest. */
+  function added(kind: string, own: string[], given: string[] = []): string[] {
+    const news = given.filter((url) => !own.includes(url));
+    if (news.length === 0) return own;
+    errors.write(`The client ${first.name} has besides, as a ${kind} URL: ${news.join(", ")}\n`);
+    return [...news, ...own.filter((url) => !isStandInText(url))];
+  }
 }
 
 async function settingsIn(
-  template: string,
-  parameters: Record<string, string>,
+  { templates, parameters, parameterFiles, accountId, pool, client, callbackUrls }: CommandWords,
+  region: string | undefined,
   errors: Terminal["errors"],
 ): Promise<PoolSettings> {
-  const { settings, warnings } = await readTemplateFile(template, { parameters });
+  const files = await Promise.all(parameterFiles.map(readParameterFile));
+  const { settings, warnings } = await readTemplateFile(templates, {
+    parameters,
+    parametersOfFile: Object.assign({}, ...files),
+    ...(region && { region }),
+    ...(accountId && { accountId }),
+    ...(pool && { pool }),
+    ...(client && { client }),
+    ...(callbackUrls && { callbackUrls }),
+  });
   for (const warning of warnings) errors.write(`${warning}\n`);
   return settings;
 }
@@ -82,9 +115,14 @@ COGNITO_DOMAIN=${origin}
 COGNITO_ISSUER=${issuer}
 COGNITO_USER_POOL_ID=${ids.userPoolId}
 CLIENT_ID=${ids.clientId}
-CLIENT_SECRET=${ids.clientSecret}
-
+${ids.clientSecret && `CLIENT_SECRET=${ids.clientSecret}\n`}${otherClients(ids.clients)}
 `;
+}
+
+/** Their secrets are on the page of the pool. */
+function otherClients([, ...others]: LocalCognito["clients"]): string {
+  const lines = others.map(({ name, clientId }) => `  ${name}: ${clientId}\n`);
+  return lines.length > 0 ? `Its other clients:\n${lines.join("")}` : "";
 }
 
 function explain(error: unknown, asked: CommandWords | undefined): string {

@@ -9,10 +9,10 @@ export interface LocalCognitoOptions {
   port?: number;
   /** A loopback address; default 127.0.0.1. */
   host?: string;
-  /** The callback URLs registered for the app client; all on loopback. */
-  callbackUrls: string[];
-  /** The sign-out URLs registered for the app client. */
-  signOutUrls: string[];
+  /** The callback URLs of the first client, in place of those of its settings; all on loopback. */
+  callbackUrls?: string[] | undefined;
+  /** The same for its sign-out URLs. */
+  signOutUrls?: string[] | undefined;
   /** What else the pool is set to; default is the pool of the tutorial. */
   settings?: PoolSettings;
   /** A file of users that are put into the pool unless they are there, as `seed-users.ts` describes it. */

@@ -12,8 +12,7 @@ import { openMemoryDatabase } from "./pool/memory-database.ts";
 import { openPoolDatabase } from "./pool/pool-database.ts";
 import { loadPoolIdentity } from "./pool/pool-identity.ts";
 import { openPoolKeys } from "./pool/pool-keys.ts";
-import { type ClientSettings, type PoolSettings, tutorialSettings } from "./pool/pool-settings.ts";
-import { isOnThisMachine } from "./pool/registered-urls.ts";
+import { type PoolSettings, tutorialSettings, withFirstClient } from "./pool/pool-settings.ts";
 import { RequestLog } from "./request-log.ts";
 
 /** Everything that is served, but for the address: each face is handed it as the part that it knows. */
@@ -30,7 +29,7 @@ export async function openPool(options: LocalCognitoOptions): Promise<Pool> {
     options.dataDirectory === undefined
       ? openMemoryDatabase()
       : openPoolDatabase(options.dataDirectory, options.freeBytes);
-  const identity = loadPoolIdentity(database, options.signingKeys);
+  const identity = loadPoolIdentity(database, given.region, options.signingKeys);
   const settings = keepFixedSettings(database, given, options.warn);
   const clients = new Clients(database, settings.clients, identity, now);
   const accounts = openAccounts({ database, identity, settings, clients, options, now });
@@ -53,31 +52,11 @@ export async function openPool(options: LocalCognitoOptions): Promise<Pool> {
 }
 
 function settingsOf({
-  settings: given = tutorialSettings,
+  settings = tutorialSettings,
   identityProviders = [],
   callbackUrls,
   signOutUrls,
-  warn = () => {},
 }: LocalCognitoOptions): PoolSettings {
-  const settings = withIdentityProviders(given, identityProviders);
-  const [first, ...others] = settings.clients;
-  const clients: PoolSettings["clients"] = [
-    { ...first, callbackUrls, signOutUrls },
-    ...others.map((client) => stayingHere(client, warn)),
-  ];
-  return { ...settings, clients };
-}
-
-/** A template that is deployed as well has addresses of public sites, where nobody is sent from here. */
-function stayingHere(client: ClientSettings, warn: (warning: string) => void): ClientSettings {
-  const { callbackUrls, signOutUrls } = client;
-  for (const url of [...callbackUrls, ...signOutUrls]) {
-    if (isOnThisMachine(url)) continue;
-    warn(`The client ${client.name} goes without ${url}: it is not on this machine.`);
-  }
-  return {
-    ...client,
-    callbackUrls: callbackUrls.filter(isOnThisMachine),
-    signOutUrls: signOutUrls.filter(isOnThisMachine),
-  };
+  const urls = { ...(callbackUrls && { callbackUrls }), ...(signOutUrls && { signOutUrls }) };
+  return withFirstClient(withIdentityProviders(settings, identityProviders), urls);
 }

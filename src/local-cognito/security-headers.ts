@@ -4,6 +4,7 @@ import type { RequestHandler } from "express";
 import helmet from "helmet";
 import { assumptions } from "./assumptions.ts";
 import type { Clients } from "./pool/clients.ts";
+import { isOnThisMachine } from "./pool/registered-urls.ts";
 
 /** The headers of every answer; forms may end at the origins where the page's client is called back, and nowhere else outside. */
 export function securityHeaders(clients: Clients): RequestHandler {
@@ -32,7 +33,8 @@ export function securityHeaders(clients: Clients): RequestHandler {
 function formTargets({ url = "" }: IncomingMessage, clients: Clients): string {
   const named = clients.find(new URLSearchParams(url.split("?")[1]).get("client_id"));
   const leadingTo = named ? [named] : clients.list();
-  const sources = leadingTo.flatMap(({ callbackUrls }) => callbackUrls.map(sourceOf));
+  const urls = leadingTo.flatMap(({ callbackUrls }) => callbackUrls.filter(isOnThisMachine));
+  const sources = urls.map(sourceOf);
   return [...new Set(["'self'", ...sources])].join(" ");
 }
 

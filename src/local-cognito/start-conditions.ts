@@ -17,10 +17,12 @@ export function assertMayStart(options: LocalCognitoOptions): void {
         "Leave the host out, or set it to 127.0.0.1.",
     );
   }
-  for (const url of [...options.callbackUrls, ...options.signOutUrls]) assertMayLeadTo(url);
+  const { callbackUrls = [], signOutUrls = [] } = options;
+  for (const url of [...callbackUrls, ...signOutUrls]) assertMayLeadTo(url);
 }
 
-function assertMayLeadTo(url: string): void {
+/** Throws for an address that an app on this machine cannot have. */
+export function assertMayLeadTo(url: string): void {
   const problem = registrationProblem(url);
   if (problem === undefined && isOnThisMachine(url)) return;
   const reason = isOnThisMachine(url)

@@ -7,7 +7,6 @@ import {
   tutorialSettings,
   withFirstClient,
 } from "../local-cognito/pool/pool-settings.ts";
-import { isOnThisMachine } from "../local-cognito/pool/registered-urls.ts";
 import { openPool } from "../local-cognito/pool.ts";
 import { assertMayStart } from "../local-cognito/start-conditions.ts";
 import type { PasswordCost } from "../local-cognito/users/passwords.ts";
@@ -96,8 +95,8 @@ async function completeOptions(options: UserPoolOptions): Promise<LocalCognitoOp
   return {
     dataDirectory: undefined,
     port: 0,
-    callbackUrls: urlsOf("callbackUrls", options, base),
-    signOutUrls: urlsOf("signOutUrls", options, base),
+    callbackUrls: urlsOf("callbackUrls", options),
+    signOutUrls: urlsOf("signOutUrls", options),
     settings: withFirstClient({ ...base, ...ofPool }, client),
     signingKeys: options.signingKeys ?? (await processSigningKeys()),
     passwordHashing: options.passwordHashing ?? cheapHashing,
@@ -107,15 +106,14 @@ async function completeOptions(options: UserPoolOptions): Promise<LocalCognitoOp
   };
 }
 
-/** A template that is deployed as well has addresses of the public site, where nobody is sent from here. */
+/** Undefined for those of the template, which may be deployed as well: nobody is sent to its public site from here. */
 function urlsOf(
   name: "callbackUrls" | "signOutUrls",
   { settings, template, ...given }: UserPoolOptions,
-  { clients: [client] }: PoolSettings,
-): string[] {
+): string[] | undefined {
   const urls = given[name] ?? settings?.client?.[name];
   if (urls) return [...urls];
-  return template ? client[name].filter(isOnThisMachine) : [];
+  return template ? undefined : [];
 }
 
 async function readTemplate(

@@ -14,6 +14,7 @@ import { languageOf } from "./language-choice.ts";
 /** Only these words are shown; anything else in the address stays there, or a link could put words in our mouth. */
 const explanations = new Map<string, Message>([
   ["redirect_mismatch", "redirectMismatch"],
+  ["beyond_this_machine", "beyondThisMachine"],
   ["Required parameters missing", "parametersMissing"],
   ["Required String parameter 'redirect_uri' is not present", "redirectUriMissing"],
   [assumptions.unknownClientError, "unknownClient"],

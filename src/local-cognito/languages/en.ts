@@ -176,6 +176,8 @@ export const en = {
   errorHeading: "An error was encountered with the requested page.",
   redirectMismatch:
     "redirect_mismatch: the address to return to is not, letter by letter, one that is registered for the app client.",
+  beyondThisMachine:
+    "The address to return to is registered for the app client, but it is not on this machine. Local Cognito leads nobody there.",
   parametersMissing: "Required parameters missing.",
   redirectUriMissing: "Required String parameter 'redirect_uri' is not present.",
   unknownClient: "User pool client does not exist.",

@@ -176,6 +176,8 @@ export const es: Messages = {
   errorHeading: "Se produjo un error con la página solicitada.",
   redirectMismatch:
     "redirect_mismatch: la dirección de retorno no es, letra por letra, una de las registradas para el cliente de la aplicación.",
+  beyondThisMachine:
+    "La dirección de retorno está registrada para el cliente de la aplicación, pero no está en este equipo. Cognito local no lleva a nadie allí.",
   parametersMissing: "Faltan parámetros obligatorios.",
   redirectUriMissing: "Falta el parámetro obligatorio 'redirect_uri'.",
   unknownClient: "El cliente del grupo de usuarios no existe.",

@@ -170,6 +170,8 @@ export const ja: Messages = {
   errorHeading: "リクエストされたページでエラーが発生しました。",
   redirectMismatch:
     "redirect_mismatch：戻り先のアドレスが、アプリクライアントに登録されたものと一字一句一致していません。",
+  beyondThisMachine:
+    "戻り先のアドレスはアプリクライアントに登録されていますが、このコンピューター上にはありません。ローカルCognitoはそこへは移動しません。",
   parametersMissing: "必須パラメータがありません。",
   redirectUriMissing: "必須パラメータ 'redirect_uri' がありません。",
   unknownClient: "ユーザープールのクライアントが存在しません。",

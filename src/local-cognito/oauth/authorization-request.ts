@@ -7,6 +7,7 @@ import { errorPage, errorResponse } from "./authorization-response.ts";
 import { idReason } from "./client-refusals.ts";
 import { defaultCallbackUrl, noDefaultReason } from "./default-callback-url.ts";
 import { redirectReason } from "./redirect-differences.ts";
+import { assertStaysHere } from "./staying-here.ts";
 
 /** A sign-in that the app has asked for; client and callback URL have been checked. */
 export interface AuthorizationRequest {
@@ -93,6 +94,7 @@ function readRedirectUri(query: Record<string, unknown>, client: AppClient): str
     const reason = redirectReason("redirect_uri", redirectUri, client.callbackUrls);
     throw errorPage({ error: "redirect_mismatch", reason }, client.clientId);
   }
+  assertStaysHere("redirect_uri", registered, client.clientId);
   return registered;
 }
 

@@ -5,6 +5,7 @@ import { clientNamed, redirectUriMissing } from "./authorization-request.ts";
 import { errorPage } from "./authorization-response.ts";
 import type { AuthorizationServer } from "./authorization-server.ts";
 import { redirectReason } from "./redirect-differences.ts";
+import { assertStaysHere } from "./staying-here.ts";
 
 const passedOn = ["client_id", "redirect_uri", "response_type", "state", "nonce"];
 
@@ -35,6 +36,7 @@ function destination(query: Record<string, unknown>, clients: Clients, origin: s
 function signOutUrl(logoutUri: unknown, client: AppClient): string {
   const registered = client.signOutUrls.find((url) => url === logoutUri);
   if (registered === undefined) throw mismatch("logout_uri", logoutUri, client.signOutUrls, client);
+  assertStaysHere("logout_uri", registered, client.clientId);
   return registered;
 }
 

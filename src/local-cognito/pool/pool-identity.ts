@@ -4,6 +4,7 @@ import type { StoredSigningKeys } from "./signing-keys.ts";
 
 /** What makes this pool this pool: made on first start, then kept in the database. */
 export interface PoolIdentity {
+  /** It begins with the region that the pool was started for; the rest stays. */
   userPoolId: string;
   /** Of the first client. */
   clientId: string;
@@ -21,18 +22,24 @@ const mixedCase = `ABCDEFGHIJKLMNOPQRSTUVWXYZ${lowerCase}`;
 /** Returns the identity in the database, making it if this is the first start, with those keys if there are any. */
 export function loadPoolIdentity(
   database: PoolDatabase,
+  region: string,
   signingKeys?: StoredSigningKeys,
 ): PoolIdentity {
   const table = database.table<PoolIdentity>("identity");
   const known = table.get("pool");
-  if (known) return known;
-  const made = makePoolIdentity(signingKeys);
+  if (known) return inRegion(known, region);
+  const made = makePoolIdentity(region, signingKeys);
   // Two processes may start at once for the first time: the first to write decides.
-  return database.inOneWrite(() => {
+  const identity = database.inOneWrite(() => {
     const first = table.get("pool");
     if (!first) table.put("pool", made);
     return first ?? made;
   });
+  return inRegion(identity, region);
+}
+
+function inRegion({ userPoolId, ...identity }: PoolIdentity, region: string): PoolIdentity {
+  return { ...identity, userPoolId: userPoolId.replace(/^[^_]*/, region) };
 }
 
 /** Puts these keys into the identity that is in the database, unless it has some by now; returns those that it has then. */
@@ -72,9 +79,12 @@ export function newClientSecret(): string {
   return randomText(51, lowerCase);
 }
 
-function makePoolIdentity(signingKeys: StoredSigningKeys | undefined): PoolIdentity {
+function makePoolIdentity(
+  region: string,
+  signingKeys: StoredSigningKeys | undefined,
+): PoolIdentity {
   return {
-    userPoolId: `eu-west-1_${randomText(9, mixedCase)}`,
+    userPoolId: `${region}_${randomText(9, mixedCase)}`,
     clientId: newClientId(),
     clientSecret: newClientSecret(),
     formKey: randomBytes(32).toString("base64url"),

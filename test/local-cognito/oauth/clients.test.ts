@@ -126,16 +126,27 @@ describe("a pool with several clients", () => {
     expect(again.clientId).toBe(before.get("spa"));
   });
 
-  test("leaves out what is not on this machine of its other clients, and says so", async () => {
-    const warnings: string[] = [];
+  test("has addresses beyond this machine, and leads nobody there", async () => {
     const away = "https://shop.example.org/in";
-    const pool = await startPool({
-      settings: withClients(client("app"), client("shop", { callbackUrls: [away] })),
-      warn: (warning) => warnings.push(warning),
-    });
-    expect(warnings).toEqual([`The client shop goes without ${away}: it is not on this machine.`]);
+    const settings = withClients(
+      client("app"),
+      client("shop", { callbackUrls: [away], signOutUrls: [away] }),
+    );
+    const pool = await startPool({ settings });
+    const browser = pool.browser();
     const { clientId } = credentialsOf(pool, "shop");
     const query = requestQuery(pool, { client_id: clientId, redirect_uri: away });
-    expect((await pool.browser().get(`/login?${query}`)).location).toContain("redirect_mismatch");
+    const signOut = new URLSearchParams({ client_id: clientId, logout_uri: away });
+    const error = `${pool.origin}/error?error=beyond_this_machine&client_id=${clientId}`;
+
+    for (const path of [`/oauth2/authorize?${query}`, `/login?${query}`, `/logout?${signOut}`]) {
+      expect((await browser.get(path)).location).toBe(error);
+    }
+    const page = await browser.get(error);
+    expect(page.status).toBe(400);
+    expect(page.text).toContain("Local Cognito leads nobody there.");
+    expect(page.headers.get("content-security-policy")).not.toContain("example.org");
+    const log = await browser.get("/_local/requests");
+    expect(log.text).toContain("redirect_uri is registered, and it is not on this machine");
   });
 });

@@ -78,7 +78,8 @@ export function joined(values: unknown[], separator = ""): string | StandIn {
     ...(index > 0 && separator !== "" ? [separator] : []),
     ...(value instanceof StandIn ? value.parts : [String(value)]),
   ]);
-  return parts.every((part) => typeof part === "string") ? parts.join("") : new StandIn(parts);
+  if (parts.every((part) => typeof part === "string")) return parts.join("");
+  return new StandIn(parts.filter((part) => part !== ""));
 }
 
 /** Cuts what is known of it at the separator. */
@@ -89,7 +90,7 @@ export function split(value: StandIn, separator: string): unknown[] {
     pieces.at(-1)?.push(typeof part === "string" ? first : part);
     pieces.push(...others.map((other) => [other]));
   }
-  return pieces.map((parts) => joined([new StandIn(parts.filter((part) => part !== ""))]));
+  return pieces.map((parts) => joined([new StandIn(parts)]));
 }
 
 /** True for a text with a stand-in in it. */
