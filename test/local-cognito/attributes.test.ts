@@ -100,7 +100,12 @@ describe("required attributes", () => {
       { birthdate: "1984-02-30" },
       `${notConform} birthdate: Not a date as in 1984-05-31`,
     ],
-    ["half a number", { phone_number: "123 456" }, "Invalid phone number format."],
+    ["half a number", { phone_number: "123456" }, "Invalid phone number format."],
+    [
+      "a number in groups",
+      { phone_number: "+353 123" },
+      "Phone number cannot contain white space (U+0020).",
+    ],
     ["half an address", { email: "mira@" }, "Invalid email address format."],
     [
       "two of them",
@@ -229,5 +234,139 @@ describe("other attributes", () => {
     expect(body.message).toBe(
       `${notConform} Type for attribute {custom:other} could not be determined`,
     );
+  });
+});
+
+describe("what nobody sees or types on purpose", () => {
+  const zeroWidth =
+    "contains a character that nobody sees (U+200B). Type it anew instead of pasting it.";
+
+  test.each([
+    ["username", "ann lee", "Username cannot contain white space (U+0020)."],
+    ["username", "ann\u3000lee", "Username cannot contain white space (U+3000)."],
+    ["username", "ann\u200b", `Username ${zeroWidth}`],
+    ["username", "a".repeat(129), "Username must be 1 to 128 characters, without spaces."],
+    ["email", "ann @example.org", "Email cannot contain white space (U+0020)."],
+    ["email", "ann\u00a0@example.org", "Email cannot contain white space (U+00A0)."],
+    ["email", "ann@exam\u200bple.org", `Email ${zeroWidth}`],
+    [
+      "email",
+      "ann＠example.org",
+      "Email contains the full-width character ＠. Switch your keyboard over.",
+    ],
+    [
+      "phone_number",
+      "+３５３1234567",
+      "Phone number contains the full-width character ３. Switch your keyboard over.",
+    ],
+    ["phone_number", "+353\u202c1234567", /^Phone number contains .* nobody sees \(U\+202C\)/],
+    ["birthdate", "１９８４-05-31", /^birthdate contains the full-width character １/],
+    ["custom:age", "4２", /^custom:age contains the full-width character ２/],
+    ["custom:age", "4 2", "custom:age cannot contain white space (U+0020)."],
+  ])("is named in %s: %s", async (name, value, message) => {
+    const pool = await startPool(withSettings({ schema: [custom("age", { type: "Number" })] }));
+
+    const { status, body } = await createUser(pool, { email: "ann@example.org", [name]: value });
+
+    expect([status, body.error]).toEqual([400, "InvalidParameterException"]);
+    expect(body.message).toMatch(message);
+  });
+
+  test("is left alone in texts, where it may be meant", async () => {
+    const pool = await startPool(withSettings({ schema: [custom("team")] }));
+    const given = { name: "Ａｎｎ　Ｌｅｅ", nickname: "👩\u200d🚀", "custom:team": "a b" };
+
+    const { status, body } = await createUser(pool, { username: "ａｎｎ", ...given });
+
+    expect([status, body.attributes]).toEqual([201, expect.objectContaining(given)]);
+  });
+
+  test("is named in a password as well, in the language of the page", async () => {
+    const pool = await startPool();
+    const says = async (password: string, lang = "") => {
+      const browser = pool.browser();
+      const form = await browser.get(`/signup?${requestQuery(pool, { lang })}`);
+      const [button] = [
+        ...form.text.matchAll(/<button type="submit" name="signUpButton"[^>]*>([^<]+)</g),
+      ];
+      const typed = { username: "mira", email: "mira@example.org", password };
+      return alertOf(await browser.submit(form, String(button?.[1]), typed));
+    };
+
+    expect(await says("Ｃｏｒｒｅｃｔ－９")).toMatch(/: Full-width characters are none of/);
+    expect(await says(" Correct-Horse-9")).toMatch(
+      /: Password must not begin or end with a space$/,
+    );
+    expect(await says("Correct-Horse-9\t", "es")).toMatch(/no puede empezar ni terminar/);
+    expect(await says("Correct-Horse-9 ", "ja")).toMatch(/先頭または末尾に空白/);
+  });
+});
+
+describe("an address", () => {
+  const accepted = [
+    ["r&d@example.com", "o'neil@example.com", "a+b@example.com", "!#$%&'*+/=?^_`{|}~-@example.com"],
+    [
+      "a.b@x-y.example.co",
+      "1@2.example",
+      "ann@xn--mller-kva.example",
+      `${"a".repeat(64)}@b.example`,
+    ],
+  ].flat();
+  const refused = [
+    ["ann", "@example.com", "ann@", "ann@example", "ann@@example.com", "ann@example..com"],
+    [
+      ".ann@example.com",
+      "ann.@example.com",
+      "a..b@example.com",
+      "ann@-x.example",
+      "ann@x-.example",
+    ],
+    ["a(b@example.com", "a,b@example.com", `${"a".repeat(65)}@b.example`, "ann@example.com."],
+    [`ann@${"a".repeat(64)}.example`, `a@${"b.".repeat(126)}example`],
+  ].flat();
+
+  test("is taken as AWS takes it, and refused otherwise", async () => {
+    const pool = await startPool();
+    const outcome = async (email: string, index: number) =>
+      (await createUser(pool, { username: `user-${index}`, email })).body.message ?? "taken";
+    const outcomes = async (emails: string[]) =>
+      new Set(await Promise.all(emails.map((email, index) => outcome(email, index))));
+
+    expect(await outcomes(refused)).toEqual(new Set(["Invalid email address format."]));
+    expect(await outcomes(accepted)).toEqual(new Set(["taken"]));
+  });
+});
+
+describe("an attribute that the pool does not have", () => {
+  test.each([
+    "nickName",
+    "custom:gone",
+    "dev:custom:gone",
+    "sub",
+    "emailverified",
+    "email_Verified",
+    "identities",
+  ])("is refused by name: %s", async (name) => {
+    const pool = await startPool();
+
+    for (const value of ["x", ""]) {
+      const { status, body } = await createUser(pool, { [name]: value });
+
+      expect([status, body.error]).toEqual([400, "InvalidParameterException"]);
+      expect(body.message).toBe(
+        `${notConform} Type for attribute {${name}} could not be determined`,
+      );
+    }
+  });
+
+  test("is not what a developer-only one is: administrators set it, and users are not asked for it", async () => {
+    const rank = { ...custom("rank"), name: "dev:custom:rank" };
+    const pool = await startPool(withSettings({ schema: [required("email"), rank] }));
+
+    const { body } = await createUser(pool, { "dev:custom:rank": "7" });
+    const form = await pool.browser().get(`/signup?${requestQuery(pool)}`);
+
+    expect(body.attributes).toMatchObject({ "dev:custom:rank": "7" });
+    expect(form.text).not.toContain("dev:custom:rank");
   });
 });

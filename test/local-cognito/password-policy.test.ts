@@ -21,6 +21,8 @@ describe("the pool's password policy", () => {
     [{ ...relaxed, requireLowercase: true }, "ABCDEF", `${policy} must have lowercase characters`],
     [{ ...relaxed, requireNumbers: true }, "abcdef", `${policy} must have numeric characters`],
     [{ ...relaxed, requireSymbols: true }, "abcdef", `${policy} must have symbol characters`],
+    [relaxed, " abcdef", `${policy} must not begin or end with a space`],
+    [relaxed, "abcdef\t", `${policy} must not begin or end with a space`],
   ])("%o refuses %s for the rule that it breaks", async (passwordPolicy, password, message) => {
     const pool = await startPool(withSettings({ passwordPolicy }));
 

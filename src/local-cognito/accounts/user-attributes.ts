@@ -5,6 +5,7 @@ import { maskEmail } from "../users/user.ts";
 import {
   attributesProblem,
   isAddressTheName,
+  isAttributeOf,
   requiredAttributes,
 } from "../users/user-attributes.ts";
 import { withVerified } from "../users/user-directory.ts";
@@ -110,6 +111,8 @@ export function splitVerifications(attributes: Record<string, string>): {
   isVerified: Partial<Record<VerifiedAttribute, boolean>>;
 } {
   const { email_verified: email, phone_number_verified: phoneNumber, ...given } = attributes;
+  assertYesOrNo("email_verified", email);
+  assertYesOrNo("phone_number_verified", phoneNumber);
   return {
     given,
     isVerified: {
@@ -193,18 +196,22 @@ function assertMutable({ settings: { schema } }: Accounts, names: string[]): voi
   if (fixed) throw invalidParameter({ english: messages.cannotBeUpdated(fixed.name) });
 }
 
-function assertKnown({ settings }: Accounts, names: string[]): void {
-  for (const name of names) {
-    const problem = attributesProblem({ [name]: "" }, [], settings);
-    const isUnknown = typeof problem === "object" && "key" in problem;
-    if (isUnknown && problem.key === "attributeUnknown") assertValid(problem);
-  }
+/** Throws InvalidParameterException for an attribute that users of this pool cannot have. */
+export function assertKnown({ settings }: Pick<Accounts, "settings">, names: string[]): void {
+  const isKnown = (name: string) =>
+    isAttributeOf(settings, name) || Object.hasOwn(verifications, name);
+  const unknown = names.find((name) => !isKnown(name));
+  if (unknown !== undefined) assertValid({ key: "attributeUnknown", values: { name: unknown } });
 }
 
 function verifiable(attribute: string): VerifiedAttribute {
   const name = Object.values(verifications).find((known) => known === attribute);
   if (!name) throw invalidParameter({ english: messages.notVerifiable(attribute) });
   return name;
+}
+
+function assertYesOrNo(name: string, value = ""): void {
+  if (!/^(true|false|)$/i.test(value)) assertValid({ key: "attributeNoBoolean", values: { name } });
 }
 
 function isTrue(value: string): boolean {

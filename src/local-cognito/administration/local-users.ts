@@ -2,9 +2,9 @@ import type { Request, RequestHandler, Response } from "express";
 import type { Accounts } from "../accounts/accounts.ts";
 import { adminCreateUser } from "../accounts/admin-create-user.ts";
 import { CognitoException } from "../accounts/exceptions.ts";
+import { assertKnown } from "../accounts/user-attributes.ts";
 import { readFields } from "../browser/forms.ts";
 import { passwordHint } from "../users/password-policy.ts";
-import { isStandardAttribute } from "../users/standard-attributes.ts";
 import type { User } from "../users/user.ts";
 import { asUsername, attributesIn } from "../users/user-attributes.ts";
 import type { Console } from "./console.ts";
@@ -41,20 +41,18 @@ export function createUser(pool: Console): RequestHandler {
  * `emailVerified` ("true"), `temporaryPassword`.
  */
 async function create(accounts: Accounts, fields: Record<string, string>): Promise<User> {
-  const { emailVerified } = fields;
-  const names = Object.keys(fields).filter(isAttribute);
+  const { username, emailVerified, temporaryPassword, ...others } = fields;
   const attributes = {
-    ...attributesIn(fields, names),
+    ...attributesIn(others, Object.keys(others)),
     ...(emailVerified !== undefined && { email_verified: emailVerified }),
   };
-  const temporaryPassword = fields.temporaryPassword || undefined;
-  const given = { username: asUsername(fields.username), attributes, temporaryPassword };
+  assertKnown(accounts, Object.keys(others));
+  const given = {
+    username: asUsername(username),
+    attributes,
+    temporaryPassword: temporaryPassword || undefined,
+  };
   return adminCreateUser(accounts, { ...given, mustBeTold: true });
-}
-
-function isAttribute(name: string): boolean {
-  const isVerification = name === "email_verified" || name === "phone_number_verified";
-  return isStandardAttribute(name) || name.startsWith("custom:") || isVerification;
 }
 
 interface CreateForm {

@@ -3,12 +3,12 @@ import type { Accounts } from "../accounts/accounts.ts";
 import { addConfirmedUser, adminCreateUser } from "../accounts/admin-create-user.ts";
 import { CognitoException } from "../accounts/exceptions.ts";
 import { adminAddUserToGroup, provideGroup } from "../accounts/groups.ts";
-import { naming, PoolFileError, readPoolFile } from "../pool/pool-file.ts";
+import { PoolFileError, readPoolFile } from "../pool/pool-file.ts";
 import { pathOf } from "../template/findings.ts";
-import { parseDocument } from "../template/language/document.ts";
-import { listOf, text } from "../template/resources/values.ts";
-import { isStandardAttribute } from "../users/standard-attributes.ts";
-import { asUsername, attributesIn } from "../users/user-attributes.ts";
+import { listOf } from "../template/resources/values.ts";
+import { asUsername, attributesIn, isAttributeOf } from "../users/user-attributes.ts";
+
+const text = z.string("must be text.");
 
 /**
  * A user as `AWS::Cognito::UserPoolUser` describes one, with the groups, and with a password: one of their own, or a
@@ -40,7 +40,7 @@ export async function seedUsers(accounts: Accounts, path: string): Promise<void>
 }
 
 async function seedUnlessThere(accounts: Accounts, user: SeedUser, at: string): Promise<string[]> {
-  const problems = unknownAttributes(user, at);
+  const problems = attributesProblems(accounts, user, at);
   if (problems.length > 0 || isThere(accounts, user)) return problems;
   try {
     await seedUser(accounts, user);
@@ -60,21 +60,43 @@ async function readUsers(path: string): Promise<SeedUser[]> {
   throw new PoolFileError(problems, path);
 }
 
+/** Whatever stands there is text, with quotes or without: `007`, `on` and `+15551234567` stay as they are. */
 async function parseUsers(path: string): Promise<unknown> {
   const content = await readPoolFile(path);
-  return naming(path, parseDocument(content));
+  const { FAILSAFE_SCHEMA, load, YAMLException } = await import("js-yaml");
+  try {
+    return load(content, { schema: FAILSAFE_SCHEMA });
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error;
+    throw new PoolFileError([error.message.split("\n")[0] ?? ""], path);
+  }
 }
 
 const verifications = ["email_verified", "phone_number_verified"];
 
-function unknownAttributes({ UserAttributes }: SeedUser, at: string): string[] {
-  return UserAttributes.flatMap(({ Name }, index) => {
-    const isKnown =
-      isStandardAttribute(Name) || Name.startsWith("custom:") || verifications.includes(Name);
-    return isKnown
-      ? []
-      : [`${pathOf(at, "UserAttributes", index)}: there is no attribute ${Name}.`];
+function attributesProblems(
+  accounts: Accounts,
+  { UserAttributes }: SeedUser,
+  at: string,
+): string[] {
+  const names = UserAttributes.map(({ Name }) => Name);
+  return names.flatMap((name, index) => {
+    const problem = attributeNameProblem(accounts, name, names.slice(0, index));
+    return problem ? [`${pathOf(at, "UserAttributes", index)}: ${problem}`] : [];
   });
+}
+
+function attributeNameProblem(
+  { settings }: Accounts,
+  name: string,
+  before: string[],
+): string | undefined {
+  if (before.includes(name)) return `${name} is there twice.`;
+  if (isAttributeOf(settings, name) || verifications.includes(name)) return undefined;
+  const meant = [`custom:${name}`, `dev:${name}`, `dev:custom:${name}`].find((longer) =>
+    isAttributeOf(settings, longer),
+  );
+  return `there is no attribute ${name}.${meant ? ` Do you mean ${meant}?` : ""}`;
 }
 
 function isThere({ users }: Accounts, { Username }: SeedUser): boolean {

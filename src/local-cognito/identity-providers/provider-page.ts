@@ -1,9 +1,9 @@
 import type { Request, RequestHandler, Response } from "express";
-import { z } from "zod";
 import { queryOf, readFields } from "../browser/forms.ts";
 import { PageError } from "../errors.ts";
 import type { Message } from "../messages.ts";
 import type { IdentityProviderSettings } from "../pool/pool-settings.ts";
+import { isEmailAddress } from "../users/user-attributes.ts";
 import type { Federation } from "./federation.ts";
 import { findProvider, type ProviderClaims, providerProfiles } from "./identity-providers.ts";
 
@@ -17,7 +17,6 @@ const labels: Record<string, Message> = {
   last_name: "familyName",
   postal_code: "postalCode",
 };
-const emailShape = z.email().max(254);
 
 /** GET /_providers/NAME/authorize: where a provider would ask who somebody is, one of earlier people or a new one. */
 export function showProvider(pool: Federation): RequestHandler {
@@ -89,7 +88,7 @@ function problemOf(
   { email, name }: ProviderClaims,
 ): Message | undefined {
   const { requiredClaim } = providerProfiles[type];
-  if (email === undefined ? requiredClaim === "email" : !emailShape.safeParse(email).success) {
+  if (email === undefined ? requiredClaim === "email" : !isEmailAddress(email)) {
     return "emailInvalid";
   }
   return requiredClaim === "name" && name === undefined ? "nameMissing" : undefined;

@@ -122,6 +122,10 @@ export const en = {
   poolFull: "This user pool is full. Delete users at /_local/users to make room.",
   usernameMissing: "Username cannot be empty.",
   usernameInvalid: "Username must be 1 to 128 characters, without spaces.",
+  whiteSpaceIn: "{name} cannot contain white space ({code}).",
+  invisibleIn:
+    "{name} contains a character that nobody sees ({code}). Type it anew instead of pasting it.",
+  fullWidthIn: "{name} contains the full-width character {character}. Switch your keyboard over.",
   usernameLooksLikeEmail:
     "Username cannot be of email format, since user pool is configured for email alias.",
   attributeRequired: "Attributes did not conform to the schema: {name}: The attribute is required",
@@ -146,6 +150,10 @@ export const en = {
   passwordsDiffer: "Passwords do not match.",
   passwordTooShort: "Password did not conform with policy: Password not long enough",
   passwordTooLong: "Password did not conform with policy: Password too long",
+  passwordHasBlankEnds:
+    "Password did not conform with policy: Password must not begin or end with a space",
+  passwordHasFullWidth:
+    "Password did not conform with policy: Full-width characters are none of the letters, numbers and symbols that count",
   passwordNeedsUpperCase:
     "Password did not conform with policy: Password must have uppercase characters",
   passwordNeedsLowerCase:

@@ -124,6 +124,9 @@ export const es: Messages = {
     "Este grupo de usuarios está lleno. Elimine usuarios en /_local/users para hacer sitio.",
   usernameMissing: "El nombre de usuario no puede estar vacío.",
   usernameInvalid: "El nombre de usuario debe tener de 1 a 128 caracteres, sin espacios.",
+  whiteSpaceIn: "{name}: no puede contener espacios en blanco ({code}).",
+  invisibleIn: "{name}: contiene un carácter que no se ve ({code}). Escríbalo en lugar de pegarlo.",
+  fullWidthIn: "{name}: contiene el carácter de ancho completo {character}. Cambie de teclado.",
   usernameLooksLikeEmail:
     "El nombre de usuario no puede tener forma de correo electrónico: en este grupo el correo es un alias.",
   attributeRequired: "Los atributos no cumplen el esquema: {name}: El atributo es obligatorio",
@@ -148,6 +151,10 @@ export const es: Messages = {
   passwordsDiffer: "Las contraseñas no coinciden.",
   passwordTooShort: "La contraseña no cumple la política: es demasiado corta",
   passwordTooLong: "La contraseña no cumple la política: es demasiado larga",
+  passwordHasBlankEnds:
+    "La contraseña no cumple la política: no puede empezar ni terminar con un espacio",
+  passwordHasFullWidth:
+    "La contraseña no cumple la política: los caracteres de ancho completo no cuentan como letras, números ni símbolos",
   passwordNeedsUpperCase: "La contraseña no cumple la política: debe contener mayúsculas",
   passwordNeedsLowerCase: "La contraseña no cumple la política: debe contener minúsculas",
   passwordNeedsNumber: "La contraseña no cumple la política: debe contener números",

@@ -122,6 +122,10 @@ export const ja: Messages = {
     "このユーザープールは満杯です。/_local/users でユーザーを削除して空きを作ってください。",
   usernameMissing: "ユーザー名を入力してください。",
   usernameInvalid: "ユーザー名は空白を含まない1〜128文字にしてください。",
+  whiteSpaceIn: "{name}に空白（{code}）を含めることはできません。",
+  invisibleIn:
+    "{name}に目に見えない文字（{code}）が含まれています。貼り付けずに入力し直してください。",
+  fullWidthIn: "{name}に全角文字「{character}」が含まれています。半角で入力してください。",
   usernameLooksLikeEmail:
     "このユーザープールではメールアドレスが別名として使われるため、ユーザー名をメールアドレスの形式にすることはできません。",
   attributeRequired: "属性がスキーマに適合していません：{name}：この属性は必須です",
@@ -142,6 +146,9 @@ export const ja: Messages = {
   passwordsDiffer: "パスワードが一致しません。",
   passwordTooShort: "パスワードがポリシーに準拠していません：短すぎます",
   passwordTooLong: "パスワードがポリシーに準拠していません：長すぎます",
+  passwordHasBlankEnds: "パスワードがポリシーに準拠していません：先頭または末尾に空白は使えません",
+  passwordHasFullWidth:
+    "パスワードがポリシーに準拠していません：全角文字は文字・数字・記号として数えられません",
   passwordNeedsUpperCase: "パスワードがポリシーに準拠していません：英大文字が必要です",
   passwordNeedsLowerCase: "パスワードがポリシーに準拠していません：英小文字が必要です",
   passwordNeedsNumber: "パスワードがポリシーに準拠していません：数字が必要です",

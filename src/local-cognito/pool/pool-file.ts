@@ -15,10 +15,12 @@ export class PoolFileError extends Error {
   }
 }
 
-/** The text of such a file; throws PoolFileError where there is none that can be read. */
+/** The text of such a file, in UTF-8 or in UTF-16 as an older PowerShell writes it; throws PoolFileError where there is none that can be read. */
 export async function readPoolFile(path: string): Promise<string> {
   try {
-    return await readFile(path, "utf8");
+    const bytes = await readFile(path);
+    const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+    return new TextDecoder(isUtf16 ? "utf-16le" : "utf-8").decode(bytes);
   } catch (error) {
     throw new PoolFileError([(error as Error).message], path);
   }

@@ -3,7 +3,7 @@ import type { User } from "../users/user.ts";
 
 type Claims = Record<string, string | boolean | object>;
 
-/** By scope the attributes that it stands for; `profile` has the custom ones as well. */
+/** By scope the attributes that it stands for; `profile` has the custom ones as well, those for developers alone among them. */
 const scopedAttributes: Record<string, string[]> = {
   email: ["email", "email_verified"],
   phone: ["phone_number", "phone_number_verified"],
@@ -49,6 +49,6 @@ function claimsOf({ attributes, emailVerified }: User): Claims {
 }
 
 function scopeOf(name: string): string | undefined {
-  if (name.startsWith("custom:")) return "profile";
+  if (/^(dev:)?custom:/.test(name)) return "profile";
   return Object.keys(scopedAttributes).find((scope) => scopedAttributes[scope]?.includes(name));
 }

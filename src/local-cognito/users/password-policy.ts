@@ -54,8 +54,11 @@ export function passwordPolicyProblem(
   policy: PasswordPolicy,
 ): MessageKey | undefined {
   if (password.length > longestPassword) return "passwordTooLong";
+  // AWS takes no password that does not match `^[\S]+.*[\S]+$`; its white space is that of ASCII.
+  if (/^[ \t-\r]|[ \t-\r]$/.test(password)) return "passwordHasBlankEnds";
   if ([...password].length < policy.minimumLength) return "passwordTooShort";
-  return rules.find(({ isIn, isMet }) => isIn(policy) && !isMet(password))?.broken;
+  const broken = rules.find(({ isIn, isMet }) => isIn(policy) && !isMet(password))?.broken;
+  return broken && /[\uff01-\uff5e]/.test(password) ? "passwordHasFullWidth" : broken;
 }
 
 /** Returns what is wrong with a new password that had to be typed twice. */

@@ -1,7 +1,7 @@
-import { z } from "zod";
-import type { Message } from "../messages.ts";
+import type { Message, MessageKey } from "../messages.ts";
 import type { AttributeSchema, PoolSettings } from "../pool/pool-settings.ts";
 import { isStandardAttribute } from "./standard-attributes.ts";
+import { unusualCharacter } from "./unusual-characters.ts";
 
 /** The longest name that anybody can have typed for a user: that of an e-mail address. */
 export const longestIdentifier = 320;
@@ -11,7 +11,9 @@ const usernamePattern = /^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$/u;
 const emailLikePattern = /^[^@]+@[^@]+$/;
 const phoneNumberPattern = /^\+\d{2,15}$/;
 const numberPattern = /^[+-]?\d{1,15}(\.\d{1,15})?$/;
-const emailShape = z.email().max(254);
+/** A dot-atom before the @ (RFC 5321 §4.1.2), and a name with a dot behind it. */
+const emailPattern =
+  /^(?=.{1,64}@)(?=.{1,254}$)[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*@([a-z\d]([a-z\d-]{0,61}[a-z\d])?\.)+[a-z\d]([a-z\d-]{0,61}[a-z\d])$/i;
 
 /** One spelling for names that look the same, whatever keyboard they were typed on. */
 export function asUsername(typed = ""): string {
@@ -25,12 +27,17 @@ export function usernameProblem(
 ): Message | undefined {
   if (username === "") return "usernameMissing";
   if (signInWith === "alias" && isEmailLike(username)) return "usernameLooksLikeEmail";
-  return usernamePattern.test(username) ? undefined : "usernameInvalid";
+  if (usernamePattern.test(username)) return undefined;
+  return unusualCharacter(username, ["username"]) ?? "usernameInvalid";
 }
 
 /** True for what can be an address and cannot be a user name beside addresses. */
 export function isEmailLike(name: string): boolean {
   return emailLikePattern.test(name);
+}
+
+export function isEmailAddress(text: string): boolean {
+  return emailPattern.test(text);
 }
 
 /** What was typed for the attributes of these names, as it is kept; what is empty is not there. */
@@ -57,6 +64,11 @@ export function attributesProblem(
   return undefined;
 }
 
+/** True where users of this pool can have the attribute: a standard one, or one that the schema names. */
+export function isAttributeOf({ schema }: Pick<PoolSettings, "schema">, name: string): boolean {
+  return isStandardAttribute(name) || schema.some((attribute) => attribute.name === name);
+}
+
 /** The names of the attributes that nobody can be without. */
 export function requiredAttributes({ schema }: Pick<PoolSettings, "schema">): string[] {
   return schema.filter(({ isRequired }) => isRequired).map(({ name }) => name);
@@ -77,9 +89,30 @@ function attributeProblem(
   value: string,
   schema: AttributeSchema[],
 ): Message | undefined {
+  if (!isAttributeOf({ schema }, name)) return { key: "attributeUnknown", values: { name } };
   const known = schema.find((attribute) => attribute.name === name);
-  if (!known && !isStandardAttribute(name)) return { key: "attributeUnknown", values: { name } };
-  if (name === "email") return emailShape.safeParse(value).success ? undefined : "emailInvalid";
+  const problem = shapeProblem(name, value, known);
+  if (!problem || isFreeText(name, known)) return problem;
+  return unusualCharacter(value, labelOf(name)) ?? problem;
+}
+
+/** Of any other attribute nobody can say which characters it may have. */
+function isFreeText(name: string, known: AttributeSchema | undefined): boolean {
+  const isText = known === undefined || known.type === "String";
+  return isText && !["email", "phone_number", "birthdate"].includes(name);
+}
+
+function labelOf(name: string): string | MessageKey[] {
+  if (name === "email") return ["email"];
+  return name === "phone_number" ? ["phoneNumber"] : name;
+}
+
+function shapeProblem(
+  name: string,
+  value: string,
+  known: AttributeSchema | undefined,
+): Message | undefined {
+  if (name === "email") return isEmailAddress(value) ? undefined : "emailInvalid";
   if (name === "phone_number")
     return phoneNumberPattern.test(value) ? undefined : "phoneNumberInvalid";
   const limits = name === "birthdate" ? { minimum: 10, maximum: 10 } : known;
