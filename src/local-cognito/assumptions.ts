@@ -31,6 +31,8 @@ export const assumptions = {
   keySetCacheControl: "public, max-age=300",
   /** Another method than an endpoint's; only that of the token endpoint has been seen. */
   otherMethodStatus: 405,
+  /** How long a browser may remember the answer to a preflight; seen at the API alone. */
+  preflightSeconds: 172_800,
   /** The state comes back with every error; documented for login_required alone. */
   errorsCarryState: true as boolean,
   /** A sign-out URL that is not registered. */

@@ -63,15 +63,16 @@ export function createHostedApp(opened: Pool, site: Site): RequestListener {
   app.use(requireLoopbackHost(origin));
   app.use("/assets", assets.serve);
 
+  app.use(keySet, anyOrigin("GET"));
   app.get(`${keySet}/openid-configuration`, openIdConfiguration(origin, issuer));
   app.get(`${keySet}/jwks.json`, jwks(pool));
 
   app.use(rememberLanguage);
   app.route("/oauth2/authorize").all(only("GET"), authorize(pool, origin));
   app.route("/oauth2/idpresponse").all(only("GET"), idpResponse(pool));
-  app.route("/oauth2/token").all(anyOrigin, only("POST"), form, token(pool));
-  app.route("/oauth2/userInfo").all(anyOrigin, only("GET"), userInfo(pool));
-  app.route("/oauth2/revoke").all(anyOrigin, only("POST"), form, revoke(pool));
+  app.route("/oauth2/token").all(anyOrigin("POST"), only("POST"), form, token(pool));
+  app.route("/oauth2/userInfo").all(anyOrigin("GET"), only("GET"), userInfo(pool));
+  app.route("/oauth2/revoke").all(anyOrigin("POST"), only("POST"), form, revoke(pool));
 
   app.get("/login", showSignIn(pool));
   app.use(["/signup", "/forgotPassword"], requireLocalUsers(pool));

@@ -29,7 +29,8 @@ export function logRequests(pool: Logged): RequestHandler {
     const { method, path } = req;
     const at = pool.now();
     res.once("finish", () => {
-      if (!isOfInterest(path, res, pool)) return;
+      const isPreflight = method === "OPTIONS" && res.statusCode === 200;
+      if (isPreflight || !isOfInterest(path, res, pool)) return;
       pool.requests.add(describe({ at, method, path }, req, res, pool));
     });
     next();

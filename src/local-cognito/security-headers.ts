@@ -51,11 +51,23 @@ export const requestId: RequestHandler = (_req, res, next) => {
   next();
 };
 
-/** Any web page may call the endpoints that take a secret or a token; nothing else here is open to other origins. */
-export const anyOrigin: RequestHandler = (_req, res, next) => {
-  res.set("Access-Control-Allow-Origin", "*");
-  next();
-};
+/**
+ * Opens an endpoint to every web page, as Cognito does with those that take a secret or a token, and with the keys:
+ * without cookies, and for any header. Everything else here is closed to other origins.
+ */
+export function anyOrigin(method: "GET" | "POST"): RequestHandler {
+  return (req, res, next) => {
+    res.set("Access-Control-Allow-Origin", "*");
+    res.removeHeader("Cross-Origin-Resource-Policy");
+    const isPreflight = req.get("access-control-request-method") !== undefined;
+    if (req.method !== "OPTIONS" || !isPreflight) return next();
+    const asked = req.get("access-control-request-headers");
+    if (asked) res.set("Access-Control-Allow-Headers", asked);
+    res.set("Access-Control-Allow-Methods", method);
+    res.set("Access-Control-Max-Age", String(assumptions.preflightSeconds));
+    res.status(200).end();
+  };
+}
 
 /** Refuses every other method, HEAD included: these addresses spend or change something. */
 export function only(method: "GET" | "POST"): RequestHandler {
