@@ -4,6 +4,7 @@ import { launchBrowser } from "../support/chromium.ts";
 import { administrationTests } from "./administration.ts";
 import { journeyTests } from "./journey.ts";
 import { scriptTests } from "./scripts.ts";
+import { singlePageAppTests } from "./single-page-app.ts";
 import { watchedPageTests } from "./watched-page.ts";
 import { waysInTests } from "./ways-in.ts";
 
@@ -20,4 +21,5 @@ describe("In Chromium", () => {
   administrationTests(() => browser);
   waysInTests(() => browser);
   scriptTests(() => browser);
+  singlePageAppTests(() => browser);
 });
