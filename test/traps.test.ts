@@ -97,7 +97,10 @@ const traps: [trap: string, proof: Proof][] = [
   ["a revoked user who is still in", { trouble: "whose tokens were revoked" }],
   ["short tokens that make nobody sign in", { trouble: "Shorter tokens" }],
   ["a user who is never confirmed", { trouble: "*User is not confirmed*" }],
-  ["signing in by an address that is not verified", { trouble: "Signing in by address fails" }],
+  [
+    "signing in by an address that is not verified",
+    { trouble: "Signing in by e-mail address fails" },
+  ],
   ["no mail with the code", { trouble: "No mail with the code" }],
   ["Login pages unavailable", { doctor: "login-pages", fault: "managed login without a style" }],
   ["prompt and lang without an effect", { trouble: "`prompt` or `lang` do nothing" }],
