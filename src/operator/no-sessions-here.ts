@@ -1,3 +1,4 @@
+import { printable } from "../sign-in/printable.ts";
 import { userKeyOf } from "../sign-in/session/user-index.ts";
 import { openRowStore } from "../sign-in/store/open-row-store.ts";
 import { markOf } from "../sign-in/store/rows-of-client.ts";
@@ -10,7 +11,8 @@ export class NoSessionsHereError extends Error {
 
 /**
  * What there is to say of a user without sessions: with which client of which pool they have none. Throws a
- * NoSessionsHereError where they have some with another one, since the settings are then probably not the app's. Redis
+ * NoSessionsHereError where they have some with another one, since the settings are then probably not the app's, and where
+ * what was given is no `sub` at all. Redis
  * cannot be searched for those: there it is enough that the settings name no pool.
  */
 export async function nothingFound(sub: string, config: Config): Promise<string> {
@@ -26,7 +28,19 @@ export async function nothingFound(sub: string, config: Config): Promise<string>
       `${nothing}, but has some here with another client or user pool.\n${remedy}`,
     );
   }
+  if (!isSub(sub)) throw new NoSessionsHereError(notBySub(sub));
   return `${nothing}.`;
+}
+
+/** Cognito makes a UUID for every user. Whoever has sessions is found all the same, whatever their pool calls them. */
+function isSub(text: string): boolean {
+  return /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(text);
+}
+
+/** A name or an address would have no sessions either, and in an incident that reads as if the user were out. */
+function notBySub(text: string): string {
+  return `${printable(text.slice(0, 100))} is no sub, and sessions are found by nothing else: this says nothing about whether the user is signed in.
+Look the user up in the console under User pools ▸ your pool ▸ Users, or at /_local/users, and give the command their sub: 36 characters, in lower case.`;
 }
 
 const remedy = "Give the command the settings of the user pool that the app runs with.";

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -117,19 +118,34 @@ describe("npm run sessions, beside the running app", () => {
     expect(await signedInAs(visitors[0], app())).toBe("mira");
   });
 
-  test.each([
-    "nobody",
-    "../../etc/passwd",
-    "__proto__",
-    "a b\u00e9\u2028$(x)'\"",
-    "x".repeat(5000),
-  ])("says of somebody without sessions with whom there are none: %j", async (sub) => {
+  test("says of somebody without sessions with whom there are none", async () => {
     const { clientId, issuer } = provider();
+    const sub = randomUUID();
     const output = `${sub} has no sessions with client ${clientId} of ${issuer}.\n`;
     const said = { exitCode: 0, output, errors: "" };
 
     expect(await run(["list", sub])).toEqual(said);
     expect(await run(["end", sub])).toEqual(said);
+  });
+
+  test.each([
+    "mira@example.org",
+    "mira",
+    "google_1098",
+    "../../etc/passwd",
+    "__proto__",
+    "a b\u00e9\u2028$(x)'\"",
+    randomUUID().toUpperCase(),
+    `${randomUUID()}x`,
+    "x".repeat(5000),
+  ])("does not say of what is no sub that it has no sessions: %j", async (words) => {
+    for (const does of ["list", "end"]) {
+      const said = await run([does, words]);
+
+      expect([said.exitCode, said.output]).toEqual([1, ""]);
+      expect(said.errors).toContain(" is no sub, and sessions are found by nothing else");
+      expect(said.errors).not.toContain("has no sessions");
+    }
   });
 
   test.each([

@@ -31,7 +31,11 @@ export type IdTokenClaims = JWTPayload & { sub: string; exp: number };
 export const clockToleranceSeconds = 60;
 /** How old a token may seem, and so how far ahead this machine's clock may be: beyond that it is a fault to mend (DO-5). */
 export const maxAgeSeconds = 10 * 60;
-const maxTokenLength = 32 * 1024;
+/**
+ * A hundred groups with names of 128 characters are what AWS allows a user. Those are 103 KB in a token that writes each as
+ * `\uXXXX`; the rest is for attributes. Twice that, the access token included, fits into the answer.
+ */
+const maxTokenLength = 128 * 1024;
 
 /**
  * Verifies the ID token of a sign-in in full, always: form, RS256 signature by the pool's key set, issuer, audience,

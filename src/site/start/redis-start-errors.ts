@@ -1,4 +1,5 @@
 import { printable } from "../../sign-in/printable.ts";
+import { commandsOfStore } from "../../sign-in/store/redis/commands.ts";
 import type { RedisStartError } from "../../sign-in/store/redis/start-error.ts";
 
 /** Each what happened and what to do, by what the message or system code of the cause holds. */
@@ -28,7 +29,7 @@ const explanations: [pattern: RegExp, what: string, remedy: string][] = [
   [
     /^NOPERM/,
     "its user may not do what the store does.",
-    "Allow GET, SET, DEL, PING, EVAL and EVALSHA on keys that begin with sign-in:, and SELECT where the URL names a database.",
+    `Allow ${new Intl.ListFormat("en-GB").format(commandsOfStore)} on keys that begin with sign-in:, and SELECT where the URL names a database.`,
   ],
   [
     /^(?:ERR DB index|ERR SELECT)/,

@@ -215,21 +215,34 @@ describe("the form", () => {
 
 describe("the size", () => {
   const filler = (bytes: number) => claims({ "custom:filler": "x".repeat(bytes) });
+  const groupsOf = (letter: string): Script => {
+    const groups = Array.from(
+      { length: 100 },
+      (_, at) => letter.repeat(128 / letter.length - 3) + String(at).padStart(3, "0"),
+    );
+    return claims({ "cognito:groups": groups });
+  };
   const manyClaims = (count: number): Script =>
     claims(Object.fromEntries(Array.from({ length: count }, (_, at) => [`custom:${at}`, ""])));
 
   refuses("ID-22", [
-    bad("a token just above the cap", "size", filler(24 * 1024)),
-    bad("a token of 64 KB", "size", filler(48 * 1024)),
-    bad("a token of 64 KB in its header", "size", header({ filler: "x".repeat(48 * 1024) })),
+    bad("a token just above the cap", "size", filler(96 * 1024)),
+    bad("a token of 160 KB", "size", filler(120 * 1024)),
+    bad("a token of 160 KB in its header", "size", header({ filler: "x".repeat(120 * 1024) })),
     bad("a token of 1 MB", "the answer is too large", filler(768 * 1024)),
     bad("10,000 custom claims", "size", manyClaims(10_000)),
     bad("a size before a signature is looked at", "size", {
-      jwt: (jwt) => withPart(jwt, 2, "A".repeat(64 * 1024)),
+      jwt: (jwt) => withPart(jwt, 2, "A".repeat(128 * 1024)),
     }),
   ]);
   accepts("ID-22", [
-    odd("a claim of 16 KB", filler(16 * 1024)),
+    odd("a claim of 64 KB", filler(64 * 1024)),
+    odd("as many groups as AWS allows, of the largest letters", groupsOf("\u7d44")),
+    odd("the same, each letter written by its number", {
+      ...groupsOf("\u7d44"),
+      ...rewritten(/\u7d44/g, "\\u7d44"),
+    }),
+    odd("as many groups as AWS allows, of letters outside the first plane", groupsOf("\u{20bb7}")),
     odd("a name of 16 KB", claims({ name: "n".repeat(16 * 1024) })),
     odd(
       "500 groups",

@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { openRowStore } from "../../../../src/sign-in/store/open-row-store.ts";
+import { commandsOfStore } from "../../../../src/sign-in/store/redis/commands.ts";
 import { loadConfig } from "../../../../src/site/settings/config.ts";
 import { explainStartError } from "../../../../src/site/start/start-errors.ts";
 import { type CertificateFiles, writeCertificate } from "../../../support/certificate-files.ts";
@@ -120,7 +122,7 @@ describe.runIf(hasPrograms(["redis-server"], import.meta.url))(
       [
         "allows its user to read only",
         () => [`redis://reader:${password}@${at(open)}`, open],
-        "Allow GET, SET, DEL",
+        "Allow GET, GETRANGE, EXISTS, SET, DEL, PING, EVAL and EVALSHA on keys",
       ],
       ["has fewer databases", () => [`redis://${at(open)}/99`, open], "no database of that number"],
       [
@@ -132,6 +134,30 @@ describe.runIf(hasPrograms(["redis-server"], import.meta.url))(
       const [url, server] = where();
 
       expectToSay(await start(url), at(server), words);
+    });
+
+    test("allows its user what the store sends and nothing more is used, and its documentation says the same", async () => {
+      const all = commandsOfStore.map((command) => `+${command.toLowerCase()}`);
+      const user = ["on", `>${password}`, "resetkeys", "~sign-in:*", "-@all"];
+      await open.run("ACL", "SETUSER", "sparse", ...user, ...all);
+      const url = `redis://sparse:${password}@${at(open)}`;
+
+      expect(await start(url)).toBeUndefined();
+      for (const command of all) {
+        // The script of an earlier start would spare the store an EVAL.
+        await open.run("SCRIPT", "FLUSH");
+        await open.run(
+          "ACL",
+          "SETUSER",
+          "sparse",
+          "-@all",
+          ...all.filter((one) => one !== command),
+        );
+        expectToSay(await start(url), at(open), "Allow GET, GETRANGE, EXISTS");
+      }
+      const operating = await readFile("docs/operating.md", "utf8");
+      const [, listed = ""] = /needs these on `sign-in:\*`: ([^.]*)\./.exec(operating) ?? [];
+      expect(listed.match(/\w{3,}/g)?.filter((word) => word !== "and")).toEqual(commandsOfStore);
     });
 
     test.each<[string, TapMode, string]>([
