@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { openAccounts } from "./accounts/accounts.ts";
 import { openBrowserState } from "./browser/browser-state.ts";
 import type { HostedUi } from "./hosted-ui/hosted-ui.ts";
@@ -18,6 +19,8 @@ import { RequestLog } from "./request-log.ts";
 /** Everything that is served, but for the address: each face is handed it as the part that it knows. */
 export interface Pool extends Omit<HostedUi, "issuer"> {
   requests: RequestLog;
+  /** A key of 32 bytes for one purpose, always the same one. */
+  secretFor(purpose: string): Buffer;
   close(): Promise<void>;
 }
 
@@ -43,6 +46,7 @@ export async function openPool(options: LocalCognitoOptions): Promise<Pool> {
     providerRequests: new ProviderRequests(now),
     providerAccounts: new ProviderAccounts(database, now),
     requests: new RequestLog(),
+    secretFor: (purpose) => createHmac("sha256", formKey).update(purpose).digest(),
     async close() {
       accounts.stop();
       browser.stop();

@@ -48,9 +48,9 @@ export async function signUp(
   const isAddress = isAddressTheName(settings);
   const attributes = isAddress ? withAddress(username, given) : given;
   if (!isAddress) assertValid(usernameProblem(username, settings));
+  assertWritable(client, Object.keys(given), settings);
   const needed = [...required, ...requiredAttributes(settings)];
   assertValid(attributesProblem(attributes, needed, settings));
-  assertWritable(client, Object.keys(given), settings);
   assertNewPassword(settings, password, "with policy");
   if (isAddress && users.find(username)) assertAdded("email-taken", true);
   if (!isAddress && users.get(username)) assertAdded("username-taken", false);

@@ -2,7 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener } from "node:http";
 import type { Pool } from "../pool.ts";
 import type { Site } from "../site.ts";
+import { AuthSessions } from "./authentication/auth-sessions.ts";
 import { logCall, type Outcome } from "./call-log.ts";
+import type { Context } from "./context.ts";
 import { asException } from "./exceptions.ts";
 import { checkInput } from "./model/check-input.ts";
 import { publicOperations } from "./model/model.ts";
@@ -15,21 +17,27 @@ import { notSimulated, operationNameOf } from "./protocol/operation-name.ts";
 
 /** Serves the JSON API of user pools: AWS JSON 1.1, one operation a request. */
 export function createApi(pool: Pool, site: Site): RequestListener {
+  const { issuer } = site;
+  const shared = { pool, accounts: pool, issuer, sessions: new AuthSessions(pool) };
   return async (req, res) => {
     if (req.method === "OPTIONS") {
       answerPreflight(req, res);
       return;
     }
     const call = { at: pool.now(), requestId: randomUUID(), path: req.url ?? "/" };
-    const outcome = await perform(pool, site, req);
+    const outcome = await perform(shared, site, req);
     if (outcome.exception) answerException(res, call.requestId, outcome.exception);
     else answerOutput(res, call.requestId, outcome.output);
     logCall(pool, call, outcome);
   };
 }
 
-async function perform(pool: Pool, site: Site, req: IncomingMessage): Promise<Outcome> {
-  const outcome: Outcome = {};
+async function perform(
+  shared: Omit<Context, "userAgent" | "remarks">,
+  site: Site,
+  req: IncomingMessage,
+): Promise<Outcome> {
+  const outcome: Outcome = { remarks: [] };
   try {
     const name = operationNameOf(req);
     outcome.operation = name;
@@ -40,7 +48,8 @@ async function perform(pool: Pool, site: Site, req: IncomingMessage): Promise<Ou
     const input = checkInput(name, await readBody(req));
     outcome.clientId = (input as { ClientId?: unknown }).ClientId;
     const userAgent = req.headers["user-agent"] ?? "";
-    outcome.output = await operation({ pool, issuer: site.issuer, userAgent }, input as never);
+    const context = { ...shared, userAgent, remarks: outcome.remarks };
+    outcome.output = await operation(context, input as never);
   } catch (error) {
     outcome.exception = asException(error);
     if (outcome.exception.status === 500) site.report(error);

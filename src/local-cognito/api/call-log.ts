@@ -8,13 +8,14 @@ export interface Outcome {
   clientId?: unknown;
   output?: object | undefined;
   exception?: ApiException;
+  remarks: string[];
 }
 
 /** Notes a call for the developer: which operation, for which client, and what came of it. */
 export function logCall(
   pool: Pool,
   { at, requestId, path }: { at: number; requestId: string; path: string },
-  { operation, clientId, output, exception }: Outcome,
+  { operation, clientId, output, exception, remarks }: Outcome,
 ): void {
   const isName = operation !== undefined && /^\w{1,60}$/.test(operation);
   // Any other value stays out: it may be a secret in the wrong place.
@@ -29,6 +30,7 @@ export function logCall(
     status: exception?.status ?? 200,
     outcome: exception ? "refused" : outcomeOf(output),
     ...(exception && { error: exception.exception, reason: exception.reason }),
+    ...(remarks.length > 0 && { remark: remarks.join(" ") }),
   });
 }
 

@@ -1,13 +1,28 @@
-import type { User } from "../users/user.ts";
+import { hasSecondFactor, type User } from "../users/user.ts";
 
 export interface Attribute {
   Name: string;
   Value: string;
 }
 
+/** A user as lists show them, and as one who was just made is shown. */
+export function describeUser(user: User) {
+  return { ...accountOf(user), Attributes: attributesOf(user) };
+}
+
+/** When a user came, how the account stands, and its name. */
+export function accountOf({ username, createdAt, modifiedAt, enabled, status }: User) {
+  return {
+    Username: username,
+    UserCreateDate: seconds(createdAt),
+    UserLastModifiedDate: seconds(modifiedAt ?? createdAt),
+    Enabled: enabled,
+    UserStatus: status,
+  };
+}
+
 /** Every attribute of a user as the API has them: `sub` first, and whether an address is verified as a text. */
-export function attributesOf(user: User): Attribute[] {
-  const { sub, attributes, emailVerified, identity } = user;
+export function attributesOf({ sub, attributes, emailVerified, identity }: User): Attribute[] {
   const { phone_number_verified = "false", ...texts } = attributes;
   const all = {
     sub,
@@ -19,23 +34,17 @@ export function attributesOf(user: User): Attribute[] {
   return Object.entries(all).map(([Name, Value]) => ({ Name, Value }));
 }
 
-/** When a user came, how the account stands, and its name; dates in seconds. */
-export function accountOf({ username, createdAt, enabled, status }: User) {
+/** The second factors that a sign-in asks for; nothing where there are none. */
+export function factorsOf(user: User) {
+  if (!hasSecondFactor(user)) return {};
+  const isPreferred = user.authenticatorApp?.isPreferred;
   return {
-    Username: username,
-    UserCreateDate: seconds(createdAt),
-    UserLastModifiedDate: seconds(createdAt),
-    Enabled: enabled,
-    UserStatus: status,
+    UserMFASettingList: ["SOFTWARE_TOKEN_MFA"],
+    ...(isPreferred && { PreferredMfaSetting: "SOFTWARE_TOKEN_MFA" }),
   };
 }
 
-/** The second factors that are asked for at a sign-in; nothing where there are none. */
-export function factorsOf({ authenticatorApp }: User) {
-  if (!authenticatorApp) return {};
-  return { UserMFASettingList: ["SOFTWARE_TOKEN_MFA"], PreferredMfaSetting: "SOFTWARE_TOKEN_MFA" };
-}
-
-function seconds(isoTime: string): number {
+/** Times are numbers here: seconds since 1970, with a fraction. */
+export function seconds(isoTime: string): number {
   return Date.parse(isoTime) / 1000;
 }

@@ -56,7 +56,7 @@ export class HostedSessions {
     const isNameFree = this.#ownsCognitoName(req);
     const { id, signedIn } = this.#database.inOneWrite(() => {
       this.#removeRows(req);
-      this.#history.record(req, user);
+      this.#history.record(req.get("User-Agent") ?? "", user);
       return this.begin(user);
     });
     setCookie(res, cookieName, id, lifetimeMs);

@@ -1,18 +1,17 @@
-import type { Request } from "express";
 import type { PoolDatabase, Table } from "../pool/pool-database.ts";
 import type { User } from "./user.ts";
 
 export interface SignIn {
   /** ISO 8601. */
   at: string;
-  /** What the browser calls itself. */
+  /** What the browser or program calls itself. */
   userAgent: string;
 }
 
 const mostSignIns = 20;
 const longestUserAgent = 200;
 
-/** When, and in which browser, each user proved at the hosted pages who they are: the last 20 times. */
+/** When, and in which browser or program, each user proved who they are: the last 20 times. */
 export class SignInHistory {
   readonly #database: PoolDatabase;
   readonly #signIns: Table<SignIn[]>;
@@ -24,9 +23,10 @@ export class SignInHistory {
     this.#now = now;
   }
 
-  record(req: Request, { sub }: User): void {
+  /** Notes a sign-in of the user, with what the browser or program calls itself. */
+  record(caller: string, { sub }: Pick<User, "sub">): void {
     const at = new Date(this.#now()).toISOString();
-    const userAgent = (req.get("User-Agent") ?? "").slice(0, longestUserAgent);
+    const userAgent = caller.slice(0, longestUserAgent);
     this.#database.inOneWrite(() => {
       this.#signIns.put(sub, [{ at, userAgent }, ...this.list(sub)].slice(0, mostSignIns));
     });

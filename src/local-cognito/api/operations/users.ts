@@ -1,13 +1,116 @@
+import {
+  adminConfirmSignUp as confirm,
+  deleteUser,
+  adminDisableUser as disable,
+  adminEnableUser as enable,
+  globalSignOut,
+  adminSetUserPassword as setPassword,
+} from "../../accounts/admin-actions.ts";
+import { adminCreateUser as create, resendInvitation } from "../../accounts/admin-create-user.ts";
+import { adminResetUserPassword as reset } from "../../accounts/password-recovery.ts";
+import {
+  adminDeleteUserAttributes as removeAttributes,
+  adminUpdateUserAttributes as updateAttributes,
+} from "../../accounts/user-attributes.ts";
+import { attributesIn } from "../attributes.ts";
 import type { Context } from "../context.ts";
-import { userIn } from "../named.ts";
-import { accountOf, attributesOf, factorsOf } from "../user-descriptions.ts";
+import { ApiException } from "../exceptions.ts";
+import { assertPool, type OfUser, userIn } from "../named.ts";
+import {
+  type Attribute,
+  accountOf,
+  attributesOf,
+  describeUser,
+  factorsOf,
+} from "../user-descriptions.ts";
 
-interface OfUser {
-  UserPoolId: string;
-  Username: string;
+interface AdminCreateUser extends OfUser {
+  UserAttributes?: Attribute[];
+  TemporaryPassword?: string;
+  MessageAction?: "SUPPRESS" | "RESEND";
+  ForceAliasCreation?: boolean;
+}
+
+export async function adminCreateUser(
+  { pool, accounts }: Context,
+  input: AdminCreateUser,
+): Promise<object> {
+  assertPool(pool, input.UserPoolId);
+  const { Username: username, TemporaryPassword: temporaryPassword } = input;
+  const user =
+    input.MessageAction === "RESEND"
+      ? await resendInvitation(accounts, { username, temporaryPassword })
+      : await create(accounts, {
+          username,
+          attributes: attributesIn(input.UserAttributes),
+          temporaryPassword,
+          isInvited: input.MessageAction !== "SUPPRESS",
+          forceAliasCreation: input.ForceAliasCreation ?? false,
+        });
+  return { User: describeUser(user) };
 }
 
 export function adminGetUser({ pool }: Context, input: OfUser): object {
   const user = userIn(pool, input);
   return { ...accountOf(user), UserAttributes: attributesOf(user), ...factorsOf(user) };
+}
+
+export function adminDeleteUser({ pool, accounts }: Context, input: OfUser): undefined {
+  deleteUser(accounts, userIn(pool, input));
+}
+
+export async function adminSetUserPassword(
+  { pool, accounts }: Context,
+  input: OfUser & { Password: string; Permanent?: boolean },
+): Promise<object> {
+  const { Password: password, Permanent: isPermanent = false } = input;
+  await setPassword(accounts, userIn(pool, input), { password, isPermanent });
+  return {};
+}
+
+export function adminUpdateUserAttributes(
+  { pool, accounts }: Context,
+  input: OfUser & { UserAttributes: Attribute[] },
+): object {
+  updateAttributes(accounts, userIn(pool, input), attributesIn(input.UserAttributes));
+  return {};
+}
+
+export function adminDeleteUserAttributes(
+  { pool, accounts }: Context,
+  input: OfUser & { UserAttributeNames: string[] },
+): object {
+  removeAttributes(accounts, userIn(pool, input), input.UserAttributeNames);
+  return {};
+}
+
+export function adminConfirmSignUp({ pool, accounts }: Context, input: OfUser): object {
+  confirm(accounts, userIn(pool, input));
+  return {};
+}
+
+export function adminDisableUser({ pool, accounts }: Context, input: OfUser): object {
+  disable(accounts, userIn(pool, input));
+  return {};
+}
+
+export function adminEnableUser({ pool, accounts }: Context, input: OfUser): object {
+  enable(accounts, userIn(pool, input));
+  return {};
+}
+
+export function adminResetUserPassword({ pool, accounts }: Context, input: OfUser): object {
+  reset(accounts, userIn(pool, input));
+  return {};
+}
+
+export function adminUserGlobalSignOut({ pool, accounts }: Context, input: OfUser): object {
+  globalSignOut(accounts, userIn(pool, input));
+  return {};
+}
+
+/** Only pools with threat protection keep these, and this one has none. */
+export function adminListUserAuthEvents({ pool }: Context, input: OfUser): never {
+  userIn(pool, input);
+  throw new ApiException("UserPoolAddOnNotEnabledException", "User pool add-ons not enabled.");
 }

@@ -1,0 +1,58 @@
+import { assertSecretHash, clientIn } from "../clients.ts";
+import type { Context } from "../context.ts";
+import { ApiException } from "../exceptions.ts";
+import { assertPool } from "../named.ts";
+import { assertFlow } from "./flows.ts";
+import { type Parameters, parameter } from "./parameters.ts";
+import { passwordAuth, startSrp } from "./password-flows.ts";
+import { refreshTokenAuth } from "./refresh-flow.ts";
+import { userAuth } from "./user-auth.ts";
+
+export interface InitiateAuthInput {
+  AuthFlow: string;
+  AuthParameters?: Parameters;
+  ClientId: string;
+  Session?: string;
+}
+
+export function initiateAuth(context: Context, input: InitiateAuthInput) {
+  return begin(context, input, "InitiateAuth");
+}
+
+export function adminInitiateAuth(
+  context: Context,
+  input: InitiateAuthInput & { UserPoolId: string },
+) {
+  assertPool(context.pool, input.UserPoolId);
+  return begin(context, input, "AdminInitiateAuth");
+}
+
+type Outcome = object | Promise<object>;
+
+function begin(
+  context: Context,
+  { AuthFlow, AuthParameters = {}, ClientId, Session }: InitiateAuthInput,
+  operation: "InitiateAuth" | "AdminInitiateAuth",
+): Outcome {
+  const client = clientIn(context.pool, ClientId);
+  if (AuthFlow === "REFRESH_TOKEN_AUTH" || AuthFlow === "REFRESH_TOKEN") {
+    assertFlow(AuthFlow, operation, client);
+    return refreshTokenAuth(context, client, AuthParameters);
+  }
+  const typedName = parameter(AuthParameters, "USERNAME");
+  assertSecretHash(client, typedName, AuthParameters.SECRET_HASH);
+  assertFlow(AuthFlow, operation, client);
+  switch (AuthFlow) {
+    case "USER_SRP_AUTH":
+      return startSrp(context, client, typedName, AuthParameters);
+    case "USER_AUTH":
+      return userAuth(context, client, typedName, { parameters: AuthParameters, session: Session });
+    case "CUSTOM_AUTH":
+      throw new ApiException(
+        "InvalidParameterException",
+        "Custom auth lambda trigger is not configured for the user pool.",
+      );
+    default:
+      return passwordAuth(context, client, typedName, AuthParameters);
+  }
+}
