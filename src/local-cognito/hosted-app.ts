@@ -1,8 +1,8 @@
 import type { RequestListener } from "node:http";
 import express, { type Request, type RequestHandler, type Response } from "express";
-import { localRoutes } from "./administration/local-routes.ts";
 import { apiDoor, isApiCall } from "./api/door.ts";
 import { useHostedCookies } from "./browser/cookies.ts";
+import { localRoutes } from "./console/routes.ts";
 import { createAssets } from "./hosted-ui/assets.ts";
 import { changePassword, showChangePassword } from "./hosted-ui/change-password-page.ts";
 import {

@@ -45,7 +45,7 @@ export async function startLocalCognito(options: LocalCognitoOptions): Promise<L
 }
 
 async function addUsers(pool: Pool, usersFile: string): Promise<void> {
-  const { seedUsers } = await import("./administration/seed-users.ts");
+  const { seedUsers } = await import("./console/seed-users.ts");
   try {
     await seedUsers(pool, usersFile);
   } catch (error) {

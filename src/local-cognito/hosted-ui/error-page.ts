@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from "express";
 import { CognitoException } from "../accounts/exceptions.ts";
-import { wantsJson } from "../administration/local-answer.ts";
 import { assumptions } from "../assumptions.ts";
+import { wantsJson } from "../console/answer.ts";
 import { OAuthError, PageError, RedirectInstead, type Refusal } from "../errors.ts";
 import { inEnglish, type Message, say } from "../messages.ts";
 import { noteRefusal } from "../noted-refusal.ts";

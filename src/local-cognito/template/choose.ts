@@ -1,7 +1,7 @@
 import { PoolFileError } from "../pool/pool-file.ts";
 import { isOnThisMachine } from "../pool/registered-urls.ts";
-import type { TemplateOptions } from "./file.ts";
 import type { Findings } from "./findings.ts";
+import type { TemplateOptions } from "./options.ts";
 import type { Resource } from "./resources/read-resources.ts";
 import { ofType } from "./resources/read-resources.ts";
 

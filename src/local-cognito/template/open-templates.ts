@@ -1,5 +1,4 @@
 import { naming } from "../pool/pool-file.ts";
-import type { TemplateOptions, TemplateText } from "./file.ts";
 import type { Findings } from "./findings.ts";
 import { parseDocument } from "./language/document.ts";
 import { type OpenTemplate, openScope } from "./language/open-scope.ts";
@@ -7,6 +6,7 @@ import { defaultPlace, type Place, placeProblems } from "./language/pseudo-param
 import { findBrokenRules } from "./language/rules.ts";
 import { asTemplate, exportOf, type TemplateDocument } from "./language/sections.ts";
 import { Unknowns } from "./language/unknowns.ts";
+import type { TemplateOptions, TemplateText } from "./options.ts";
 
 /** Templates that are read together, with what they have in common. */
 export interface OpenTemplates {

@@ -7,10 +7,10 @@ import {
   tutorialSettings,
 } from "../pool/pool-settings.ts";
 import { type Choice, choose } from "./choose.ts";
-import type { TemplateOptions, TemplateResult, TemplateText } from "./file.ts";
 import { Findings } from "./findings.ts";
 import type { Place } from "./language/pseudo-parameters.ts";
 import { openTemplates } from "./open-templates.ts";
+import type { TemplateOptions, TemplateResult, TemplateText } from "./options.ts";
 import { clientSettings } from "./pool/client.ts";
 import { findDomainProblems } from "./pool/domains.ts";
 import { poolSettings } from "./pool/pool.ts";

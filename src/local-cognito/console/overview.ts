@@ -3,8 +3,8 @@ import { inEnglish } from "../messages.ts";
 import { defaultCallbackUrl } from "../oauth/default-callback-url.ts";
 import type { AttributeSchema, ClientSettings, PoolSettings } from "../pool/pool-settings.ts";
 import { passwordHint } from "../users/password-policy.ts";
+import { answer, wantsJson } from "./answer.ts";
 import type { Console } from "./console.ts";
-import { answer, wantsJson } from "./local-answer.ts";
 
 /** A line of the page: a term, and each value that it has. */
 type Fact = [term: string, ...values: string[]];

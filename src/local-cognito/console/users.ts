@@ -7,8 +7,8 @@ import { readFields } from "../browser/forms.ts";
 import { passwordHint } from "../users/password-policy.ts";
 import type { User } from "../users/user.ts";
 import { asUsername, attributesIn } from "../users/user-attributes.ts";
+import { answer, wantsJson } from "./answer.ts";
 import type { Console } from "./console.ts";
-import { answer, wantsJson } from "./local-answer.ts";
 import { addressOf, detailsOf, summaryOf } from "./user-descriptions.ts";
 
 const mostOnAPage = 100;

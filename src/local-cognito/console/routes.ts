@@ -8,16 +8,16 @@ import {
 import { adminRemoveAuthenticatorApp } from "../accounts/authenticator-app.ts";
 import { adminRemoveUserFromGroup } from "../accounts/groups.ts";
 import { adminResetUserPassword } from "../accounts/password-recovery.ts";
-import type { Console } from "./console.ts";
 import {
   setUpAuthenticatorApp,
   showAuthenticatorApp,
   showAuthenticatorAppQrCode,
-} from "./local-authenticator-app.ts";
-import { rotateKeys, showOverview } from "./local-overview.ts";
-import { requireOwnPage, showInbox, showRequests } from "./local-pages.ts";
-import { act, addToGroup, deleteUser, resendInvitationTo, showUser } from "./local-user.ts";
-import { createUser, showUsers } from "./local-users.ts";
+} from "./authenticator-app.ts";
+import type { Console } from "./console.ts";
+import { requireOwnPage, showInbox, showRequests } from "./inbox-and-requests.ts";
+import { rotateKeys, showOverview } from "./overview.ts";
+import { act, addToGroup, deleteUser, resendInvitationTo, showUser } from "./user.ts";
+import { createUser, showUsers } from "./users.ts";
 
 /** The pages for the developer, under `/_local`; each is JSON for whoever accepts that alone. */
 export function localRoutes(pool: Console, origin: string, issuer: string): Router {

@@ -5,9 +5,9 @@ import { inGroups, otpauthAddressOf, sendQrCode } from "../hosted-ui/qr-code.ts"
 import { nameShown } from "../users/identifier.ts";
 import { stepAt, totpCodeAt } from "../users/totp.ts";
 import type { AuthenticatorApp, User } from "../users/user.ts";
+import { answer, wantsJson } from "./answer.ts";
 import type { Console } from "./console.ts";
-import { answer, wantsJson } from "./local-answer.ts";
-import { userIn } from "./local-user.ts";
+import { userIn } from "./user.ts";
 import { addressOf } from "./user-descriptions.ts";
 
 const refreshSeconds = 10;

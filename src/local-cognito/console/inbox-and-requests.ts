@@ -1,7 +1,7 @@
 import type { RequestHandler } from "express";
 import { PageError } from "../errors.ts";
+import { answer, wantsJson } from "./answer.ts";
 import type { Console } from "./console.ts";
-import { answer, wantsJson } from "./local-answer.ts";
 
 const refreshSeconds = 5;
 

@@ -8,8 +8,8 @@ import { adminAddUserToGroup, provideGroup } from "../accounts/groups.ts";
 import { readFields } from "../browser/forms.ts";
 import { passwordHint } from "../users/password-policy.ts";
 import type { User } from "../users/user.ts";
+import { answer, wantsJson } from "./answer.ts";
 import type { Console } from "./console.ts";
-import { answer, wantsJson } from "./local-answer.ts";
 import { addressOf, detailsOf } from "./user-descriptions.ts";
 
 /** GET /_local/users/USER: attributes, groups, sign-ins, and what can be done. USER: name, verified address or `sub`. */
