@@ -3,6 +3,7 @@ import { createHostedApp } from "../local-cognito/hosted-app.ts";
 import { servePool } from "../local-cognito/local-cognito.ts";
 import type { LocalCognitoOptions } from "../local-cognito/options.ts";
 import {
+  type ClientSettings,
   type PoolSettings,
   tutorialSettings,
   withFirstClient,
@@ -59,6 +60,13 @@ export async function startUserPool(options: UserPoolOptions = {}): Promise<Test
     userPoolId,
     clientId,
     clientSecret,
+    clients: cognito.clients,
+    endpoint: origin,
+    sdk: {
+      endpoint: origin,
+      region: userPoolId.slice(0, userPoolId.indexOf("_")),
+      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    },
     environment: {
       COGNITO_DOMAIN: origin,
       COGNITO_ISSUER: issuer,
@@ -92,18 +100,24 @@ async function completeOptions(options: UserPoolOptions): Promise<LocalCognitoOp
   const base = options.template
     ? await readTemplate(options.template, options.parameters)
     : tutorialSettings;
+  const settings = withFirstClient({ ...base, ...ofPool }, client);
   return {
     dataDirectory: undefined,
     port: 0,
     callbackUrls: urlsOf("callbackUrls", options),
     signOutUrls: urlsOf("signOutUrls", options),
-    settings: withFirstClient({ ...base, ...ofPool }, client),
+    settings: { ...settings, clients: [...settings.clients, ...furtherClients(options)] },
     signingKeys: options.signingKeys ?? (await processSigningKeys()),
     passwordHashing: options.passwordHashing ?? cheapHashing,
     isProduction: process.env.NODE_ENV?.trim() === "production",
     ...(now && { now }),
     report: (error) => process.emitWarning(error instanceof Error ? error : String(error)),
   };
+}
+
+function furtherClients({ clients = [] }: UserPoolOptions): ClientSettings[] {
+  const [usual] = tutorialSettings.clients;
+  return clients.map((given) => ({ ...usual, callbackUrls: [], signOutUrls: [], ...given }));
 }
 
 /** Undefined for those of the template, which may be deployed as well: nobody is sent to its public site from here. */

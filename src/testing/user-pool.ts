@@ -15,6 +15,8 @@ export interface UserPoolOptions {
   parameters?: Record<string, string>;
   /** What differs from that; `client` of the first client. */
   settings?: Partial<PoolSettings> & { client?: Partial<ClientSettings> };
+  /** Further app clients; what they do not say is as the tutorial's has it, without a URL. */
+  clients?: (Pick<ClientSettings, "name"> & Partial<ClientSettings>)[];
   /**
    * Where people may be sent back to with a code; more may be added by `register`. All on this machine; default are
    * those of the template that are.
@@ -38,6 +40,16 @@ export interface TestUserPool {
   userPoolId: string;
   clientId: string;
   clientSecret: string;
+  /** Every client of the pool, the first one first. */
+  clients: { name: string; clientId: string; clientSecret?: string }[];
+  /** For an AWS SDK: `new CognitoIdentityProviderClient(pool.sdk)`. It wants some keys, and any will do. */
+  sdk: {
+    endpoint: string;
+    region: string;
+    credentials: { accessKeyId: string; secretAccessKey: string };
+  };
+  /** The address of the JSON API, for SDKs, the AWS CLI and Amplify. */
+  endpoint: string;
   /** The same as settings of an app like this project's: COGNITO_DOMAIN, COGNITO_ISSUER, CLIENT_ID, CLIENT_SECRET. */
   environment: Record<string, string>;
   /** Registers further URLs for the client; throws for one that is not on this machine. */

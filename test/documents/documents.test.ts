@@ -13,11 +13,14 @@ test("the README lists the same settings as .env.example", () => {
   expect(inReadme.sort()).toEqual(inExample.sort());
 });
 
-test("the example of the test kit is shown as the suite runs it", () => {
-  const example = read("test/testing/example.test.ts").trim();
+test.each(["test/testing/example.test.ts", "test/testing/aws-sdk-example.test.ts"])(
+  "%s is shown with the test kit as the suite runs it",
+  (path) => {
+    const example = read(path).trim();
 
-  expect(read("src/testing/README.md")).toContain(`\`\`\`ts\n${example}\n\`\`\``);
-});
+    expect(read("src/testing/README.md")).toContain(`\`\`\`ts\n${example}\n\`\`\``);
+  },
+);
 
 test("docs/decisions.md says of every dependency why it is there", () => {
   const { dependencies, devDependencies } = JSON.parse(read("package.json"));

@@ -2,8 +2,6 @@ import type { AttributeSchema } from "../pool/pool-settings.ts";
 import type { Pool } from "../pool.ts";
 import { seconds } from "./user-descriptions.ts";
 
-const account = "000000000000";
-
 /** The standard attributes in the order in which AWS lists them. */
 const standardOrder = [
   "sub",
@@ -64,7 +62,7 @@ export function describePool(pool: Pool): object {
       UnusedAccountValidityDays: policy.temporaryPasswordValidityDays,
     },
     AccountRecoverySetting: { RecoveryMechanisms: [{ Priority: 1, Name: "verified_email" }] },
-    Arn: `arn:aws:cognito-idp:${userPoolId.split("_")[0]}:${account}:userpool/${userPoolId}`,
+    Arn: `arn:aws:cognito-idp:${settings.region}:${settings.accountId}:userpool/${userPoolId}`,
     UserPoolTier: "ESSENTIALS",
   };
 }

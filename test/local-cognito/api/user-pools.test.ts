@@ -20,7 +20,7 @@ test("the pool is described with every standard attribute, in AWS's order", asyn
     MfaConfiguration: "OPTIONAL",
     EstimatedNumberOfUsers: 1,
     AliasAttributes: ["email"],
-    Arn: `arn:aws:cognito-idp:eu-west-1:000000000000:userpool/${pool.userPoolId}`,
+    Arn: `arn:aws:cognito-idp:eu-west-1:123456789012:userpool/${pool.userPoolId}`,
     CreationDate: expect.any(Number),
   });
   expect(SchemaAttributes).toHaveLength(21);
