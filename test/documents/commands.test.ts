@@ -1,12 +1,16 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import * as aws from "@aws-sdk/client-cognito-identity-provider";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { readWords } from "../../src/local-cognito/command-words.ts";
+import { startLocalCognito } from "../../src/local-cognito/local-cognito.ts";
 import { readOrder } from "../../src/setup/orders.ts";
-import { start } from "../support/start.ts";
-import { documents, read, root } from "./support/documents.ts";
+import { cheapHashing, start } from "../support/start.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
+import { codeBlocks, documents, read, root } from "./support/documents.ts";
 
 /** Every command that a document shows, in a block or in a line, without its comment. */
 const commands = documents.flatMap((path) =>
@@ -100,6 +104,26 @@ test("what the documents send to /_local is understood, one after the other", as
     const here = words.replaceAll("http://127.0.0.1:4300", String(localCognito?.origin));
     await promisify(execFile)("sh", ["-c", `curl --silent --show-error --fail ${here}`]);
   }
+});
+
+test("the file of users that a document shows brings them into the pool", async () => {
+  const directory = await temporaryDirectory();
+  const usersFile = join(directory, "users.yaml");
+  const [example = ""] = codeBlocks("src/local-cognito/README.md", "Its settings", "yaml");
+  await writeFile(usersFile, example);
+
+  const pool = await startLocalCognito({
+    dataDirectory: directory,
+    port: 0,
+    usersFile,
+    passwordHashing: cheapHashing,
+  });
+  onTestFinished(() => pool.close());
+
+  const headers = { accept: "application/json" };
+  const answer = await fetch(`${pool.origin}/_local/users`, { headers });
+  const users = (await answer.json()) as { username: string }[];
+  expect(users.map(({ username }) => username).sort()).toEqual(["ann", "bob"]);
 });
 
 function pascalCase(name: string): string {
