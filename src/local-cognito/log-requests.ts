@@ -50,7 +50,7 @@ function describe(
   pool: Logged,
 ): LoggedRequest {
   const refusal = refusalByStatus(method, path, res) ?? refusalOf(res);
-  const remark = refusal ? undefined : remarkOn(path, req);
+  const remark = refusal ? undefined : remarkOn(path, req, pool);
   return {
     at: new Date(at).toISOString(),
     requestId: String(res.getHeader("x-amz-cognito-request-id")),
@@ -88,24 +88,41 @@ function refusedTo(res: Response, pool: Logged): string {
   return res.statusCode < 400 ? "refused on the error page" : "refused";
 }
 
+const tokenOutcomes: Record<string, string> = {
+  authorization_code: "tokens for a code",
+  refresh_token: "tokens for a refresh token",
+  client_credentials: "a token for the client itself",
+};
+
 function outcomeOf(path: string, req: Request, res: Response, pool: Logged): string {
   if (path === tokenPath) {
-    return req.body?.grant_type === "refresh_token"
-      ? "tokens for a refresh token"
-      : "tokens for a code";
+    return tokenOutcomes[req.body?.grant_type] ?? "tokens";
   }
   if (path === userInfoPath) return "attributes of the user";
   if (path === revokePath) return "revoked, if there was such a token";
   if (path === logoutPath)
     return `signed out, and on to ${isAt(res, "/login") ? "the sign-in page" : "the app"}`;
-  if (isForApp(res, pool)) return "a code for the app";
+  if (isForApp(res, pool)) {
+    return String(res.getHeader("Location")).includes("#")
+      ? "tokens for the app"
+      : "a code for the app";
+  }
   if (isAt(res, "/login")) return "on to the sign-in page";
   return isAt(res, authorizePath) ? "begun once more" : "on to the provider";
 }
 
-function remarkOn(path: string, req: Request): string | undefined {
-  if (path !== authorizePath || req.query.state !== undefined) return undefined;
-  return "No state was sent: the app cannot tell its own sign-ins from those that others begin.";
+function remarkOn(path: string, req: Request, { clients }: Logged): string | undefined {
+  if (path !== authorizePath) return undefined;
+  const { state, response_type: responseType, code_challenge: challenge, client_id } = req.query;
+  if (state === undefined) {
+    return "No state was sent: the app cannot tell its own sign-ins from those that others begin.";
+  }
+  if (responseType === "token") {
+    return "The implicit grant puts tokens into addresses; the code grant with PKCE does not.";
+  }
+  const isPublic = clients.find(client_id)?.clientSecret === undefined;
+  if (!isPublic || challenge !== undefined) return undefined;
+  return "A client without a secret has sent no code_challenge: whoever gets the code can use it.";
 }
 
 function isForApp(res: Response, { clients }: Logged): boolean {
@@ -116,6 +133,6 @@ function isAt(res: Response, address: string): boolean {
   const given = String(res.getHeader("Location") ?? "");
   const location = address.startsWith("/") ? given.replace(res.app.locals.origin, "") : given;
   return (
-    location === address || location.startsWith(`${address}?`) || location.startsWith(`${address}&`)
+    location === address || ["?", "&", "#"].some((sign) => location.startsWith(address + sign))
   );
 }
