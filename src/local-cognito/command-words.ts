@@ -1,11 +1,21 @@
 import { parseArgs } from "node:util";
+import {
+  type ClientWords,
+  clientOptions,
+  clientWords,
+  newClient,
+  splitWords,
+} from "./client-words.ts";
+import type { ClientSettings } from "./pool/pool-settings.ts";
+import { WrongWordsError } from "./word-shapes.ts";
 
 /** What the words of the command ask for. */
 export interface CommandWords {
   port: number;
-  /** Beside those of the template, or in place of the tutorial's. */
-  callbackUrls: string[] | undefined;
-  signOutUrls: string[] | undefined;
+  /** Of the first client: URLs beside those of the template, or in place of the tutorial's. */
+  first: ClientWords;
+  /** Those behind it. */
+  newClients: ClientSettings[];
   dataDirectory: string;
   /** Files that belong together; none for the pool of the tutorial. */
   templates: string[];
@@ -19,9 +29,6 @@ export interface CommandWords {
   usersFile: string | undefined;
   isHelp: boolean;
 }
-
-/** Thrown for words that make no command; the message says which. */
-export class WrongWordsError extends Error {}
 
 export const usage = `Usage:
   local-cognito [--port PORT] [--callback-url URL ...] [--sign-out-url URL ...]
@@ -39,12 +46,16 @@ export const usage = `Usage:
   --pool NAME             the pool by its logical name, where the template has several
   --client NAME           the client by its logical name that your app uses; default the first that leads to this machine
   --users FILE            users that are to be there (YAML or JSON)
+  --no-secret             the client is a public one, such as a page or an app on a telephone
+  --grant GRANT           code (the default), implicit or client_credentials; as often as there are any
+  --scope SCOPE           what the client may ask for: openid, email …, or a custom one such as orders/read
+  --auth-flow FLOW        what the client may do by API: USER_PASSWORD_AUTH, USER_SRP_AUTH, USER_AUTH …; default all but USER_AUTH
+  --new-client NAME       a further client: what stands behind is about it, callback and sign-out URLs too
   --help                  these lines`;
 
 const options = {
   port: { type: "string", default: "4300" },
-  "callback-url": { type: "string", multiple: true },
-  "sign-out-url": { type: "string", multiple: true },
+  ...clientOptions,
   "data-directory": { type: "string", default: ".local-cognito" },
   template: { type: "string", multiple: true, default: [] as string[] },
   parameter: { type: "string", multiple: true, default: [] as string[] },
@@ -59,7 +70,8 @@ const options = {
 
 /** Reads the words that stand behind the command's name; throws WrongWordsError. */
 export function readWords(words: string[]): CommandWords {
-  const flags = parse(words);
+  const { before, clients } = splitWords(words);
+  const flags = parse(before);
   const parameters = flags.parameter.map(parameterIn);
   const isOfTemplate = flags.pool ?? flags.client ?? flags.parameter[0] ?? flags.parameters[0];
   if (isOfTemplate !== undefined && flags.template.length === 0) {
@@ -67,10 +79,11 @@ export function readWords(words: string[]): CommandWords {
       `“${isOfTemplate}” is about a template, and there is none: name it with --template FILE.`,
     );
   }
+  assertTemplateIsHeard(flags);
   return {
     port: portIn(flags.port),
-    callbackUrls: flags["callback-url"]?.map((url) => urlIn("--callback-url", url)),
-    signOutUrls: flags["sign-out-url"]?.map((url) => urlIn("--sign-out-url", url)),
+    first: clientWords(flags),
+    newClients: clients.map(newClient),
     dataDirectory: flags["data-directory"],
     templates: flags.template,
     parameters: Object.fromEntries(parameters),
@@ -92,14 +105,18 @@ function parse(words: string[]) {
   }
 }
 
+/** What a template says of its clients no flag changes, but for addresses. */
+function assertTemplateIsHeard({ template, ...flags }: ReturnType<typeof parse>): void {
+  const given = (["no-secret", "grant", "scope", "auth-flow"] as const).find((name) => flags[name]);
+  if (template.length === 0 || given === undefined) return;
+  throw new WrongWordsError(
+    `--${given} is for clients that flags make: the template says that of its own. Another client begins with --new-client NAME.`,
+  );
+}
+
 function portIn(word: string): number {
   if (/^\d{1,5}$/.test(word) && Number(word) <= 65_535) return Number(word);
   throw new WrongWordsError(`--port is “${word}”; a port is a number from 0 to 65535.`);
-}
-
-function urlIn(flag: string, word: string): string {
-  if (URL.canParse(word)) return word;
-  throw new WrongWordsError(`${flag} is “${word}”; it has to begin with http://localhost.`);
 }
 
 function formed(

@@ -1,10 +1,12 @@
-import { type CommandWords, readWords, usage, WrongWordsError } from "./command-words.ts";
+import { settingsOfWords, withClients } from "./client-words.ts";
+import { type CommandWords, readWords, usage } from "./command-words.ts";
 import { type LocalCognito, startLocalCognito } from "./local-cognito.ts";
-import { type PoolSettings, tutorialSettings, withFirstClient } from "./pool/pool-settings.ts";
+import { type PoolSettings, withFirstClient } from "./pool/pool-settings.ts";
 import { assertMayLeadTo } from "./start-conditions.ts";
 import { readTemplateFile } from "./template/file.ts";
 import { isStandInText } from "./template/language/stand-in.ts";
 import { readParameterFile } from "./template/parameter-file.ts";
+import { WrongWordsError } from "./word-shapes.ts";
 
 /** Where the command writes: what it has done to `output`, what is wrong to `errors`. */
 export interface Terminal {
@@ -55,19 +57,18 @@ async function settingsOf(
   env: Record<string, string | undefined>,
   errors: Terminal["errors"],
 ): Promise<PoolSettings> {
-  const { callbackUrls, signOutUrls } = asked;
+  const { callbackUrls, signOutUrls } = asked.first;
   for (const url of [...(callbackUrls ?? []), ...(signOutUrls ?? [])]) assertMayLeadTo(url);
   const ofMachine = asked.parameters["AWS::Region"] ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
   const region = asked.region ?? ofMachine?.trim();
   if (asked.templates.length === 0) {
-    const urls = { ...(callbackUrls && { callbackUrls }), ...(signOutUrls && { signOutUrls }) };
     const place = {
       ...(region && { region }),
       ...(asked.accountId && { accountId: asked.accountId }),
     };
-    return withFirstClient({ ...tutorialSettings, ...place }, urls);
+    return { ...settingsOfWords(asked.first, asked.newClients), ...place };
   }
-  const settings = await settingsIn(asked, region, errors);
+  const settings = withClients(await settingsIn(asked, region, errors), asked.newClients);
   const [first] = settings.clients;
   return withFirstClient(settings, {
     callbackUrls: added("callback", first.callbackUrls, callbackUrls),
@@ -84,10 +85,11 @@ async function settingsOf(
 }
 
 async function settingsIn(
-  { templates, parameters, parameterFiles, accountId, pool, client, callbackUrls }: CommandWords,
+  { templates, parameters, parameterFiles, accountId, pool, client, first }: CommandWords,
   region: string | undefined,
   errors: Terminal["errors"],
 ): Promise<PoolSettings> {
+  const { callbackUrls } = first;
   const files = await Promise.all(parameterFiles.map(readParameterFile));
   const { settings, warnings } = await readTemplateFile(templates, {
     parameters,
@@ -119,10 +121,11 @@ ${ids.clientSecret && `CLIENT_SECRET=${ids.clientSecret}\n`}${otherClients(ids.c
 `;
 }
 
-/** Their secrets are on the page of the pool. */
 function otherClients([, ...others]: LocalCognito["clients"]): string {
-  const lines = others.map(({ name, clientId }) => `  ${name}: ${clientId}\n`);
-  return lines.length > 0 ? `Its other clients:\n${lines.join("")}` : "";
+  const lines = others.map(({ name, clientId, clientSecret }) => {
+    return `  ${name}: id ${clientId}, ${clientSecret ? `secret ${clientSecret}` : "no secret"}\n`;
+  });
+  return lines.length > 0 ? `\nIts other clients:\n${lines.join("")}` : "";
 }
 
 function explain(error: unknown, asked: CommandWords | undefined): string {

@@ -59,6 +59,64 @@ describe("local-cognito, alone", () => {
     expect([callbackUrls, signOutUrls]).toEqual([urls, ["http://localhost:8000/bye"]]);
   });
 
+  test("makes as many clients as flags ask for, each with what stands behind its name", async () => {
+    const shop = ["--new-client", "shop", "--callback-url", "http://localhost:4000/in"];
+    const { running, output } = await command([
+      "--no-secret",
+      ...[...shop, "--grant", "implicit", "--scope", "openid email", "--auth-flow", "USER_AUTH"],
+      ...["--new-client=jobs", "--grant", "client_credentials", "--scope", "orders/read"],
+    ]);
+    expect(output).not.toContain("CLIENT_SECRET");
+    expect(
+      running?.clients.map(({ name, clientSecret = "" }) => [name, clientSecret !== ""]),
+    ).toEqual([
+      ["app", false],
+      ["shop", true],
+      ["jobs", true],
+    ]);
+    for (const { clientId, clientSecret = "" } of running?.clients.slice(1) ?? []) {
+      expect(output).toContain(`id ${clientId}, secret ${clientSecret}`);
+    }
+    const headers = { accept: "application/json" };
+    const { clients, settings } = JSON.parse(
+      (await send(`${running?.origin}/_local`, { headers })).text,
+    );
+    expect(clients).toMatchObject([
+      { name: "app", hasSecret: false },
+      {
+        name: "shop",
+        grants: ["implicit"],
+        scopes: ["openid", "email"],
+        authFlows: ["ALLOW_USER_AUTH"],
+        callbackUrls: ["http://localhost:4000/in"],
+      },
+      { name: "jobs", grants: ["client_credentials"], scopes: ["orders/read"], callbackUrls: [] },
+    ]);
+    expect(settings.resourceServers).toEqual([
+      { identifier: "orders", name: "orders", scopes: [{ name: "read", description: "read" }] },
+    ]);
+  });
+
+  test.each<[string[], RegExp]>([
+    [["--new-client"], /^--new-client is “”; a name/],
+    [["--new-client", "a", "--port", "1"], /^Behind --new-client a: Unknown option '--port'/],
+    [
+      ["--new-client", "a", "--grant", "password"],
+      /^--grant is “password”; there are code, implicit/,
+    ],
+    [["--auth-flow", "SRP"], /^--auth-flow is “ALLOW_SRP”; there are ALLOW_/],
+    [["--new-client", "app"], /^There are two clients named app/],
+    [
+      ["--new-client", "a", "--grant", "client_credentials"],
+      /^The client a has the grant client_cr/,
+    ],
+    [["--template", "t.yaml", "--no-secret"], /^--no-secret is for clients that flags make/],
+  ])("makes no client that AWS would not: %j", async (words, problem) => {
+    const { exitCode, errors } = await command(words);
+    expect(exitCode).toBe(2);
+    expect(errors).toMatch(problem);
+  });
+
   test("takes settings and URLs from a template, with parameters, and users from a file", async () => {
     const folder = await temporaryDirectory();
     const [template, users] = [join(folder, "template.json"), join(folder, "users.json")];

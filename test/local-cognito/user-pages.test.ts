@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { administer, createUser, detailsOf, json, namesFound, poolOf } from "./support/admin.ts";
-import { alertOf, fieldValue } from "./support/browser.ts";
+import { alertOf, fieldValue, unescapeHtml } from "./support/browser.ts";
 import { authorizeAddress, PASSWORD, register, signUp, startPool } from "./support/pool.ts";
 
 describe("GET /_local/users", () => {
@@ -27,6 +27,34 @@ describe("GET /_local/users", () => {
     expect(text.match(/href="\/_local\/users\//g)).toHaveLength(100);
     expect(text).toContain("3 more");
     expect(await namesFound(pool, "")).toHaveLength(103);
+  });
+
+  test("has pages, one behind the other, as a page and as JSON", async () => {
+    const pool = await poolOf(103);
+    const browser = pool.browser();
+    const names: string[] = [];
+    let address: string | undefined = "/_local/users?limit=40";
+    let pages = 0;
+    for (; address; pages += 1) {
+      const page = await browser.get(address, json);
+      for (const { username, sub } of JSON.parse(page.text)) {
+        names.push(username);
+        expect(sub).toMatch(/^[\da-f-]{36}$/);
+      }
+      address = /<([^>]+)>; rel="next"/.exec(page.headers.get("link") ?? "")?.[1];
+    }
+    expect([pages, names.length, new Set(names).size]).toEqual([3, 103, 103]);
+    const first = await browser.get("/_local/users");
+    const second = await browser.get(
+      unescapeHtml(/href="([^"]+)" rel="next"/.exec(first.text)?.[1] ?? ""),
+    );
+    expect(second.text.match(/href="\/_local\/users\//g)).toHaveLength(3);
+    expect(second.text).not.toContain("Older users");
+    const found = await browser.get("/_local/users?search=user-1&limit=10", json);
+    expect([JSON.parse(found.text).length, found.headers.get("link")]).toEqual([
+      10,
+      expect.stringContaining("search=user-1&limit=10&after="),
+    ]);
   });
 
   test("answers every page of its kind in JSON too, its errors included", async () => {

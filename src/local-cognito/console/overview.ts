@@ -13,17 +13,27 @@ type Fact = [term: string, ...values: string[]];
 export function showOverview(pool: Console, issuer: string): RequestHandler {
   return async (req, res) => {
     const { userPoolId, clients } = pool;
-    const client = clients.first;
-    const { clientId, callbackUrls, signOutUrls } = client;
+    const { clientId, callbackUrls, signOutUrls } = clients.first;
     const values = { userPoolId, issuer, clientId, callbackUrls, signOutUrls };
     const { clients: _stale, ...settings } = pool.settings;
-    const { clientSecret: _secret, clientId: _told, ...clientSettings } = client;
+    const described = clients.list().map(({ clientSecret: _secret, ...told }) => told);
+    const [client] = described;
     const signingKeys = await pool.keys.list();
-    const data = { ...values, settings: { ...settings, client: clientSettings }, signingKeys };
-    const facts = { poolFacts: poolFacts(pool.settings), clientFacts: clientFacts(client) };
+    const data = {
+      ...values,
+      settings: { ...settings, client },
+      clients: described,
+      signingKeys,
+    };
     answer(req, res, data, {
       view: "local-overview",
-      locals: { ...values, ...facts, signingKeys },
+      locals: {
+        userPoolId,
+        issuer,
+        poolFacts: poolFacts(pool.settings),
+        clients: described.map((told) => ({ ...told, facts: clientFacts(told) })),
+        signingKeys,
+      },
     });
   };
 }
@@ -51,6 +61,7 @@ function poolFacts(settings: PoolSettings): Fact[] {
     ["Authenticator app", mfaNames[settings.mfa]],
     ["Attributes", ...orNone(schema.map(describeAttribute))],
     ["Identity providers", ...orNone(identityProviders.map(({ name }) => name))],
+    ["Resource servers", ...orNone(settings.resourceServers.flatMap(scopesOf))],
     ["Groups", ...(groups.length > 0 ? groups.map(({ name }) => name) : ["Any"])],
   ];
 }
@@ -58,6 +69,8 @@ function poolFacts(settings: PoolSettings): Fact[] {
 function clientFacts(client: ClientSettings): Fact[] {
   const { refreshTokenRotation: rotation } = client;
   return [
+    ["Client secret", client.hasSecret ? "Has one" : "None: a public client"],
+    ["Grants", ...orNone(client.grants)],
     ["Allowed callback URLs", ...orNone(client.callbackUrls)],
     ["Without redirect_uri", defaultCallbackUrl(client) ?? "Refused"],
     ["Allowed sign-out URLs", ...orNone(client.signOutUrls)],
@@ -75,6 +88,10 @@ function clientFacts(client: ClientSettings): Fact[] {
       client.hidesUserExistence ? "On" : "Off: the pages tell which users there are",
     ],
     ["Readable attributes", client.readAttributes?.join(", ") ?? "All"],
+    ["Writable attributes", client.writeAttributes?.join(", ") ?? "All"],
+    ["By API", ...orNone(client.authFlows)],
+    ["Each step by API", durationOf(client.authSessionMinutes * 60)],
+    ["Token revocation", client.revokesTokens ? "On" : "Off"],
   ];
 }
 
@@ -89,6 +106,10 @@ const mfaNames: Record<PoolSettings["mfa"], string> = {
   OPTIONAL: "Optional: asked of those who have one",
   ON: "Required",
 };
+
+function scopesOf({ identifier, scopes }: PoolSettings["resourceServers"][number]): string[] {
+  return scopes.map(({ name }) => `${identifier}/${name}`);
+}
 
 function caseRule({ isCaseSensitive }: PoolSettings): string {
   return isCaseSensitive ? "case matters" : "in any case";

@@ -5,6 +5,7 @@ import type { Console } from "./console.ts";
 export function summaryOf(user: User) {
   return {
     username: user.username,
+    sub: user.sub,
     email: user.attributes.email,
     emailVerified: user.emailVerified,
     status: user.status,
@@ -19,7 +20,6 @@ export function detailsOf(pool: Console, user: User) {
   const app = user.authenticatorApp;
   return {
     ...summaryOf(user),
-    sub: user.sub,
     attributes: user.attributes,
     groups: user.groups,
     ...(end !== undefined && { temporaryPasswordExpiresAt: new Date(end).toISOString() }),

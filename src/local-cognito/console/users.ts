@@ -9,11 +9,12 @@ import type { User } from "../users/user.ts";
 import { asUsername, attributesIn } from "../users/user-attributes.ts";
 import { answer, wantsJson } from "./answer.ts";
 import type { Console } from "./console.ts";
+import { findUsers } from "./found-users.ts";
 import { addressOf, detailsOf, summaryOf } from "./user-descriptions.ts";
 
-const mostOnAPage = 100;
+const usualOnAPage = 100;
 
-/** GET /_local/users: everybody in the pool, or whose name, address or `sub` holds `?search=`. */
+/** GET /_local/users: everybody in the pool, or whose name, address or `sub` holds `?search=`, in pages of `?limit=`. */
 export function showUsers(pool: Console): RequestHandler {
   return (req, res) => showList(req, res, pool, {});
 }
@@ -61,15 +62,17 @@ interface CreateForm {
 }
 
 function showList(req: Request, res: Response, pool: Console, form: CreateForm): void {
-  const search = typeof req.query.search === "string" ? req.query.search.trim() : "";
-  const found = pool.users.search(["username", "email", "sub"], search);
-  const shown = found.slice(0, mostOnAPage);
-  answer(req, res, found.map(summaryOf), {
+  // Whoever reads JSON and names no limit gets everybody.
+  const usualLimit = wantsJson(req) ? Number.POSITIVE_INFINITY : usualOnAPage;
+  const { search, users, hidden, next } = findUsers(req, pool, usualLimit);
+  if (next !== undefined) res.links({ next });
+  answer(req, res, users.map(summaryOf), {
     view: "local-users",
     locals: {
-      users: shown.map((user) => ({ ...summaryOf(user), address: addressOf(user) })),
+      users: users.map((user) => ({ ...summaryOf(user), address: addressOf(user) })),
       search,
-      hidden: found.length - shown.length,
+      hidden,
+      next,
       passwordHint: passwordHint(pool.settings.passwordPolicy),
       ...form,
     },

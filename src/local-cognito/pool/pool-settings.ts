@@ -77,13 +77,17 @@ export interface ResourceServerSettings {
 
 export type OAuthFlow = "code" | "implicit" | "client_credentials";
 
+export const authFlows = [
+  "ALLOW_ADMIN_USER_PASSWORD_AUTH",
+  "ALLOW_CUSTOM_AUTH",
+  "ALLOW_REFRESH_TOKEN_AUTH",
+  "ALLOW_USER_AUTH",
+  "ALLOW_USER_PASSWORD_AUTH",
+  "ALLOW_USER_SRP_AUTH",
+] as const;
+
 export type AuthFlow =
-  | "ALLOW_ADMIN_USER_PASSWORD_AUTH"
-  | "ALLOW_CUSTOM_AUTH"
-  | "ALLOW_REFRESH_TOKEN_AUTH"
-  | "ALLOW_USER_AUTH"
-  | "ALLOW_USER_PASSWORD_AUTH"
-  | "ALLOW_USER_SRP_AUTH"
+  | (typeof authFlows)[number]
   // The names from before 2019, which stand for all that a client may do.
   | "ADMIN_NO_SRP_AUTH"
   | "CUSTOM_AUTH_FLOW_ONLY"

@@ -73,10 +73,11 @@ export class UserDirectory {
 
   /** The users of a part of the index, in its order. */
   page(range: IndexRange): UserPage {
-    const places = this.#index.range({ ...range, limit: range.limit + 1 });
-    const shown = places.slice(0, range.limit);
+    const limit = Math.min(range.limit, this.count());
+    const places = this.#index.range({ ...range, limit: limit + 1 });
+    const shown = places.slice(0, limit);
     const users = shown.map(({ key }) => this.#users.get(key)).filter((user) => user !== undefined);
-    return { users, next: places.length > range.limit ? shown.at(-1)?.place : undefined };
+    return { users, next: places.length > limit ? shown.at(-1)?.place : undefined };
   }
 
   /** Whoever has the text somewhere in one of these values, the newest first. */

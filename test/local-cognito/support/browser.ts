@@ -95,7 +95,7 @@ function fieldsOf(html: string): Record<string, string> {
   );
 }
 
-function unescapeHtml(text: string): string {
+export function unescapeHtml(text: string): string {
   return text
     .replaceAll("&lt;", "<")
     .replaceAll("&gt;", ">")
