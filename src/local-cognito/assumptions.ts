@@ -9,8 +9,8 @@ export const assumptions = {
   /** Signing in before confirming: "confirm" sends a fresh code and shows its form, "refuse" says "User is not confirmed." */
   unconfirmedSignIn: "confirm" as "confirm" | "refuse",
   /**
-   * Asking for a recovery code without a verified address: "refuse" says that it cannot be done, which shows that
-   * there is such a user; "pretend" answers as for a name that does not exist. A disabled user gets that answer anyway.
+   * Asking for a recovery code without a verified e-mail address. "refuse" says that it cannot be done, which shows that
+   * there is such a user. "pretend" answers as for a name that does not exist. A disabled user gets that answer anyway.
    */
   recoveryWithoutVerifiedAddress: "refuse" as "refuse" | "pretend",
   /** Sign-up asks for required attributes; whether it offers custom ones, which nobody has to fill in, is not documented. */

@@ -4,8 +4,8 @@ import { PageError } from "./errors.ts";
 const loopbackNames = ["127.0.0.1", "localhost", "[::1]"];
 
 /**
- * Lets through only what was asked under a name that every machine has for itself, so that no web page can
- * point a name of its own at this machine and then read our pages and fill in our forms.
+ * Lets through only what was asked under a name that every machine has for itself. Otherwise a web page could point a name
+ * of its own at this machine, read our pages and fill in our forms.
  */
 export function requireLoopbackHost(origin: string): RequestHandler {
   return (req, _res, next) => {

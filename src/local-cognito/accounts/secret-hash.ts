@@ -5,8 +5,8 @@ import { refusal } from "./exceptions.ts";
 import { messages } from "./messages.ts";
 
 /**
- * Throws NotAuthorizedException unless the client has proven its secret for this name, letter by letter as it stands in
- * the same request: the base64 of HMAC-SHA256 over name and client id. A client without a secret proves nothing.
+ * Throws NotAuthorizedException unless the client has proven its secret for this name. The proof is the base64 of
+ * HMAC-SHA256 over name and client id, the name letter by letter as in the request. A client without a secret proves nothing.
  */
 export function assertSecretHash(
   { clientId, clientSecret }: AppClient,

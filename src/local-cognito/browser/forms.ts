@@ -15,8 +15,8 @@ export function queryOf(req: Request): string {
 }
 
 /**
- * Returns the fields of a form that our page in this browser has sent; throws PageError: 400 for a repeated
- * field or a form that was open for too long, 403 for a form from anywhere else.
+ * Returns the fields of a form that our page in this browser has sent. Throws PageError: 400 for a repeated field or a form
+ * that was open for too long, 403 for a form from anywhere else.
  */
 export function readForm(
   req: Request,

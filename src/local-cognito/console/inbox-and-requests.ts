@@ -6,8 +6,8 @@ import type { Console } from "./console.ts";
 const refreshSeconds = 5;
 
 /**
- * Lets through only what was asked under our own host name, so that no web page can read a code by pointing
- * its own name at this machine, and no actions that come from other pages.
+ * Lets through only what was asked under our own host name, and no actions that come from other pages. Otherwise a web
+ * page could point its own name at this machine and read a code.
  */
 export function requireOwnPage(origin: string): RequestHandler {
   const ownHost = new URL(origin).host;

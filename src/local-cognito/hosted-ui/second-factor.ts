@@ -30,8 +30,8 @@ export function isAtSecondFactor(pool: HostedUi, req: Request): boolean {
 }
 
 /**
- * Returns where a browser goes on whose first factor is done: after a second click on the button, which must lose
- * neither the session nor the page of the second factor.
+ * Returns where a browser goes on after its first factor is done. A second click on the button must lose neither the
+ * session nor the page of the second factor.
  */
 export function addressToGoOnAt(pool: HostedUi, req: Request): string {
   return `${pageToGoOnAt(pool, req)}${queryOf(req)}`;
@@ -43,8 +43,8 @@ function pageToGoOnAt(pool: HostedUi, req: Request): string {
 }
 
 /**
- * Returns where to go for a confirmed user who has proven the first factor: to the page that asks for a code or sets
- * up an authenticator app, as the pool's MFA wants it, or, signed in, to the app.
+ * Returns where a confirmed user goes who has proven the first factor. As the pool's MFA wants it, that is the page that asks
+ * for a code, the page that sets up an authenticator app, or, signed in, the app.
  */
 export async function afterFirstFactor(
   req: Request,

@@ -123,8 +123,8 @@ interface SignInPage {
 }
 
 /**
- * Answers a form whose step is over: after a second click on its button the browser is a step further and goes on;
- * otherwise the step took too long, which the form of `/login` says.
+ * Answers a form whose step is over. After a second click on its button the browser is a step further, and goes on.
+ * Otherwise the step took too long, and the form of `/login` says so.
  */
 export function leadBackToSignIn(req: Request, res: Response, pool: HostedUi): void {
   const isFurther = pool.sessions.find(req) || isAtSecondFactor(pool, req);

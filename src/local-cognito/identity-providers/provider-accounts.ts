@@ -36,8 +36,8 @@ export class ProviderAccounts {
   }
 
   /**
-   * Returns a code for whoever has that address there, or that name where no address is given: the same address is
-   * the same account, with what is said of it now.
+   * Returns a code for the account with that e-mail address, or with that name if no address is given. The same address is
+   * the same account, and takes over what is said of it now.
    */
   signIn({ name, type }: IdentityProviderSettings, typed: ProviderClaims): string {
     const { idClaim, idOf } = providerProfiles[type];

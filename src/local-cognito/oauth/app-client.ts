@@ -25,7 +25,7 @@ export interface ClientForm extends Fields {
 }
 
 /**
- * Returns the form that an authenticated client has sent, or one that has no secret; throws OAuthError: `invalid_request` for another
+ * Returns the form of a client that is authenticated or has no secret. Throws OAuthError: `invalid_request` for another
  * content type or a repeated parameter, `invalid_client` (with the given status) for wrong credentials.
  */
 export function readClientForm(

@@ -5,8 +5,8 @@ import type { AuthorizationRequest } from "./authorization-request.ts";
 import type { AuthorizationServer } from "./authorization-server.ts";
 
 /**
- * Returns who may go on in this browser without proving anything: nobody where the app wants a new sign-in, or one
- * through a provider (or as one of the pool's own users) that this person did not come through.
+ * Returns the user who may go on in this browser without proving anything. There is none if the app wants a new sign-in. Nor
+ * is there one if the app wants another way in (a provider, or the pool's own form) than this user came by.
  */
 export function silentSignIn(
   pool: AuthorizationServer,

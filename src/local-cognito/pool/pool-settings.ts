@@ -130,8 +130,8 @@ export interface ClientSettings {
 const hourSeconds = 60 * 60;
 
 /**
- * The pool of the tutorial, as the console makes it; but its client may use every flow of the API that changes no page,
- * since whoever has no template has no other way to allow one.
+ * The pool of the tutorial, as the console makes it, with one difference: its client may use every flow of the API that
+ * changes no page. Without a template there is no other way to allow one.
  */
 export const tutorialSettings: PoolSettings = {
   poolName: "local-cognito",

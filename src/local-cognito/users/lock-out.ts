@@ -12,8 +12,8 @@ const longestLockSeconds = 15 * 60;
 const forgottenAfterMs = 15 * 60 * 1000;
 
 /**
- * Slows down guessing. Guesses at one account count together, whatever name they are made under; what is told
- * follows from the typed name's own failures, as for a name that does not exist, so that a lock tells nothing.
+ * Slows down guessing. Guesses at one account count together, under every name that it has. The answer follows from the typed
+ * name's own failures, as for a name that does not exist, so a lock tells nothing.
  */
 export class LockOut {
   readonly #typedNames: Locks;

@@ -29,8 +29,8 @@ export interface UserPage {
 type Identity = Pick<User, "username" | "sub">;
 
 /**
- * The users of the pool. A user name or a `sub` finds one, and unless names are all that people sign in with the e-mail
- * address: from the start where it takes the place of the name, otherwise once it is verified.
+ * The users of the pool, found by user name or `sub`. The e-mail address finds a user as well, unless the pool signs in by
+ * names alone: from the start if it takes the place of the name, otherwise once it is verified.
  */
 export class UserDirectory {
   readonly #database: PoolDatabase;
@@ -100,9 +100,9 @@ export class UserDirectory {
   }
 
   /**
-   * Puts in the user's place what the function makes of the stored one, and returns that; undefined, and nothing
-   * changes, where the function wants no change or the user is gone. Throws AliasTaken; with force an address that
-   * another one has changes hands instead.
+   * Puts in the user's place what the function makes of the stored one, and returns that. Undefined, with nothing changed, if
+   * the function wants no change or the user is gone. Throws AliasTaken. With force an address that another user has changes
+   * hands instead.
    */
   update(
     { username, sub }: Identity,

@@ -1,6 +1,6 @@
 /**
- * A plain word of YAML whose meaning depends on what is wanted: `on` is true for a switch and "on" as a text, `0123`
- * is 83 as a number and "0123" as a text. Words that read the same either way are booleans and numbers.
+ * A plain word of YAML whose meaning depends on what is wanted. `on` is true for a switch and "on" as a text; `0123` is 83
+ * as a number and "0123" as a text. Words that read the same either way are booleans and numbers.
  */
 export class Word {
   readonly text: string;

@@ -15,8 +15,8 @@ const program = fileURLToPath(new URL(`./function-process.${extension}`, import.
 const memoryLimit = "--max-old-space-size=512";
 
 /**
- * A file of functions in a process of its own, as Lambda keeps one warm: it takes one call at a time, and its modules
- * remember what they know until one of them is edited. Whatever the functions do ends that process at most.
+ * A file of functions in a process of its own, as Lambda keeps one warm. It takes one call at a time. Its modules remember
+ * what they know until one of them is edited. The functions can end that process at most.
  */
 export class Instance {
   readonly #process: ChildProcess;

@@ -12,8 +12,9 @@ export class NoTypeScriptError extends Error {
 }
 
 /**
- * What Node has to be told to run these files: nothing, or where one is TypeScript and Node knows none, to load tsx: that of
- * the first file, or the one that runs this program in development. Throws NoTypeScriptError where there is neither.
+ * What Node has to be told to run these files. Nothing, as a rule; tsx has to be loaded if a file is TypeScript and Node
+ * knows none. That is the first file's tsx, or the one that runs this program in development. Throws NoTypeScriptError where
+ * there is neither.
  */
 export function flagsToRun(file: string, ...others: string[]): string[] {
   const isTypeScript = [file, ...others].some((path) => /\.[cm]?tsx?$/.test(path));
