@@ -1,3 +1,4 @@
+import * as sdk from "@aws-sdk/client-cognito-identity-provider";
 import { describe, expect, test } from "vitest";
 import { checkInput } from "../../../src/local-cognito/api/model/check-input.ts";
 import { inputs, operationNames, shapes } from "../../../src/local-cognito/api/model/model.ts";
@@ -149,4 +150,28 @@ describe("the model", () => {
       expect(operationNames).toContain(name);
     }
   });
+});
+
+test("the model has the members that the SDK's own schemas have, and requires the same", () => {
+  type Schema = [number, string, string, unknown, string[], unknown, number?];
+  const schemas = sdk as unknown as Record<string, Schema>;
+  const differences = Object.entries(shapes).flatMap(([name, shape]) => {
+    if (shape.type !== "structure") return [];
+    const schema = schemas[`${name}$`];
+    if (!schema) return [name];
+    const [, , , , members, , required = 0] = schema;
+    const ours = Object.keys(shape.members ?? {});
+    const others = members.filter((member) => !ours.includes(member));
+    const gone = ours.filter((member) => !members.includes(member));
+    const isSame =
+      members.slice(0, required).sort().join() === [...(shape.required ?? [])].sort().join();
+    return [...others, ...gone, ...(isSame ? [] : ["required"])].map((what) => `${name}.${what}`);
+  });
+  // Newer than botocore's file; none of them is simulated.
+  expect(differences.sort()).toEqual([
+    "ListUserPoolClientsRequest.ClientType",
+    "RevokeTokenRequest.RevokeAssociatedSessions",
+    "SmsConfigurationType.EumsSms",
+    "SmsConfigurationType.required",
+  ]);
 });
