@@ -75,6 +75,14 @@ export const assumptions = {
   asksBrowserForLanguage: false as boolean,
   /** How long a chosen language is remembered. */
   languageCookieLifetimeMs: 365 * 24 * 60 * 60 * 1000,
+  /** Where a client shows who exists, the API says "User is not confirmed." before it looks at the password. */
+  apiTellsUnconfirmedFirst: true as boolean,
+  /** How far TIMESTAMP of an SRP proof may be from the time between challenge and answer: clocks in containers go wrong. */
+  srpTimestampToleranceMs: 5 * 60 * 1000,
+  /** What a client without a secret is told that sends SECRET_HASH: that it is wrong, or nothing. */
+  needlessSecretHashIsRefused: true as boolean,
+  /** REFRESH_TOKEN_AUTH from a client that rotates its refresh tokens: documented as impossible, not with which words. */
+  rotatingClientRefreshesInOneWayOnly: true as boolean,
   /** State and nonce have no documented limit; longer values than this are refused. */
   longestParameter: 4096,
   /** A sign-in page is cancelled after five minutes; how long the other forms may stay open is not documented. */

@@ -111,6 +111,9 @@ Local Cognito is running at ${origin}
   its inbox:     ${origin}/_local/inbox
   its requests:  ${origin}/_local/requests
   its metadata:  ${issuer}/.well-known/openid-configuration
+  AWS CLI:       aws cognito-idp list-users --user-pool-id ${ids.userPoolId} --endpoint-url ${origin}
+  AWS SDKs:      endpoint "${origin}", region "${ids.userPoolId.split("_")[0]}", any keys
+  Amplify:       userPoolEndpoint "${origin}", with a client that has no secret
   it answers to: ${callbackUrls.join(", ") || "no callback URL"}
 
 COGNITO_DOMAIN=${origin}

@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { assumptions } from "../assumptions.ts";
 import { isSameSecret } from "../constant-time.ts";
 import type { AppClient } from "../pool/clients.ts";
 import { refusal } from "./exceptions.ts";
@@ -13,13 +14,23 @@ export function assertSecretHash(
   username: string,
   secretHash: string | undefined,
 ): void {
-  if (clientSecret === undefined && secretHash === undefined) return;
+  if (clientSecret === undefined) {
+    if (secretHash === undefined || !assumptions.needlessSecretHashIsRefused) return;
+    throw wrong(clientId, "This client has no secret, so there is nothing to make a hash with.");
+  }
   if (secretHash === undefined) {
     throw refusal("NotAuthorizedException", messages.secretHashMissing(clientId));
   }
-  const expected = createHmac("sha256", clientSecret ?? "")
-    .update(username + clientId)
-    .digest("base64");
-  if (clientSecret !== undefined && isSameSecret(secretHash, expected)) return;
-  throw refusal("NotAuthorizedException", messages.secretHashWrong(clientId));
+  const hmac = createHmac("sha256", clientSecret).update(username + clientId);
+  if (isSameSecret(secretHash, hmac.digest("base64"))) return;
+  throw wrong(
+    clientId,
+    "The hash is base64 of HMAC-SHA256, under the client secret, of the user name as it stands in this call and the client id behind it.",
+  );
+}
+
+function wrong(clientId: string, reason: string) {
+  const refused = refusal("NotAuthorizedException", messages.secretHashWrong(clientId));
+  refused.reason = reason;
+  return refused;
 }

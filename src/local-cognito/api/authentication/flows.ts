@@ -1,3 +1,4 @@
+import { assumptions } from "../../assumptions.ts";
 import type { AppClient } from "../../pool/clients.ts";
 import type { AuthFlow } from "../../pool/pool-settings.ts";
 import { ApiException } from "../exceptions.ts";
@@ -71,7 +72,8 @@ export function assertFlow(
   if (authFlows.includes("CUSTOM_AUTH_FLOW_ONLY") && !settings.includes("CUSTOM_AUTH_FLOW_ONLY")) {
     throw refused("Only custom auth (lambda driven) is enabled for this client.");
   }
-  if (settings === refreshing.settings && refreshTokenRotation) {
+  const isRotating = refreshTokenRotation && assumptions.rotatingClientRefreshesInOneWayOnly;
+  if (settings === refreshing.settings && isRotating) {
     throw refused(
       notAllowed,
       "The client rotates its refresh tokens: it calls GetTokensFromRefreshToken.",

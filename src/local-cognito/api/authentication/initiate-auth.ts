@@ -1,4 +1,5 @@
-import { assertSecretHash, clientIn } from "../clients.ts";
+import { assertSecretHash } from "../../accounts/secret-hash.ts";
+import { clientIn } from "../clients.ts";
 import type { Context } from "../context.ts";
 import { ApiException } from "../exceptions.ts";
 import { assertPool } from "../named.ts";

@@ -1,5 +1,6 @@
+import { assertSecretHash } from "../../accounts/secret-hash.ts";
 import type { AppClient } from "../../pool/clients.ts";
-import { assertClientSecret, assertSecretHash, clientIn } from "../clients.ts";
+import { assertClientSecret, clientIn } from "../clients.ts";
 import type { Context } from "../context.ts";
 import { ApiException } from "../exceptions.ts";
 import { notAuthorized } from "./auth-sessions.ts";

@@ -1,6 +1,7 @@
+import { assertSecretHash } from "../../accounts/secret-hash.ts";
 import type { AppClient } from "../../pool/clients.ts";
 import type { User } from "../../users/user.ts";
-import { assertSecretHash, clientIn } from "../clients.ts";
+import { clientIn } from "../clients.ts";
 import type { Context } from "../context.ts";
 import { ApiException } from "../exceptions.ts";
 import { assertPool } from "../named.ts";

@@ -15,7 +15,7 @@ import { ApiException } from "../exceptions.ts";
 import { invalidSession, notAuthorized } from "./auth-sessions.ts";
 import { type Parameters, parameter } from "./parameters.ts";
 import { Seal } from "./sealed.ts";
-import { readTimestamp } from "./srp-timestamp.ts";
+import { isTimestampBetween } from "./srp-timestamp.ts";
 
 /** What goes to the client and comes back: it cannot read it, and nothing has to be kept for it here. */
 interface SecretBlock extends SrpChallenge, SrpVerifier {
@@ -90,7 +90,7 @@ export async function provenUser(
     throw notAuthorized("Invalid session for the user, session can only be used once.");
   }
   const identity = { poolName: poolNameOf(pool.userPoolId), username: block.username };
-  const isInTime = readTimestamp(timestamp, { from: block.madeAt, until: pool.now() });
+  const isInTime = isTimestampBetween(timestamp, { from: block.madeAt, until: pool.now() });
   const account = pool.users.keyOf(block.username);
   const outcome = await pool.lockOut.attempt({ typedName: account, account }, async () => {
     const isRight = isSrpSignature(srpKey(block, block, block.A), identity, {

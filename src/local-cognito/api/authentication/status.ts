@@ -1,3 +1,4 @@
+import { assumptions } from "../../assumptions.ts";
 import type { AppClient } from "../../pool/clients.ts";
 import { hasTemporaryPasswordExpired } from "../../users/temporary-password.ts";
 import type { User } from "../../users/user.ts";
@@ -21,7 +22,8 @@ export function assertMaySignIn(user: User, now: number): void {
 
 /** A client that tells who exists tells this before any password, as the service does. */
 export function assertConfirmedFirst(client: AppClient, user: User | undefined): void {
-  if (user && !client.hidesUserExistence) assertConfirmed(user);
+  const isTold = assumptions.apiTellsUnconfirmedFirst && !client.hidesUserExistence;
+  if (user && isTold) assertConfirmed(user);
 }
 
 function assertConfirmed({ status }: User): void {

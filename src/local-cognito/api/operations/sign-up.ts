@@ -2,13 +2,14 @@ import {
   confirmForgotPassword as completeRecovery,
   forgotPassword as recover,
 } from "../../accounts/password-recovery.ts";
+import { assertSecretHash } from "../../accounts/secret-hash.ts";
 import {
   confirmSignUp as confirm,
   signUp as register,
   resendConfirmationCode as resend,
 } from "../../accounts/sign-up.ts";
 import { attributesIn, detailsOf } from "../attributes.ts";
-import { assertSecretHash, clientIn } from "../clients.ts";
+import { clientIn } from "../clients.ts";
 import type { Context } from "../context.ts";
 import { ApiException } from "../exceptions.ts";
 import type { Attribute } from "../user-descriptions.ts";
