@@ -10,7 +10,7 @@ import { listen } from "./site/listening/listen.ts";
 import { createLog } from "./site/log/log.ts";
 import { reportRedis } from "./site/log/redis-log.ts";
 import { type Config, loadConfig } from "./site/settings/config.ts";
-import { readSettings } from "./site/start/read-dotenv.ts";
+import { notesOnSettings, readSettings } from "./site/start/read-dotenv.ts";
 import { explainStartError } from "./site/start/start-errors.ts";
 import { stopOnSignals } from "./site/start/stop-on-signals.ts";
 import { templatePath } from "./user-pool/template-path.ts";
@@ -20,6 +20,7 @@ try {
   config = loadConfig(readSettings());
   await start(config);
 } catch (error) {
+  for (const note of notesOnSettings()) process.stderr.write(`${note}\n`);
   process.stderr.write(`\n${explainStartError(error, config)}\n`);
   process.exit(1);
 }
@@ -27,6 +28,7 @@ try {
 /** Starts what has to run, each part before the one that needs it. */
 async function start(config: Config): Promise<void> {
   const log = await createLog(config.logLevel);
+  for (const note of notesOnSettings()) log.warn(note);
   const sessionSecrets = config.sessionSecrets ?? [await ownSecret(config.dataDirectory, log)];
   const rows = await openRowStore(config, {
     now: Date.now,

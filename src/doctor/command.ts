@@ -2,6 +2,7 @@ import type { Environment } from "../sign-in/settings/environment.ts";
 import { explainStartError } from "../site/start/start-errors.ts";
 import { diagnose } from "./diagnose.ts";
 import { asJson, asText } from "./report.ts";
+import { advice, type Verdict } from "./verdict.ts";
 
 const usage = `Usage:
   npm run doctor              checks the settings against the user pool that they name
@@ -18,7 +19,7 @@ interface Output {
 export async function doctorCommand(
   words: string[],
   readSettings: () => Environment,
-  { output, errors }: { output: Output; errors: Output },
+  { output, errors, notes = () => [] }: { output: Output; errors: Output; notes?: () => string[] },
 ): Promise<0 | 1 | 2> {
   const [word, ...others] = words;
   if (others.length > 0 || (word !== undefined && word !== "--json")) {
@@ -26,7 +27,8 @@ export async function doctorCommand(
     return 2;
   }
   try {
-    const diagnosis = await diagnose(readSettings());
+    const { verdicts, ...rest } = await diagnose(readSettings());
+    const diagnosis = { ...rest, verdicts: [...notes().map(adviceOn), ...verdicts] };
     output.write(`${word ? asJson(diagnosis) : asText(diagnosis)}\n`);
     return diagnosis.verdicts.some(({ outcome }) => outcome === "problem") ? 1 : 0;
   } catch (error) {
@@ -34,4 +36,9 @@ export async function doctorCommand(
     errors.write(`${words.replace(/^Nothing was started\./, "Nothing was checked.")}\n`);
     return 1;
   }
+}
+
+/** What stands in `.env` and does not count. */
+function adviceOn(note: string): Verdict {
+  return advice("settings", note, "Mend that line of .env.");
 }

@@ -1,7 +1,8 @@
-import { readSettings } from "../site/start/read-dotenv.ts";
+import { notesOnSettings, readSettings } from "../site/start/read-dotenv.ts";
 import { doctorCommand } from "./command.ts";
 
 process.exitCode = await doctorCommand(process.argv.slice(2), readSettings, {
   output: process.stdout,
   errors: process.stderr,
+  notes: notesOnSettings,
 });

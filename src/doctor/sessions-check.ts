@@ -1,10 +1,14 @@
-import { access, constants, stat } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { access, constants, mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { prepareStorePath, storePathIn } from "../sign-in/store/embedded/lmdb-file.ts";
 import type { RedisConnection } from "../sign-in/store/redis/connection.ts";
 import type { RedisAdvice } from "../sign-in/store/redis/start-check.ts";
 import { RedisStartError } from "../sign-in/store/redis/start-error.ts";
 import type { Config, RedisSettings } from "../site/settings/config.ts";
 import { describeRedisStartError } from "../site/start/redis-start-errors.ts";
+import { explainStartError } from "../site/start/start-errors.ts";
 import { advice, ok, problem, type Verdict } from "./verdict.ts";
 
 /** Whether sessions can be kept where the settings say. */
@@ -21,12 +25,35 @@ export async function checkSessions({ redis, dataDirectory }: Config): Promise<V
 
 async function checkFolder(folder: string): Promise<Verdict> {
   const obstacle = await obstacleTo(folder);
-  if (!obstacle) return ok("sessions", `kept in DATA_DIR (${folder}), for this machine alone`);
+  if (obstacle) {
+    return problem(
+      "sessions",
+      `Sessions are kept in DATA_DIR (${folder}), and cannot be written there: ${obstacle}.`,
+      "Name a folder that the app's user may write to, or set REDIS_URL. If you are not that user, ask again as the one who is.",
+    );
+  }
+  const failure = await failureOfStore(folder);
+  if (!failure) return ok("sessions", `kept in DATA_DIR (${folder}), for this machine alone`);
   return problem(
     "sessions",
-    `Sessions are kept in DATA_DIR (${folder}), and cannot be written there: ${obstacle}.`,
-    "Name a folder that the app's user may write to, or set REDIS_URL. If you are not that user, ask again as the one who is.",
+    `The session store cannot be opened: ${failure}`,
+    "Mend what it says, or set REDIS_URL.",
   );
+}
+
+/** Why the app could not open its store: the one that is there, and an empty one, which is removed again. */
+async function failureOfStore(folder: string): Promise<string | undefined> {
+  const trial = await mkdtemp(join(tmpdir(), "sign-in-doctor-"));
+  try {
+    if (existsSync(storePathIn(folder))) await prepareStorePath(folder);
+    const { openEmbeddedRowStore } = await import("../sign-in/store/embedded/row-store.ts");
+    await (await openEmbeddedRowStore(trial, Date.now)).close();
+    return undefined;
+  } catch (error) {
+    return explainStartError(error, undefined).replace(/^Nothing was started\. /, "");
+  } finally {
+    await rm(trial, { recursive: true, force: true });
+  }
 }
 
 /** What keeps this user from writing into a folder that is there, or will be made. */

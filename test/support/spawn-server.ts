@@ -25,7 +25,7 @@ export interface ServerProcess {
 
 /** What the server finds in its folder, and how it is run. */
 export interface Surroundings {
-  dotenv?: string;
+  dotenv?: string | Buffer;
   dotenvIsFolder?: boolean;
   dataFiles?: Record<string, string>;
   /** A module that is loaded before the server, to break something. */

@@ -23,7 +23,14 @@ export function explainStartError(thrown: unknown, config: Config | undefined): 
   }
   const text = textFor(error, config?.dataDirectory ?? ".data");
   if (text) return `Nothing was started. ${text}`;
+  if (thrown instanceof AppError && thrown.code === "store_unavailable" && config) {
+    return `Nothing was started. The session store in DATA_DIR (${config.dataDirectory}) cannot be opened: ${firstLineOf(String(error))}.\nNobody could sign in. Name a folder on a disk of this machine's own (network drives often cannot hold a database), or set REDIS_URL.`;
+  }
   return `Nothing was started. ${error instanceof Error ? (error.stack ?? error.message) : error}`;
+}
+
+function firstLineOf(message: string): string {
+  return (message.split("\n")[0] ?? "").replace(/\.$/, "");
 }
 
 function textFor(error: unknown, dataDirectory: string): string | undefined {
@@ -52,6 +59,9 @@ function textFor(error: unknown, dataDirectory: string): string | undefined {
   if (port !== undefined && code === "EACCES") {
     return `Port ${port} may not be used.\nPorts below 1024 are reserved: set PORT to another one.`;
   }
+  if (/No native build|ERR_DLOPEN|invalid ELF|GLIBC/.test(`${code} ${message}`)) {
+    return `lmdb, which keeps sessions, has no program for this machine here: ${firstLineOf(message)}.\nNobody could sign in. Install the packages on this very kind of machine (npm ci, without --omit=optional), or set REDIS_URL.`;
+  }
   const isAboutFolder = [
     "EACCES",
     "EEXIST",
@@ -62,7 +72,8 @@ function textFor(error: unknown, dataDirectory: string): string | undefined {
     "EPERM",
     "EROFS",
   ];
-  if (isAboutFolder.includes(code ?? "") || /Permission denied|No space left/.test(message ?? "")) {
+  const saysSo = /Permission denied|No space left|Read-only file system/.test(message ?? "");
+  if (isAboutFolder.includes(code ?? "") || saysSo) {
     return `DATA_DIR (${dataDirectory}) cannot be used: ${message}.\nSessions and keys are kept there. Name a folder that you may write to, and that nothing else stands in the place of.`;
   }
   return undefined;

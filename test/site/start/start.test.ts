@@ -11,6 +11,14 @@ import {
   spawnServer,
 } from "../../support/spawn-server.ts";
 
+/** Beside it there is no local Cognito, and nobody signs in. */
+const poolOfNobody = {
+  COGNITO_DOMAIN: "https://pool.example",
+  COGNITO_ISSUER: "https://pool.example/eu-west-1_Abcdefgh1",
+  CLIENT_ID: "abc",
+  CLIENT_SECRET: "0123456789abcdef",
+};
+
 test("with no settings the terminal says where the app and local Cognito are, and SIGTERM stops both", async () => {
   const { port, cognitoPort } = await freePorts();
   const run = await startServer({ PORT: port, LOCAL_COGNITO_PORT: cognitoPort });
@@ -137,6 +145,96 @@ test("an .env that cannot be read is no empty one", async () => {
 
   expect(run.output()).toContain(".env is there and cannot be read");
 });
+
+test("what is in .env and does not count is said, without a value, and what is wrong besides", async () => {
+  const dotenv = [
+    "CLIENT_SECERT=canary-secret",
+    "SESSION_SECRET=canary-abc#canary-def",
+    "COGNITO_DOMAIN=https://shop.auth.eu-west-1.amazoncognito.com",
+    "just some words",
+    "NODE_EXTRA_CA_CERTS=/ca.pem",
+  ];
+
+  const run = await startServer({}, { dotenv: dotenv.join("\n") });
+
+  expect(await run.exitCode).toBe(1);
+  for (const words of [
+    ".env, line 1: there is no setting CLIENT_SECERT, and it does not count. Do you mean CLIENT_SECRET?",
+    ".env, line 2: SESSION_SECRET is cut off at #, which begins a comment. Put quotes around the value.",
+    ".env, line 4: this is no setting, and is passed over. Write NAME=value.",
+    ".env, line 5: NODE_EXTRA_CA_CERTS does not count here: Node reads it before",
+    "CLIENT_SECRET is missing",
+  ]) {
+    expect(run.output()).toContain(words);
+  }
+  expect(run.output()).not.toContain("canary");
+});
+
+test.each([
+  ["little", "utf16le"],
+  ["big", undefined],
+] as const)(
+  "an .env in UTF-16, %s end first, counts, and the log advises against it",
+  async (_, encoding) => {
+    const { port, cognitoPort } = await freePorts();
+    const bytes = Buffer.from(
+      `\ufeffPORT=${port}\r\nLOCAL_COGNITO_PORT=${cognitoPort}\r\n`,
+      "utf16le",
+    );
+    const run = await startServer({}, { dotenv: encoding ? bytes : bytes.swap16() });
+
+    await run.says(`Server running at http://localhost:${port}`);
+
+    await run.says(".env is in UTF-16. Its settings count here; save it in UTF-8");
+  },
+);
+
+test("an .env of which nothing can be read is no empty one either", async () => {
+  const run = await startServer({}, { dotenv: Buffer.from("PORT=3000", "utf16le") });
+
+  expect(await run.exitCode).toBe(1);
+
+  expect(run.output()).toContain(".env is there and cannot be read (it holds zero bytes");
+});
+
+test("an .env that another value of the environment overrides is said, in the log of an app that starts", async () => {
+  const { port, cognitoPort } = await freePorts();
+  const dotenv = `PORT=1\nLOCAL_COGNITO_PORT=${cognitoPort}\nPORT=2`;
+  const run = await startServer({ PORT: port, LOCAL_COGNITO_PORT: cognitoPort }, { dotenv });
+
+  await run.says("Server running at");
+
+  expect(run.output()).toContain(
+    ".env, line 1: PORT does not count: the environment has another value for it.",
+  );
+  expect(run.output()).toContain(".env, line 3: PORT is there twice, and the last one counts.");
+  expect(run.output()).not.toContain("line 2");
+});
+
+test.each([
+  ["beside local Cognito", {}],
+  ["beside a user pool", poolOfNobody],
+])(
+  "DO-1: a machine for which lmdb was not installed is told of in words: %s",
+  async (_where, env) => {
+    const preload = new URL("../../support/without-lmdb.mjs", import.meta.url);
+    const { port, cognitoPort } = await freePorts();
+
+    const run = await startServer(
+      { PORT: port, LOCAL_COGNITO_PORT: cognitoPort, ...env },
+      { preload },
+    );
+
+    expect(await run.exitCode).toBe(1);
+    expect(run.output()).toContain(
+      "lmdb, which keeps sessions, has no program for this machine here",
+    );
+    expect(run.output()).toContain(
+      "Nobody could sign in. Install the packages on this very kind of machine",
+    );
+    expect(run.output()).not.toMatch(/^\s+at /m);
+  },
+);
 
 async function startServer(
   env: Record<string, string>,
