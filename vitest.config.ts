@@ -33,9 +33,9 @@ export default defineConfig({
     sequence: { sequencer: BrowserFirst },
     // What is transformed is kept in node_modules: the next run need not do it again.
     experimental: { fsModuleCache: true },
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     expect: { poll: { timeout: 50_000 } },
-    hookTimeout: 60_000,
+    hookTimeout: 120_000,
     reporters: report ? ["default", ["json", { outputFile: report }]] : ["default"],
   },
 });

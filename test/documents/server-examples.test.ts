@@ -80,6 +80,7 @@ describe.runIf(hasPrograms(["nginx", "openssl"], import.meta.url))("nginx", () =
     const [, cognito = ""] = /^COGNITO_DOMAIN=(.+)$/m.exec(pool) ?? [];
     const form = { username: "ann", email: "ann@example.org", emailVerified: "true" };
     const made = await visitor.request("POST", `${cognito}/_local/users`, {
+      headers: { accept: "application/json" },
       form: { ...form, temporaryPassword: "Temporary-Horse-1" },
     });
     expect(made.status).toBeLessThan(400);
