@@ -11,7 +11,11 @@ import {
 } from "./hosted-ui/confirm-forgot-password-page.ts";
 import { confirm, resendCode, showConfirm } from "./hosted-ui/confirm-page.ts";
 import { answerError, answerLeftOver, errorPage, notFound } from "./hosted-ui/error-page.ts";
-import { askForCode, showForgotPassword } from "./hosted-ui/forgot-password-page.ts";
+import {
+  askForCode,
+  requireRecovery,
+  showForgotPassword,
+} from "./hosted-ui/forgot-password-page.ts";
 import { useHostedViews } from "./hosted-ui/hosted-views.ts";
 import { rememberLanguage } from "./hosted-ui/language-choice.ts";
 import { answerMfa, showMfa } from "./hosted-ui/mfa-code-page.ts";
@@ -82,6 +86,7 @@ export function createHostedApp(opened: Pool, site: Site): RequestListener {
   app.get("/confirm", showConfirm(pool));
   app.post("/confirm", form, confirm(pool));
   app.route("/resendcode").all(only("POST"), form, resendCode(pool));
+  app.use(["/forgotPassword", ...confirmForgotPasswordPaths], requireRecovery(pool));
   app.get("/forgotPassword", showForgotPassword(pool));
   app.post("/forgotPassword", form, askForCode(pool));
   app.get(confirmForgotPasswordPaths, showConfirmForgotPassword(pool));

@@ -40,14 +40,17 @@ const mostConnections = 1_000;
 export async function startLocalCognito(options: LocalCognitoOptions): Promise<LocalCognito> {
   assertMayStart(options);
   const pool = await openPool(options);
-  if (options.usersFile !== undefined) await addUsers(pool, options.usersFile);
+  await addUsers(pool, options.usersFile);
   return await servePool(pool, options);
 }
 
-async function addUsers(pool: Pool, usersFile: string): Promise<void> {
-  const { seedUsers } = await import("./console/seed-users.ts");
+/** Puts the users of the settings and of a file into the pool; where that fails, the pool is closed. */
+export async function addUsers(pool: Pool, usersFile?: string): Promise<void> {
+  if (pool.settings.users.length === 0 && usersFile === undefined) return;
+  const { seedUsers, seedUsersOfSettings } = await import("./console/seed-users.ts");
   try {
-    await seedUsers(pool, usersFile);
+    await seedUsersOfSettings(pool);
+    if (usersFile !== undefined) await seedUsers(pool, usersFile);
   } catch (error) {
     await pool.close();
     throw error;

@@ -1,6 +1,6 @@
 import type { RequestListener } from "node:http";
 import { createHostedApp } from "../local-cognito/hosted-app.ts";
-import { servePool } from "../local-cognito/local-cognito.ts";
+import { addUsers, servePool } from "../local-cognito/local-cognito.ts";
 import type { LocalCognitoOptions } from "../local-cognito/options.ts";
 import {
   type ClientSettings,
@@ -37,6 +37,7 @@ export async function startUserPool(options: UserPoolOptions = {}): Promise<Test
   const cognitoOptions = await completeOptions(options);
   assertMayStart(cognitoOptions);
   const opened = await openPool(cognitoOptions);
+  await addUsers(opened);
   const faults = createFaults();
   const pool = { ...opened, keys: faultyKeys(opened.keys, faults) };
   const closing = new AbortController();

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 import { openPoolDatabase } from "../../src/local-cognito/pool/pool-database.ts";
+import { cognitoMessages } from "../../src/local-cognito/pool/pool-settings.ts";
 import { Inbox } from "../../src/local-cognito/users/inbox.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { createUser, json } from "./support/admin.ts";
@@ -12,10 +13,10 @@ test("the inbox keeps the newest two hundred mails, newest first, also over a re
   onTestFinished(() => database.close());
   const clock = new Clock();
   for (let i = 0; i < 205; i++) {
-    const inbox = new Inbox(database, clock.now);
+    const inbox = new Inbox(database, cognitoMessages, clock.now);
     inbox.deliverVerificationCode(`user${i}@example.org`, "123456");
   }
-  const mails = new Inbox(database, clock.now).list();
+  const mails = new Inbox(database, cognitoMessages, clock.now).list();
   expect(mails).toHaveLength(200);
   expect(mails[0]?.to).toBe("user204@example.org");
   expect(mails[199]?.to).toBe("user5@example.org");

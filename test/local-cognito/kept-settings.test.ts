@@ -65,7 +65,9 @@ describe("a pool that has users", () => {
     expect(codeOf(await signIn(again, again.browser(), { username: "MIRA" }))).toBeTruthy();
     const form = await again.browser().get(`/signup?${requestQuery(again)}`);
     expect(form.text).toContain('name="username"');
-    expect(form.text.includes('name="given_name"')).toBe(first.schema !== undefined);
+    expect(form.text.includes('name="requiredAttributes[given_name]"')).toBe(
+      first.schema !== undefined,
+    );
   });
 
   test("takes new custom attributes and every setting that AWS can change, without a word", async () => {

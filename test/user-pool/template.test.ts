@@ -80,6 +80,7 @@ describe("the template of the tutorial's pool", () => {
         { ...tutorialSettings.clients[0], name: "local-cognito", authFlows: expect.any(Array) },
       ],
       schema: [...tutorialSettings.schema, { name: "custom:favouriteTeam" }],
+      keepsUntilVerified: ["email"],
       groups: [{ name: "editors" }],
     });
   });

@@ -81,7 +81,7 @@ export function openAccounts(parts: Parts): Accounts & { stop(): void } {
       verifyAttribute: new HourlyLimit(15, now),
     },
     recoveryCodes,
-    inbox: new Inbox(database, now),
+    inbox: new Inbox(database, settings.messages, now),
     signIns: new SignInHistory(database, now),
     refreshTokens,
     simulatedDestination: (name) => simulatedDestination(identity.formKey, name),

@@ -1,10 +1,12 @@
 import { inEnglish } from "../messages.ts";
+import type { AppClient } from "../pool/clients.ts";
 import type { IdentityProviderSettings } from "../pool/pool-settings.ts";
 import { newUser, type User } from "../users/user.ts";
 import { attributesProblem } from "../users/user-attributes.ts";
 import type { Accounts } from "./accounts.ts";
 import { assertAdded, CognitoException, type ExceptionName } from "./exceptions.ts";
 import { changeUser } from "./find-user.ts";
+import { messages } from "./messages.ts";
 
 /** Somebody for whom a provider vouches: its id for them, and what it says of them by its own names. */
 export interface Vouched {
@@ -19,6 +21,7 @@ export interface Vouched {
  */
 export function admitFederatedUser(
   accounts: Accounts,
+  client: AppClient,
   provider: IdentityProviderSettings,
   { userId, claims }: Vouched,
 ): User {
@@ -31,6 +34,7 @@ export function admitFederatedUser(
     if (known) assertSamePerson(known, provider, userId);
     assertRequired(accounts, attributes);
     if (known) assertMutable(accounts, told.attributes);
+    assertWritable(client, told.attributes);
     const problem = attributesProblem(told.attributes, [], settings);
     if (problem !== undefined) {
       const description = inEnglish(problem);
@@ -98,6 +102,14 @@ function assertMutable({ settings }: Accounts, updates: Record<string, string>):
   if (!fixed) return;
   const reason = `${fixed.name} is mapped and not mutable, so only the first sign-in can write it.`;
   throw refused(`user.${fixed.name}: Attribute cannot be updated.`, reason);
+}
+
+/** A provider writes for the client that its user comes through. */
+function assertWritable({ writeAttributes }: AppClient, updates: Record<string, string>): void {
+  const fixed = Object.keys(updates).find((name) => writeAttributes?.includes(name) === false);
+  if (fixed === undefined) return;
+  const reason = `${fixed} is mapped, and WriteAttributes of the client does not name it.`;
+  throw refused(messages.unauthorizedAttribute, reason, "NotAuthorizedException");
 }
 
 function add(

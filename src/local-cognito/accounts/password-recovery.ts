@@ -47,7 +47,7 @@ export async function forgotPassword(
   if (!limits.recovery.spendTypedName(users.keyOf(username))) throw attemptLimitExceeded();
   const user = users.find(username);
   if (!user && !client.hidesUserExistence) throw nameNotFound();
-  if (user && whoeverCannotRecover === "refuse") assertCanRecover(user, client);
+  if (user && whoeverCannotRecover === "refuse") assertCanRecover(accounts, user, client);
   const mayHaveCode = limits.recovery.spendAccount(accountOf(accounts, username, user));
   const delivery = deliveryOf(accounts, username, user);
   const recovery = { delivery, codeExpiresAt: now() + recoveryCodeLifetimeMs };
@@ -84,9 +84,9 @@ export function makeRecoveryCode(
   const code = sixDigits();
   inOneWrite(() => {
     recoveryCodes.put(accountOf(accounts, typedName, user), { code }, recoveryCodeLifetimeMs);
-    if (!user?.enabled || !canRecover(user)) return;
-    const { email = "", phone_number: phoneNumber = "" } = user.attributes;
-    inbox.deliverVerificationCode(user.emailVerified ? email : phoneNumber, code);
+    if (!user?.enabled || !canRecover(accounts, user)) return;
+    const [reached = "email"] = reachedBy(accounts, user);
+    inbox.deliverVerificationCode(user.attributes[reached] ?? "", code);
   });
 }
 
@@ -118,7 +118,7 @@ export async function confirmForgotPassword(
   if ((codeExpiresAt ?? sent?.expiresAt ?? 0) <= now()) throw codeExpired();
   const isNewest = () => isSameSecret(asTypedCode(code), recoveryCodes.find(account)?.code ?? "");
   const isRight = isNewest() && sent !== undefined && mayTry;
-  if (!isRight || !user?.enabled || !canRecover(user)) throw codeMismatch();
+  if (!isRight || !user?.enabled || !canRecover(accounts, user)) throw codeMismatch();
   const hashed = await passwords.hash(password, user.username);
   return inOneWrite(() => {
     // Hashing takes a while: another request may have used the code meanwhile.
@@ -133,10 +133,18 @@ export async function confirmForgotPassword(
   });
 }
 
-/** True for somebody with a password of their own and an address that is known to be theirs. */
-export function canRecover({ status, emailVerified, attributes }: User): boolean {
-  const isReached = emailVerified || attributes.phone_number_verified === "true";
-  return isReached && (status === "CONFIRMED" || status === "RESET_REQUIRED");
+/** True for somebody with a password of their own who is reached in one of the ways that the pool recovers it by. */
+export function canRecover(accounts: Accounts, user: User): boolean {
+  const hasPassword = user.status === "CONFIRMED" || user.status === "RESET_REQUIRED";
+  return hasPassword && reachedBy(accounts, user).length > 0;
+}
+
+function reachedBy({ settings }: Accounts, { emailVerified, attributes }: User) {
+  const isVerified = {
+    email: emailVerified,
+    phone_number: attributes.phone_number_verified === "true",
+  };
+  return settings.recoveryBy.filter((attribute) => isVerified[attribute]);
 }
 
 /** The account that a typed name means, under which its codes are kept and counted. */
@@ -148,12 +156,12 @@ function usualAnswer({ hidesUserExistence }: AppClient): "refuse" | "pretend" {
   return hidesUserExistence ? "pretend" : "refuse";
 }
 
-function assertCanRecover(user: User, { hidesUserExistence }: AppClient): void {
+function assertCanRecover(accounts: Accounts, user: User, { hidesUserExistence }: AppClient): void {
   if (!user.enabled) {
     if (hidesUserExistence) return;
     throw notAuthorized("disabled");
   }
-  if (canRecover(user)) return;
+  if (canRecover(accounts, user)) return;
   if (user.status === "FORCE_CHANGE_PASSWORD" && !hidesUserExistence) {
     const { passwordCannotBeReset } = messages;
     throw new CognitoException("NotAuthorizedException", "recoveryRefused", passwordCannotBeReset);
@@ -168,7 +176,7 @@ function deliveryOf(accounts: Accounts, typedName: string, user: User | undefine
   if (isEmailLike(name)) return byEmail(maskEmail(name));
   if (!user) return byEmail(accounts.simulatedDestination(name));
   const { email, phone_number: phoneNumber } = user.attributes;
-  if (!user.emailVerified && phoneNumber && canRecover(user)) return bySms(phoneNumber);
+  if (phoneNumber && reachedBy(accounts, user)[0] === "phone_number") return bySms(phoneNumber);
   return byEmail(maskEmail(keyOf(email ?? "")));
 }
 
@@ -178,7 +186,8 @@ export function adminResetUserPassword(accounts: Accounts, user: User): User {
   if (!["CONFIRMED", "RESET_REQUIRED"].includes(user.status)) {
     throw refusal("NotAuthorizedException", messages.passwordCannotBeReset);
   }
-  if (!canRecover(user)) throw refusal("InvalidParameterException", messages.noVerifiedAddress);
+  if (!canRecover(accounts, user))
+    throw refusal("InvalidParameterException", messages.noVerifiedAddress);
   return accounts.inOneWrite(() => {
     makeRecoveryCode(accounts, user.username, user);
     if (!assumptions.tokensOutliveReset) accounts.refreshTokens.revokeAllOf(user);

@@ -135,15 +135,36 @@ function updateAttributes(
   return accounts.inOneWrite(() => {
     if (removed.length > 0) adminDeleteUserAttributes(accounts, user, removed);
     const before = accounts.users.get(user.username, user.sub) ?? user;
-    const changed = changeUser(accounts, user, (stored) => withChanges(stored, set, isVerified));
+    const waiting = accounts.settings.keepsUntilVerified.filter(
+      (name) => isWaiting(name, before, set) && !isVerified[name],
+    );
+    const counting = Object.fromEntries(
+      Object.entries(set).filter(([name]) => !waiting.some((one) => one === name)),
+    );
+    const changed = changeUser(accounts, user, (stored) =>
+      withChanges(stored, counting, isVerified),
+    );
     const unproven = Object.values(verifications).filter(
       (name) => isNew(name, before, changed) && !isVerified[name],
     );
-    const deliveries = unproven.map((name) =>
-      sendAttributeCode(accounts, changed, name, changed.attributes[name] ?? ""),
-    );
+    const deliveries = [
+      ...unproven.map((name) =>
+        sendAttributeCode(accounts, changed, name, changed.attributes[name] ?? ""),
+      ),
+      ...waiting.map((name) => sendAttributeCode(accounts, changed, name, set[name] ?? "", true)),
+    ];
     return { user: accounts.users.get(user.username, user.sub) ?? changed, deliveries };
   });
+}
+
+/** True for another value than a verified one that goes on counting until the new one is verified. */
+function isWaiting(
+  name: VerifiedAttribute,
+  { attributes, emailVerified }: User,
+  set: Record<string, string>,
+): boolean {
+  const isProven = name === "email" ? emailVerified : attributes.phone_number_verified === "true";
+  return isProven && set[name] !== undefined && set[name] !== attributes[name];
 }
 
 function isNew(name: VerifiedAttribute, before: User, { attributes }: User): boolean {
@@ -179,8 +200,12 @@ function sendAttributeCode(
   user: User,
   name: VerifiedAttribute,
   value: string,
+  countsOnceVerified = false,
 ): CodeDelivery {
-  const code = makeConfirmationCode(accounts.now());
+  const code = {
+    ...makeConfirmationCode(accounts.now()),
+    ...(countsOnceVerified && { value }),
+  };
   accounts.inOneWrite(() => {
     changeUser(accounts, user, (stored) => ({
       ...stored,

@@ -39,6 +39,25 @@ export async function seedUsers(accounts: Accounts, path: string): Promise<void>
   if (problems.length > 0) throw new PoolFileError(problems, path);
 }
 
+/** The same for the users that the pool's settings name. */
+export async function seedUsersOfSettings(accounts: Accounts): Promise<void> {
+  const problems: string[] = [];
+  for (const { username, attributes, groups, ...how } of accounts.settings.users) {
+    if (isThere(accounts, { Username: username })) continue;
+    try {
+      const given = { username: asUsername(username), attributes, ...how };
+      const user = await adminCreateUser(accounts, given);
+      for (const group of groups) {
+        adminAddUserToGroup(accounts, accounts.users.get(user.username) ?? user, group);
+      }
+    } catch (error) {
+      if (!(error instanceof CognitoException)) throw error;
+      problems.push(`The user ${username}: ${error.exception}: ${error.message}`);
+    }
+  }
+  if (problems.length > 0) throw new PoolFileError(problems, "The template");
+}
+
 async function seedUnlessThere(accounts: Accounts, user: SeedUser, at: string): Promise<string[]> {
   const problems = attributesProblems(accounts, user, at);
   if (problems.length > 0 || isThere(accounts, user)) return problems;
@@ -99,7 +118,7 @@ function attributeNameProblem(
   return `there is no attribute ${name}.${meant ? ` Do you mean ${meant}?` : ""}`;
 }
 
-function isThere({ users }: Accounts, { Username }: SeedUser): boolean {
+function isThere({ users }: Accounts, { Username }: Pick<SeedUser, "Username">): boolean {
   return users.find(asUsername(Username)) !== undefined;
 }
 

@@ -1,6 +1,6 @@
 import { assumptions } from "../assumptions.ts";
 import type { MessageKey } from "../messages.ts";
-import type { PoolSettings } from "../pool/pool-settings.ts";
+import type { ClientSettings, PoolSettings } from "../pool/pool-settings.ts";
 import { isStandardAttribute, type StandardAttribute } from "../users/standard-attributes.ts";
 import { requiredAttributes } from "../users/user-attributes.ts";
 
@@ -43,11 +43,18 @@ const standardFields: Record<StandardAttribute, Omit<AttributeField, "name">> = 
 /** Nobody has to fill in a custom attribute: AWS does not let a pool require one. */
 const customField = { autocomplete: "off", hint: "mayStayEmpty", optional: true } as const;
 
-/** The attributes that the sign-up page asks for, the address first: a code has to go somewhere. */
-export function signUpAttributes(settings: PoolSettings): string[] {
+/**
+ * The attributes that the sign-up page asks for, the address first: a code has to go somewhere. Of the custom ones only
+ * those that the client may write.
+ */
+export function signUpAttributes(
+  settings: PoolSettings,
+  { writeAttributes }: Pick<ClientSettings, "writeAttributes">,
+): string[] {
+  const mayWrite = (name: string) => !writeAttributes || writeAttributes.includes(name);
   const custom = settings.schema
     .map(({ name }) => name)
-    .filter((name) => name.startsWith("custom:"));
+    .filter((name) => name.startsWith("custom:") && mayWrite(name));
   return [
     ...new Set(["email", ...requiredAttributes(settings)]),
     ...(assumptions.signUpAsksForCustomAttributes ? custom : []),

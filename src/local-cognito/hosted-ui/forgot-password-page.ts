@@ -3,12 +3,22 @@ import { assertValid } from "../accounts/exceptions.ts";
 import { forgotPassword, type Recovery } from "../accounts/password-recovery.ts";
 import { assumptions } from "../assumptions.ts";
 import { queryOf, readForm } from "../browser/forms.ts";
+import { PageError } from "../errors.ts";
 import type { Message } from "../messages.ts";
 import { readAuthorizationRequest } from "../oauth/authorization-request.ts";
 import { identifierField } from "../users/identifier.ts";
 import { longestIdentifier } from "../users/user-attributes.ts";
 import { attempt } from "./attempt.ts";
 import type { HostedUi } from "./hosted-ui.ts";
+
+/** Answers that nobody recovers a password here, where the pool leaves that to its administrators. */
+export function requireRecovery({ settings }: HostedUi): RequestHandler {
+  return (req, _res, next) => {
+    if (settings.recoveryBy.length > 0) return next();
+    const startAgainAt = `/oauth2/authorize${queryOf(req)}`;
+    throw new PageError(403, "recoveryOff", "recoveryOffExplanation", startAgainAt);
+  };
+}
 
 /** GET /forgotPassword: asks whose password it is. */
 export function showForgotPassword(pool: HostedUi): RequestHandler {

@@ -7,8 +7,8 @@ import { queryOf, readForm, signInPageLifetimeMs } from "../browser/forms.ts";
 import {
   findProvider,
   hasLocalUsers,
+  labelOf,
   offeredProviders,
-  providerProfiles,
 } from "../identity-providers/identity-providers.ts";
 import type { Message } from "../messages.ts";
 import {
@@ -144,9 +144,10 @@ export function renderSignIn(req: Request, res: Response, pool: HostedUi, page: 
     problem: page.problem,
     hasLocalUsers: hasLocalUsers(client),
     allowsSignUp: pool.settings.allowsSignUp,
-    providers: offeredProviders(pool.settings, client).map(({ name, type }) => ({
-      label: providerProfiles[type].label,
-      address: addressThrough(name, req),
+    allowsRecovery: pool.settings.recoveryBy.length > 0,
+    providers: offeredProviders(pool.settings, client).map((provider) => ({
+      label: labelOf(provider),
+      address: addressThrough(provider.name, req),
     })),
   });
 }

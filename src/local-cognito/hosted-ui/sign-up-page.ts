@@ -5,6 +5,7 @@ import { queryOf, readForm } from "../browser/forms.ts";
 import { PageError } from "../errors.ts";
 import type { Message } from "../messages.ts";
 import { readAuthorizationRequest } from "../oauth/authorization-request.ts";
+import type { AppClient } from "../pool/clients.ts";
 import { passwordHint } from "../users/password-policy.ts";
 import type { User } from "../users/user.ts";
 import { asUsername, attributesIn } from "../users/user-attributes.ts";
@@ -22,9 +23,9 @@ interface SignUpForm {
 /** GET /signup: the form. */
 export function showSignUp(pool: HostedUi): RequestHandler {
   return (req, res) => {
-    readAuthorizationRequest(req.query, pool.clients);
+    const { client } = readAuthorizationRequest(req.query, pool.clients);
     assertAllowed(pool, req);
-    renderSignUp(req, res, pool);
+    renderSignUp(req, res, pool, client);
   };
 }
 
@@ -33,7 +34,7 @@ export function register(pool: HostedUi): RequestHandler {
   return async (req, res) => {
     const { client } = readAuthorizationRequest(req.query, pool.clients);
     assertAllowed(pool, req);
-    const form = readSignUpForm(req, pool);
+    const form = readSignUpForm(req, pool, client);
     const { attributes, password } = form;
     const username = form.username ?? attributes.email ?? "";
     const required = ["email"]; // A code has to go somewhere.
@@ -42,7 +43,7 @@ export function register(pool: HostedUi): RequestHandler {
     const { problem } = await attempt(res, () =>
       signUp(pool, { client, username, password, attributes, required, andKeep }),
     );
-    if (problem) renderSignUp(req, res.status(400), pool, form, problem);
+    if (problem) renderSignUp(req, res.status(400), pool, client, form, problem);
     else res.redirect(302, `/confirm${queryOf(req)}`);
   };
 }
@@ -53,11 +54,11 @@ function assertAllowed({ settings }: HostedUi, req: Request): void {
   throw new PageError(403, "signUpRefused", "signUpRefusedExplanation", startAgainAt);
 }
 
-function readSignUpForm(req: Request, pool: HostedUi): SignUpForm {
+function readSignUpForm(req: Request, pool: HostedUi, client: AppClient): SignUpForm {
   const fields = readForm(req, pool, assumptions.otherFormsLifetimeMs);
   return {
     username: pool.settings.signInWith === "email" ? undefined : asUsername(fields.username),
-    attributes: attributesIn(fields, signUpAttributes(pool.settings)),
+    attributes: attributesIn(fields, signUpAttributes(pool.settings, client)),
     password: fields.password ?? "",
   };
 }
@@ -66,6 +67,7 @@ function renderSignUp(
   req: Request,
   res: Response,
   pool: HostedUi,
+  client: AppClient,
   typed?: SignUpForm,
   problem?: Message,
 ): void {
@@ -74,7 +76,7 @@ function renderSignUp(
     formToken: pool.formTokens.issue(req, res),
     hasUsername: pool.settings.signInWith !== "email",
     username: typed?.username,
-    fields: attributeFields(signUpAttributes(pool.settings), typed?.attributes),
+    fields: attributeFields(signUpAttributes(pool.settings, client), typed?.attributes),
     problem,
     passwordHint: passwordHint(pool.settings.passwordPolicy),
   });

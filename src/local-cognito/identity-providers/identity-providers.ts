@@ -15,8 +15,8 @@ export const ownUsers = "COGNITO";
 
 /** What a stand-in needs to know of the provider that it stands for. */
 export interface ProviderProfile {
-  /** What people call it. */
-  label: string;
+  /** What people call it; undefined for the kinds that organisations have their own of. */
+  label?: string;
   /** The claim that holds the id of a person, which the user name in the pool ends with. */
   idClaim: string;
   /** Makes the digits of a hash look like an id there. */
@@ -59,7 +59,34 @@ export const providerProfiles: Record<ProviderType, ProviderProfile> = {
     requiredClaim: "email",
     usualMapping: { username: "user_id", email: "email", name: "name" },
   },
+  SignInWithApple: {
+    label: "Apple",
+    idClaim: "sub",
+    idOf: (digits) => `00${digits.slice(0, 4)}.${digits.slice(4)}`,
+    claims: ["email", "email_verified", "firstName", "lastName"],
+    requiredClaim: "email",
+    usualMapping: { username: "sub", email: "email" },
+  },
+  OIDC: {
+    idClaim: "sub",
+    idOf: (digits) => digits,
+    claims: ["email"],
+    requiredClaim: "email",
+    usualMapping: { username: "sub", email: "email" },
+  },
+  SAML: {
+    idClaim: "NameID",
+    idOf: (digits) => `_${digits}`,
+    claims: ["email"],
+    requiredClaim: "email",
+    usualMapping: { email: "email" },
+  },
 };
+
+/** What people call a provider: one of an organisation's own by its name in the pool. */
+export function labelOf({ name, type }: IdentityProviderSettings): string {
+  return providerProfiles[type].label ?? name;
+}
 
 /** Returns the pool's provider of that name, if the client may use it. */
 export function findProvider(

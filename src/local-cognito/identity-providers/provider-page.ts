@@ -5,7 +5,12 @@ import type { Message } from "../messages.ts";
 import type { IdentityProviderSettings } from "../pool/pool-settings.ts";
 import { isEmailAddress } from "../users/user-attributes.ts";
 import type { Federation } from "./federation.ts";
-import { findProvider, type ProviderClaims, providerProfiles } from "./identity-providers.ts";
+import {
+  findProvider,
+  labelOf,
+  type ProviderClaims,
+  providerProfiles,
+} from "./identity-providers.ts";
 
 const longestClaim = 2048;
 const labels: Record<string, Message> = {
@@ -15,6 +20,8 @@ const labels: Record<string, Message> = {
   first_name: "givenName",
   family_name: "familyName",
   last_name: "familyName",
+  firstName: "givenName",
+  lastName: "familyName",
   postal_code: "postalCode",
 };
 
@@ -80,7 +87,23 @@ function typedClaims(
   if (saysWhetherVerified(provider) && claims.email !== undefined) {
     claims.email_verified = String(fields.email_verified === "true");
   }
-  return claims;
+  return { ...claims, ...underItsOwnNames(provider, claims) };
+}
+
+/** An organisation's own provider is asked by the pool's names for attributes, and has any for them. */
+function underItsOwnNames(
+  { type, attributeMapping }: IdentityProviderSettings,
+  typed: ProviderClaims,
+): ProviderClaims {
+  if (!isOwnKind(type)) return {};
+  const pairs = Object.entries(attributeMapping).flatMap(([attribute, claim]) =>
+    typed[attribute] === undefined ? [] : [[claim, typed[attribute]]],
+  );
+  return Object.fromEntries(pairs);
+}
+
+function isOwnKind(type: IdentityProviderSettings["type"]): boolean {
+  return providerProfiles[type].label === undefined;
 }
 
 function problemOf(
@@ -97,12 +120,15 @@ function problemOf(
 /** What people there have, and whatever else the pool wants to know of them. */
 function textClaimsOf({ type, attributeMapping }: IdentityProviderSettings): string[] {
   const { claims, idClaim } = providerProfiles[type];
-  const all = new Set([...claims, ...Object.values(attributeMapping)]);
-  return [...all].filter((name) => name !== idClaim && name !== "email_verified");
+  const names = isOwnKind(type) ? Object.keys(attributeMapping) : Object.values(attributeMapping);
+  const all = new Set([...claims, ...names]);
+  const others = [idClaim, "email_verified", ...(isOwnKind(type) ? ["username"] : [])];
+  return [...all].filter((name) => !others.includes(name));
 }
 
-function saysWhetherVerified({ type }: IdentityProviderSettings): boolean {
-  return providerProfiles[type].claims.includes("email_verified");
+function saysWhetherVerified({ type, attributeMapping }: IdentityProviderSettings): boolean {
+  const isMapped = isOwnKind(type) && attributeMapping.email_verified !== undefined;
+  return isMapped || providerProfiles[type].claims.includes("email_verified");
 }
 
 interface ProviderPage {
@@ -117,12 +143,12 @@ function renderProvider(
   provider: IdentityProviderSettings,
   { typed = {}, problem }: ProviderPage = {},
 ): void {
-  const { label, idClaim, requiredClaim } = providerProfiles[provider.type];
+  const { idClaim, requiredClaim } = providerProfiles[provider.type];
   const accounts = pool.providerAccounts.list(provider);
   res.render("provider", {
-    address: `/_providers/${provider.name}/authorize${queryOf(req)}`,
+    address: `/_providers/${encodeURIComponent(provider.name)}/authorize${queryOf(req)}`,
     formToken: pool.formTokens.issue(req, res),
-    provider: label,
+    provider: labelOf(provider),
     accounts: accounts.map((claims) => ({ ...claims, id: claims[idClaim] })),
     fields: textClaimsOf(provider).map((name) => ({
       name,

@@ -26,7 +26,7 @@ export function addressAtProvider(
   const state = pool.providerRequests.begin(req, res, begun);
   const prompt = request.prompts.join(" ");
   const query = new URLSearchParams({ state, ...(prompt && { prompt }) });
-  return `/_providers/${name}/authorize?${query}`;
+  return `/_providers/${encodeURIComponent(name)}/authorize?${query}`;
 }
 
 /**
@@ -62,7 +62,7 @@ function admit(
 ): User {
   const userId = claims[providerProfiles[provider.type].idClaim] ?? "";
   try {
-    return admitFederatedUser(pool, provider, { userId, claims });
+    return admitFederatedUser(pool, request.client, provider, { userId, claims });
   } catch (thrown) {
     if (!(thrown instanceof CognitoException)) throw thrown;
     const { message: description, reason = description } = thrown;

@@ -184,6 +184,11 @@ export const en = {
   errorHeading: "An error was encountered with the requested page.",
   redirectMismatch:
     "redirect_mismatch: the address to return to is not, letter by letter, one that is registered for the app client.",
+  noWayIn:
+    "This app client names no identity provider (SupportedIdentityProviders), so there is no way in on these pages.",
+  recoveryOff: "Passwords are reset by administrators here",
+  recoveryOffExplanation:
+    "Nobody can recover a password in this pool alone. Ask an administrator to reset yours.",
   beyondThisMachine:
     "The address to return to is registered for the app client, but it is not on this machine. Local Cognito leads nobody there.",
   parametersMissing: "Required parameters missing.",

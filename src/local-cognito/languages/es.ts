@@ -183,6 +183,11 @@ export const es: Messages = {
   errorHeading: "Se produjo un error con la página solicitada.",
   redirectMismatch:
     "redirect_mismatch: la dirección de retorno no es, letra por letra, una de las registradas para el cliente de la aplicación.",
+  noWayIn:
+    "Este cliente de la aplicación no nombra ningún proveedor de identidad (SupportedIdentityProviders), así que estas páginas no ofrecen ninguna entrada.",
+  recoveryOff: "Aquí los administradores restablecen las contraseñas",
+  recoveryOffExplanation:
+    "En este grupo nadie puede recuperar una contraseña por su cuenta. Pide a un administrador que restablezca la tuya.",
   beyondThisMachine:
     "La dirección de retorno está registrada para el cliente de la aplicación, pero no está en este equipo. Cognito local no lleva a nadie allí.",
   parametersMissing: "Faltan parámetros obligatorios.",

@@ -177,6 +177,11 @@ export const ja: Messages = {
   errorHeading: "リクエストされたページでエラーが発生しました。",
   redirectMismatch:
     "redirect_mismatch：戻り先のアドレスが、アプリクライアントに登録されたものと一字一句一致していません。",
+  noWayIn:
+    "このアプリクライアントにはIDプロバイダーが設定されていないため（SupportedIdentityProviders）、このページからはサインインできません。",
+  recoveryOff: "パスワードは管理者がリセットします",
+  recoveryOffExplanation:
+    "このプールでは自分でパスワードを復旧できません。管理者にリセットを依頼してください。",
   beyondThisMachine:
     "戻り先のアドレスはアプリクライアントに登録されていますが、このコンピューター上にはありません。ローカルCognitoはそこへは移動しません。",
   parametersMissing: "必須パラメータがありません。",

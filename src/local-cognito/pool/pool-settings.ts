@@ -16,6 +16,11 @@ export interface PoolSettings {
   /** False where only administrators make users (AdminCreateUserConfig.AllowAdminCreateUserOnly). */
   allowsSignUp: boolean;
   passwordPolicy: PasswordPolicy;
+  /** AccountRecoverySetting, the best way first; none where only administrators reset passwords. */
+  recoveryBy: ("email" | "phone_number")[];
+  /** AttributesRequireVerificationBeforeUpdate: a new value counts once it is verified, and the old one until then. */
+  keepsUntilVerified: ("email" | "phone_number")[];
+  messages: MessageSettings;
   /** MfaConfiguration; the one factor is the authenticator app. */
   mfa: "OFF" | "OPTIONAL" | "ON";
   /** The attributes that the schema names; the other standard ones may be set and need not be. */
@@ -27,6 +32,8 @@ export interface PoolSettings {
   resourceServers: ResourceServerSettings[];
   /** LambdaConfig, one member each. */
   triggers?: TriggerSettings[];
+  /** Who is in the pool from the start. */
+  users: UserSettings[];
   /** The first is the one that the app beside this pool uses, and whoever starts the pool is told the id of. */
   clients: [ClientSettings, ...ClientSettings[]];
 }
@@ -38,6 +45,22 @@ export interface PasswordPolicy {
   requireNumbers: boolean;
   requireSymbols: boolean;
   temporaryPasswordValidityDays: number;
+}
+
+/** The words of the pool's messages, with `{####}` for the code and, in an invitation, `{username}`. */
+export interface MessageSettings {
+  code: { subject: string; email: string; sms: string };
+  invitation: { subject: string; email: string; sms: string };
+}
+
+/** AWS::Cognito::UserPoolUser, with the groups that it is attached to. */
+export interface UserSettings {
+  username: string;
+  attributes: Record<string, string>;
+  groups: string[];
+  /** False where MessageAction is SUPPRESS. */
+  isInvited: boolean;
+  forceAliasCreation: boolean;
 }
 
 export interface AttributeSchema {
@@ -54,7 +77,7 @@ export interface AttributeSchema {
 export interface IdentityProviderSettings {
   /** What `identity_provider` and the user's name begin with: `Google`, `Facebook`, `LoginWithAmazon`. */
   name: string;
-  type: "Google" | "Facebook" | "LoginWithAmazon";
+  type: "Google" | "Facebook" | "LoginWithAmazon" | "SignInWithApple" | "OIDC" | "SAML";
   /** AttributeMapping: attributes of the pool by name, each with the provider's name for it. */
   attributeMapping: Record<string, string>;
 }
@@ -129,6 +152,19 @@ export interface ClientSettings {
 
 const hourSeconds = 60 * 60;
 
+export const cognitoMessages: MessageSettings = {
+  code: {
+    subject: "Your verification code",
+    email: "Your verification code is {####}. ",
+    sms: "Your verification code is {####}. ",
+  },
+  invitation: {
+    subject: "Your temporary password",
+    email: "Your username is {username} and temporary password is {####}. ",
+    sms: "Your username is {username} and temporary password is {####}. ",
+  },
+};
+
 /**
  * The pool of the tutorial, as the console makes it, with one difference: its client may use every flow of the API that
  * changes no page. Without a template there is no other way to allow one.
@@ -148,11 +184,15 @@ export const tutorialSettings: PoolSettings = {
     requireSymbols: true,
     temporaryPasswordValidityDays: 7,
   },
+  recoveryBy: ["email"],
+  keepsUntilVerified: [],
+  messages: cognitoMessages,
   mfa: "OPTIONAL",
   schema: [{ name: "email", type: "String", isRequired: true, isMutable: true }],
   identityProviders: [],
   groups: [],
   resourceServers: [],
+  users: [],
   clients: [
     {
       name: "app",

@@ -15,6 +15,7 @@ import { clientSettings } from "./pool/client.ts";
 import { findDomainProblems } from "./pool/domains.ts";
 import { poolSettings } from "./pool/pool.ts";
 import { identityProviders } from "./pool/providers.ts";
+import { userSettings } from "./pool/users.ts";
 import { ofType, type Resource, readResources } from "./resources/read-resources.ts";
 
 /** Reads templates that are at hand as texts. */
@@ -41,14 +42,12 @@ async function read(texts: TemplateText[], options: TemplateOptions): Promise<Te
 }
 
 function nameWhatIsNotDone({ pool, parts }: Choice, findings: Findings): void {
-  const own = { ...pool?.properties, ...pool?.properties.VerificationMessageTemplate };
-  const messages = Object.keys(own).filter((name) => /(Message|Subject|ByLink)$/.test(name));
-  for (const name of messages) findings.notSimulated(`${pool?.path}.${name}`);
-  for (const { name, type, properties } of parts) {
-    if (/(User|UserToGroupAttachment|UICustomizationAttachment)$/.test(type)) {
-      findings.notSimulated(`Resources.${name}`);
-    }
-    if ("RoleArn" in properties) findings.notSimulated(`Resources.${name}.Properties.RoleArn`);
+  const { VerificationMessageTemplate: messages = {} } = pool?.properties ?? {};
+  for (const name of Object.keys(messages).filter((key) => key.endsWith("ByLink"))) {
+    findings.notSimulated(`${pool?.path}.VerificationMessageTemplate.${name}`);
+  }
+  for (const { name } of ofType("AWS::Cognito::UserPoolUICustomizationAttachment", parts)) {
+    findings.notSimulated(`Resources.${name}`);
   }
 }
 
@@ -66,6 +65,7 @@ function settingsOf(
   } else warnOfPoolElsewhere(clients, findings);
   const providers = ofType("AWS::Cognito::UserPoolIdentityProvider", parts);
   const names = providers.flatMap(({ properties: { ProviderName } }) => ProviderName ?? []);
+  const groups = ofType("AWS::Cognito::UserPoolGroup", parts).map(groupSettings);
   const found = {
     schema: ofPool.schema,
     resourceServers,
@@ -76,8 +76,13 @@ function settingsOf(
   return {
     ...ofPool,
     identityProviders: identityProviders(providers, ofPool.schema),
-    groups: ofType("AWS::Cognito::UserPoolGroup", parts).map(groupSettings),
+    groups,
     resourceServers,
+    users: userSettings(
+      ofType("AWS::Cognito::UserPoolUser", parts),
+      ofType("AWS::Cognito::UserPoolUserToGroupAttachment", parts),
+      { schema: ofPool.schema, groups },
+    ),
     clients: [first ?? ownClient(pool, findings), ...others],
   };
 }

@@ -1,4 +1,5 @@
 import type { PoolDatabase, Table } from "../pool/pool-database.ts";
+import type { MessageSettings } from "../pool/pool-settings.ts";
 
 export interface Mail {
   to: string;
@@ -16,11 +17,13 @@ const mostMails = 200;
 export class Inbox {
   readonly #database: PoolDatabase;
   readonly #mails: Table<Mail>;
+  readonly #messages: MessageSettings;
   readonly #now: () => number;
   #next: number;
 
-  constructor(database: PoolDatabase, now: () => number) {
+  constructor(database: PoolDatabase, messages: MessageSettings, now: () => number) {
     this.#database = database;
+    this.#messages = messages;
     this.#mails = database.table<Mail>("inbox");
     this.#now = now;
     const newest = this.#mails.entries().at(-1);
@@ -33,19 +36,31 @@ export class Inbox {
     return mails.reverse();
   }
 
-  /** Delivers a code in the words of Cognito's default template. */
+  /** Delivers a code to an address or a telephone, in the pool's own words. */
   deliverVerificationCode(to: string, code: string): void {
-    const body = `Your verification code is ${code}. `;
-    this.#deliver({ to, subject: "Your verification code", body, code });
+    this.#deliver("code", to, { code });
   }
 
-  /** Delivers a temporary password in the words of Cognito's default template. */
+  /** Delivers a temporary password in the pool's own words. */
   deliverInvitation(to: string, username: string, password: string): void {
-    const body = `Your username is ${username} and temporary password is ${password}. `;
-    this.#deliver({ to, subject: "Your temporary password", body, code: password });
+    this.#deliver("invitation", to, { code: password, username });
   }
 
-  #deliver(message: Omit<Mail, "sentAt">): void {
+  #deliver(
+    kind: keyof MessageSettings,
+    to: string,
+    { code, username = "" }: { code: string; username?: string },
+  ): void {
+    const { subject, email, sms } = this.#messages[kind];
+    const places = { "{####}": code, "{username}": username };
+    const body = (isTelephone(to) ? sms : email).replaceAll(
+      /\{####\}|\{username\}/g,
+      (place) => places[place as keyof typeof places],
+    );
+    this.#keep({ to, subject, body, code });
+  }
+
+  #keep(message: Omit<Mail, "sentAt">): void {
     const number = this.#next++;
     const mail: Mail = { ...message, sentAt: new Date(this.#now()).toISOString() };
     this.#database.inOneWrite(() => {
@@ -53,6 +68,10 @@ export class Inbox {
       this.#mails.remove(keyOf(number - mostMails));
     });
   }
+}
+
+function isTelephone(to: string): boolean {
+  return to.startsWith("+");
 }
 
 function keyOf(number: number): string {

@@ -118,7 +118,7 @@ parameter_overrides = "Stage=\\"live\\" Other='x y'"`,
 
     expect(byItself.cognito.clients.map(({ name }) => name)).toEqual(["Web", "Machine", "Mobile"]);
     expect(byItself.output).toMatch(
-      /Its other clients:\n {2}Machine: \w{26}\n {2}Mobile: \w{26}\n/,
+      /Its other clients:\n {2}Machine: .*\b\w{26}\b.*\n {2}Mobile: .*\b\w{26}\b.*\n/,
     );
     expect(chosen.cognito.clients[0]?.name).toBe("Mobile");
     await expect(startCommand([...words, "--client", "Web2"])).rejects.toThrow(

@@ -2,6 +2,7 @@ import type { PasswordPolicy, PoolSettings } from "../../pool/pool-settings.ts";
 import { type Findings, pathOf } from "../findings.ts";
 import type { Resource } from "../resources/read-resources.ts";
 import type { PropertiesOf } from "../resources/shapes.ts";
+import { messagesOf } from "./messages.ts";
 import { mfaOf } from "./mfa.ts";
 import { schemaOf } from "./schema.ts";
 import { findWhatTheTierLacks } from "./tier.ts";
@@ -12,7 +13,7 @@ const defaultValidityDays = 7;
 
 type OfPool = Omit<
   PoolSettings,
-  "region" | "accountId" | "identityProviders" | "groups" | "resourceServers" | "clients"
+  "region" | "accountId" | "identityProviders" | "groups" | "resourceServers" | "users" | "clients"
 >;
 
 /** The settings of the pool itself, with AWS's defaults for what is not named; those are not the console's. */
@@ -30,6 +31,10 @@ export function poolSettings({
     isCaseSensitive: properties.UsernameConfiguration?.CaseSensitive ?? true,
     allowsSignUp: !properties.AdminCreateUserConfig?.AllowAdminCreateUserOnly,
     passwordPolicy: passwordPolicyOf(properties),
+    recoveryBy: recoveryBy(properties),
+    keepsUntilVerified:
+      properties.UserAttributeUpdateSettings?.AttributesRequireVerificationBeforeUpdate ?? [],
+    messages: messagesOf(properties),
     mfa: mfaOf(properties, path, findings),
     schema: schemaOf(properties, path, findings),
   };
@@ -55,19 +60,11 @@ function signInWith(
 }
 
 function warnOfWhatIsOtherwise(properties: UserPool, path: string, findings: Findings): void {
-  const { AutoVerifiedAttributes, AccountRecoverySetting, VerificationMessageTemplate } =
-    properties;
+  const { AutoVerifiedAttributes, VerificationMessageTemplate } = properties;
   if (!AutoVerifiedAttributes?.includes("email")) {
     findings.warn(
       `${path}.AutoVerifiedAttributes`,
       "does not name email. Local Cognito mails a code all the same.",
-    );
-  }
-  const mechanisms = AccountRecoverySetting?.RecoveryMechanisms;
-  if (mechanisms && !mechanisms.some(({ Name }) => Name === "verified_email")) {
-    findings.warn(
-      `${path}.AccountRecoverySetting`,
-      "only recovery by verified_email is simulated.",
     );
   }
   if (VerificationMessageTemplate?.DefaultEmailOption === "CONFIRM_WITH_LINK") {
@@ -76,6 +73,17 @@ function warnOfWhatIsOtherwise(properties: UserPool, path: string, findings: Fin
       "links are not simulated: a code is mailed.",
     );
   }
+}
+
+/** Without a setting Cognito sends a message first, and a mail where there is no telephone. */
+function recoveryBy({ AccountRecoverySetting }: UserPool): PoolSettings["recoveryBy"] {
+  const mechanisms = AccountRecoverySetting?.RecoveryMechanisms;
+  if (!mechanisms) return ["phone_number", "email"];
+  const byPriority = mechanisms.toSorted((a, b) => (a.Priority ?? 0) - (b.Priority ?? 0));
+  return byPriority.flatMap(({ Name }) => {
+    if (Name === "verified_email") return ["email" as const];
+    return Name === "verified_phone_number" ? ["phone_number" as const] : [];
+  });
 }
 
 /** Without a policy Cognito's own counts; in one that is given, a class that is not named is not required. */

@@ -3,8 +3,6 @@ import { isStandardAttribute } from "../../users/standard-attributes.ts";
 import type { Resource } from "../resources/read-resources.ts";
 import { verifications } from "./schema.ts";
 
-const simulatedProviders = ["Google", "Facebook", "LoginWithAmazon"] as const;
-
 /** What AWS wants to know of a provider; of SAML one of two is enough. */
 const neededDetails: Record<string, string[]> = {
   Google: ["client_id", "client_secret", "authorize_scopes"],
@@ -16,7 +14,7 @@ const neededDetails: Record<string, string[]> = {
 
 const socialTypes = ["Google", "Facebook", "LoginWithAmazon", "SignInWithApple"];
 
-/** The providers of a pool that there is a stand-in for; notes what AWS would refuse. */
+/** The providers of a pool; notes what AWS would refuse. */
 export function identityProviders(
   resources: Resource<"AWS::Cognito::UserPoolIdentityProvider">[],
   schema: AttributeSchema[],
@@ -29,11 +27,7 @@ export function identityProviders(
       findings.problem(`${path}.ProviderName`, `must be ${type}, as its ProviderType is.`);
     }
     findUnknownAttributes(properties.AttributeMapping);
-    const simulated = simulatedProviders.find((one) => one === type);
-    if (!simulated) findings.notSimulated(`${path}.ProviderType (${type})`);
-    return simulated
-      ? [{ name, type: simulated, attributeMapping: properties.AttributeMapping ?? {} }]
-      : [];
+    return [{ name, type, attributeMapping: properties.AttributeMapping ?? {} }];
 
     function findMissingDetails(kind: string, given: Record<string, unknown>): void {
       for (const detail of neededDetails[kind] ?? []) {

@@ -22,7 +22,7 @@ export const userPoolIdentityProvider = properties(
     /** Not read: the secrets of a provider are of no use here. */
     ProviderDetails: z.record(z.string(), z.unknown(), "must be a map of texts."),
     AttributeMapping: mapOfTexts,
-    IdpIdentifiers: listOf(textOf(1, 40)),
+    ...notSimulated(["IdpIdentifiers"]),
   },
   ["UserPoolId", "ProviderName", "ProviderType", "ProviderDetails"],
 );

@@ -82,9 +82,12 @@ const messages = {
   EmailVerificationMessage: mailWithCode,
   EmailVerificationSubject: subject,
   SmsVerificationMessage: smsWithCode,
-  SmsAuthenticationMessage: smsWithCode,
-  EmailAuthenticationMessage: mailWithCode,
-  EmailAuthenticationSubject: subject,
+  // Of factors that are not simulated, which are named themselves.
+  ...withoutEffect([
+    "EmailAuthenticationMessage",
+    "EmailAuthenticationSubject",
+    "SmsAuthenticationMessage",
+  ]),
 };
 
 /** AWS::Cognito::UserPool */

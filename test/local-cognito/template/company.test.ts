@@ -1,0 +1,166 @@
+import { decodeJwt } from "jose";
+import { describe, expect, test } from "vitest";
+import { readTemplateFile } from "../../../src/local-cognito/template/file.ts";
+import { redeem } from "../support/client.ts";
+import {
+  authorizeAddress,
+  codeOf,
+  readInbox,
+  requestQuery,
+  signUp,
+  startPool,
+  type TestPool,
+} from "../support/pool.ts";
+import { read } from "./support/read-template.ts";
+import { caseFile } from "./support/start-command.ts";
+
+/** A pool as one of the templates has it. */
+async function poolOf(file: string, client?: string): Promise<TestPool> {
+  const options = client === undefined ? {} : { client };
+  const { settings } = await readTemplateFile(caseFile(file), options);
+  return startPool({ settings, callbackUrls: undefined, signOutUrls: undefined });
+}
+
+describe("a company's template", () => {
+  test("has its people, with their groups and roles, who choose a password at the first sign-in", async () => {
+    const pool = await poolOf("company.yaml");
+    const browser = pool.browser();
+    const mails = await readInbox(browser);
+
+    expect(mails.map(({ to, subject }) => [to, subject])).toEqual([
+      ["root@example.org", "Come in"],
+    ]);
+    const [, password = ""] = /^root, your key is (\S+)\.$/.exec(mails[0]?.body ?? "") ?? [];
+    const form = await browser.open(authorizeAddress(pool));
+    const change = await browser.follow(
+      await browser.submit(form, "Sign in", { username: "root", password }),
+    );
+    const answer = await browser.submit(change, "Change password", {
+      password: "Correct-Horse-9",
+      passwordAgain: "Correct-Horse-9",
+    });
+    const { body } = await redeem(pool, codeOf(answer));
+    expect(decodeJwt(String(body.id_token))).toMatchObject({
+      "cognito:username": "root",
+      "cognito:groups": ["admins"],
+      "cognito:roles": ["arn:aws:iam::123456789012:role/admins"],
+      "cognito:preferred_role": "arn:aws:iam::123456789012:role/admins",
+      email: "root@example.org",
+      email_verified: true,
+    });
+  });
+
+  test("asks for what the client may write, keeps nothing else, and writes in its own words", async () => {
+    const pool = await poolOf("company.yaml");
+    const browser = pool.browser();
+    const form = await browser.get(`/signup?${requestQuery(pool)}`);
+
+    expect(form.text).toContain("custom:team");
+    expect(form.text).not.toMatch(/custom:plan|email_verified|"sub"|\[sub\]/);
+    const fields = {
+      "requiredAttributes[custom:team]": "blue",
+      "custom:team": "blue",
+      "requiredAttributes[custom:plan]": "gold",
+      "custom:plan": "gold",
+    };
+    const confirmPage = await signUp(pool, browser, fields);
+    const [mail] = await readInbox(browser);
+    expect(mail).toMatchObject({
+      subject: "Welcome aboard",
+      body: `Your boarding code is ${mail?.code}.`,
+    });
+    const answer = await browser.submit(confirmPage, "Confirm account", { code: mail?.code ?? "" });
+    const { body } = await redeem(pool, codeOf(answer));
+    const claims = decodeJwt(String(body.id_token));
+    expect(claims["custom:team"] ?? "blue").toBe("blue");
+    expect(claims).not.toHaveProperty("custom:plan");
+    const user = await browser.get("/_local/users/mira", { accept: "application/json" });
+    expect(JSON.parse(user.text).attributes).toEqual({
+      email: "mira@example.org",
+      "custom:team": "blue",
+    });
+  });
+
+  test.each([
+    ["CorpLogin", "SAML", { email: "ann@example.org", "custom:plan": "gold" }],
+    ["Login", "OIDC", { email: "ann@example.org", name: "Ann", email_verified: "true" }],
+  ])("lets people in through %s, its own %s provider", async (name, type, person) => {
+    const pool = await poolOf("company.yaml", "ThroughCorp");
+    const browser = pool.browser();
+    const page = await browser.open(authorizeAddress(pool));
+    expect(page.text).toContain("CorpLogin");
+    expect(page.text).not.toContain('type="password"');
+
+    const stand = await browser.open(authorizeAddress(pool, { identity_provider: name }));
+    const answer = await browser.follow(await browser.submit(stand, "Continue", person));
+
+    const { body } = await redeem(pool, codeOf(answer));
+    const claims = decodeJwt(String(body.id_token));
+    expect(claims).toMatchObject({
+      email: "ann@example.org",
+      email_verified: type === "OIDC",
+      identities: [{ providerName: name, providerType: type }],
+    });
+  });
+
+  test("takes from a provider only what its client may write", async () => {
+    const { settings } = await readTemplateFile(caseFile("company.yaml"));
+    const [client, through] = settings.clients;
+    if (!through) throw new Error("There is one client only.");
+    const clients = [{ ...through, writeAttributes: client.writeAttributes }, client] as const;
+    const pool = await startPool({
+      settings: { ...settings, clients: [...clients] },
+      callbackUrls: undefined,
+      signOutUrls: undefined,
+    });
+    const browser = pool.browser();
+    const page = await browser.open(authorizeAddress(pool, { identity_provider: "CorpLogin" }));
+    const person = { email: "ann@example.org", "custom:plan": "gold" };
+
+    const answer = await browser.follow(await browser.submit(page, "Continue", person));
+
+    expect(answer.location).toContain("unauthorized+attribute");
+    const log = await browser.get("/_local/requests");
+    expect(log.text).toContain("custom:plan is mapped, and WriteAttributes of the client");
+  });
+});
+
+describe("a template that leaves much to administrators", () => {
+  test("offers nobody a new password, and mails no code for one", async () => {
+    const pool = await poolOf("no-way-in.yaml", "Other");
+    const browser = pool.browser();
+    const form = await browser.open(authorizeAddress(pool));
+    expect(form.text).not.toContain("/forgotPassword");
+
+    const page = await browser.get(`/forgotPassword?${requestQuery(pool)}`);
+    const posted = await browser.post(`/forgotPassword?${requestQuery(pool)}`, {
+      username: "mira",
+    });
+
+    expect([page.status, posted.status]).toEqual([403, 403]);
+    expect(page.text).toContain("Ask an administrator to reset yours.");
+    expect(await readInbox(browser)).toEqual([]);
+  });
+
+  test("says where a client has no way in", async () => {
+    const pool = await poolOf("no-way-in.yaml", "Client");
+    const page = await pool.browser().open(authorizeAddress(pool));
+
+    expect(page.text).toContain("names no identity provider (SupportedIdentityProviders)");
+    expect(page.text).not.toContain('type="password"');
+  });
+
+  test("recovers by the ways that it names, the best first", async () => {
+    const withRecovery = async (mechanisms: string) => {
+      const pool = `AccountRecoverySetting: { RecoveryMechanisms: [${mechanisms}] }`;
+      return (await read({ pool })).settings.recoveryBy;
+    };
+
+    expect(await withRecovery("{ Name: admin_only, Priority: 1 }")).toEqual([]);
+    expect(
+      await withRecovery(
+        "{ Name: verified_email, Priority: 2 }, { Name: verified_phone_number, Priority: 1 }",
+      ),
+    ).toEqual(["phone_number", "email"]);
+  });
+});
