@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { AuthFlow } from "../../../src/local-cognito/pool/pool-settings.ts";
 import { PASSWORD, type TestPool } from "../support/pool.ts";
 import { addUser, claimsOf, passwordAuth, secretHash, startApiPool } from "./support/api-pool.ts";
-import { call, refusal } from "./support/calls.ts";
+import { call, refusal, tell } from "./support/calls.ts";
 
 const invalid = (message: string) => `InvalidParameterException: ${message}`;
 const refused = (message: string) => `NotAuthorizedException: ${message}`;
@@ -176,11 +176,18 @@ describe("a sign-in with a password", () => {
     expect(await why()).toBe(refused("Password attempts exceeded"));
   });
 
-  test("tells nothing of who exists where the client hides that", async () => {
+  test("LL-9: tells nothing of who exists where the client hides that", async () => {
     const pool = await startApiPool();
-    expect(await refusal(pool, "InitiateAuth", passwordAuth(pool, "nobody"))).toBe(
-      refused("Incorrect username or password."),
-    );
+    await addUser(pool, "ann");
+    const answerFor = async (name: string) => {
+      const body = JSON.stringify(passwordAuth(pool, name, "Wrong-Horse-9"));
+      const { status, text, headers } = await tell(pool, "InitiateAuth", body);
+      const others = [...headers].filter(([header]) => !/^(date|x-amzn-requestid)$/i.test(header));
+      return { status, text, headers: others };
+    };
+    const [known, unknown] = [await answerFor("ann"), await answerFor("nobody")];
+    expect(unknown).toEqual(known);
+    expect(unknown.text).toContain("Incorrect username or password.");
   });
 
   test("of somebody who has not confirmed is refused: before the password only where the client tells", async () => {

@@ -1,0 +1,146 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { AuthSessions } from "../../src/local-cognito/api/authentication/auth-sessions.ts";
+import { operations } from "../../src/local-cognito/api/operations.ts";
+import { tutorialSettings, withFirstClient } from "../../src/local-cognito/pool/pool-settings.ts";
+import { openPool, type Pool } from "../../src/local-cognito/pool.ts";
+import { newUser } from "../../src/local-cognito/users/user.ts";
+import type { Findings } from "./figure.ts";
+
+const users = 10_000;
+const mostMs = 5;
+const password = "Correct-Horse-9";
+/** Next to nothing: what hashing costs is a setting, and no part of these figures. */
+const passwordHashing = { N: 16, r: 1, p: 1 };
+
+type Output = Record<string, unknown>;
+type Call = (operation: string, input: object) => Promise<Output>;
+
+/** What single operations of the JSON API cost in a full pool, in milliseconds of CPU. */
+export async function measureOperations(share: number): Promise<Findings> {
+  const dataDirectory = await mkdtemp(join(tmpdir(), "operations-"));
+  const settings = withFirstClient(tutorialSettings, { hasSecret: false });
+  const options = { dataDirectory, callbackUrls: [], signOutUrls: [], settings, passwordHashing };
+  const pool = await openPool({ ...options, mostUsers: users });
+  try {
+    await fill(pool);
+    const times = Math.max(10, Math.round(200 * share));
+    return findings(await measure(pool, caller(pool), times));
+  } finally {
+    await pool.close();
+    await rm(dataDirectory, { recursive: true });
+  }
+}
+
+async function fill(pool: Pool): Promise<void> {
+  const hashed = await pool.passwords.hash(password, "user-0");
+  pool.inOneWrite(() => {
+    for (let i = 0; i < users; i++) {
+      const given = { username: `user-${i}`, status: "CONFIRMED" as const };
+      const attributes = { email: `user-${i}@example.org` };
+      const createdAt = new Date(1_000 * i).toISOString();
+      pool.users.add(
+        newUser({ ...given, attributes, emailVerified: true, createdAt, password: hashed }),
+      );
+    }
+  });
+}
+
+function caller(pool: Pool): Call {
+  const sessions = new AuthSessions(pool);
+  const caller = { sourceIp: "127.0.0.1", userAgent: "figures" };
+  const issuer = "http://127.0.0.1:4300/pool";
+  const context = {
+    pool,
+    accounts: pool,
+    issuer,
+    sessions,
+    userAgent: "figures",
+    caller,
+    remarks: [],
+  };
+  return async (operation, input) => {
+    const perform = operations[operation] as (context: object, input: object) => unknown;
+    return ((await perform(context, input)) ?? {}) as Output;
+  };
+}
+
+async function measure(pool: Pool, call: Call, times: number): Promise<Map<string, number>> {
+  const { userPoolId: UserPoolId, clients } = pool;
+  const ClientId = clients.first.clientId;
+  const signIn = {
+    ClientId,
+    AuthFlow: "USER_PASSWORD_AUTH",
+    AuthParameters: { USERNAME: "user-0", PASSWORD: password },
+  };
+  const { AuthenticationResult } = await call("InitiateAuth", signIn);
+  const { AccessToken, RefreshToken } = AuthenticationResult as Record<string, string>;
+  const PaginationToken = await lastPage(call, UserPoolId);
+  const UserAttributes = (i: number) => [{ Name: "name", Value: `Name ${i}` }];
+  const some = (i: number) => ({ UserPoolId, Username: `user-${i}` });
+  const costs = new Map<string, number>();
+  const cost = async (what: string, operation: string, input: (i: number) => object) => {
+    for (let i = 0; i < 5; i++) await call(operation, input(i));
+    const before = process.cpuUsage();
+    for (let i = 0; i < times; i++) await call(operation, input(i));
+    const { user, system } = process.cpuUsage(before);
+    costs.set(what, (user + system) / 1000 / times);
+  };
+  await cost("AdminGetUser", "AdminGetUser", some);
+  await cost("AdminUpdateUserAttributes", "AdminUpdateUserAttributes", (i) => ({
+    ...some(i),
+    UserAttributes: UserAttributes(i),
+  }));
+  await cost("ListUsers, first page", "ListUsers", () => ({ UserPoolId }));
+  await cost("ListUsers, last page", "ListUsers", () => ({ UserPoolId, PaginationToken }));
+  await cost("ListUsers by address", "ListUsers", (i) => ({
+    UserPoolId,
+    Filter: `email = "user-${i}@example.org"`,
+  }));
+  await cost("InitiateAuth", "InitiateAuth", () => signIn);
+  await cost("GetUser", "GetUser", () => ({ AccessToken }));
+  const refresh = { ClientId, RefreshToken };
+  await cost("GetTokensFromRefreshToken", "GetTokensFromRefreshToken", () => refresh);
+  return costs;
+}
+
+async function lastPage(call: Call, UserPoolId: string): Promise<unknown> {
+  let [last, next]: unknown[] = [];
+  do {
+    last = next;
+    const page = await call("ListUsers", {
+      UserPoolId,
+      ...(last !== undefined && { PaginationToken: last }),
+    });
+    next = page.PaginationToken;
+  } while (next !== undefined);
+  return last;
+}
+
+function findings(costs: Map<string, number>): Findings {
+  const dearest = [...costs].reduce((one, other) => (other[1] > one[1] ? other : one));
+  const first = costs.get("ListUsers, first page") ?? 0;
+  const last = costs.get("ListUsers, last page") ?? 0;
+  return {
+    figures: [
+      {
+        what: `${users.toLocaleString("en-US")} users: CPU of the dearest of ${costs.size} operations, beside hashing`,
+        target: `${mostMs} ms or less`,
+        measured: `${shown(dearest[1])} (${dearest[0]})`,
+        isMet: dearest[1] <= mostMs,
+      },
+      {
+        what: "ListUsers: CPU of the last page, to that of the first",
+        target: "no dearer, give or take a quarter",
+        measured: `${shown(last)} to ${shown(first)}`,
+        isMet: last <= 1.25 * first,
+      },
+    ],
+    details: [...costs].map(([what, ms]) => `${what}: ${shown(ms)}`),
+  };
+}
+
+function shown(ms: number): string {
+  return `${ms.toFixed(2)} ms`;
+}
