@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { createApp } from "./app.ts";
@@ -72,7 +73,7 @@ async function ownSecret(dataDirectory: string, log: Logger): Promise<string> {
 async function runBesideLocalCognito(config: Config, log: Logger) {
   const { startLocalCognito } = await import("./local-cognito/local-cognito.ts");
   const { readTemplateFile } = await import("./local-cognito/template/file.ts");
-  const { parameters, usersFile } = config.localCognito;
+  const { parameters, usersFile, certificate } = config.localCognito;
   const dataDirectory = join(config.dataDirectory, "local-cognito");
   const { settings, warnings } = await readTemplateFile(templatePath, {
     parameters,
@@ -86,6 +87,10 @@ async function runBesideLocalCognito(config: Config, log: Logger) {
     identityProviders: config.identityProviders,
     usersFile,
     port: config.localCognitoPort,
+    certificate: certificate && {
+      cert: await readFile(certificate.cert, "utf8"),
+      key: await readFile(certificate.key, "utf8"),
+    },
     callbackUrls: [config.callbackUrl],
     signOutUrls: [config.signOutUrl],
     isProduction: config.isProduction,

@@ -12,6 +12,10 @@ import { WrongWordsError } from "./word-shapes.ts";
 /** What the words of the command ask for. */
 export interface CommandWords {
   port: number;
+  host: string | undefined;
+  publicUrl: string | undefined;
+  /** Two files. */
+  certificate: { cert: string; key: string } | undefined;
   /** Of the first client: URLs beside those of the template, or in place of the tutorial's. */
   first: ClientWords;
   /** Those behind it. */
@@ -34,6 +38,10 @@ export const usage = `Usage:
   local-cognito [--port PORT] [--callback-url URL ...] [--sign-out-url URL ...]
 
   --port PORT             where to listen on 127.0.0.1; default 4300, and 0 picks a free port
+  --certificate FILE      a certificate and its chain (PEM), such as mkcert makes: the pool is then at https://…
+  --key FILE              its private key (PEM)
+  --host HOST             another address to listen on, such as 0.0.0.0 in a container; needs --public-url as well
+  --public-url URL        where everybody finds the pool, such as http://cognito.local:4300
   --callback-url URL      where an app gets its codes; as often as there are any; default http://localhost:3000/logged-in
   --sign-out-url URL      where an app leads after signing out; default http://localhost:3000/logout
   --data-directory DIR    where users and keys are kept; default .local-cognito
@@ -55,6 +63,10 @@ export const usage = `Usage:
 
 const options = {
   port: { type: "string", default: "4300" },
+  certificate: { type: "string" },
+  key: { type: "string" },
+  host: { type: "string" },
+  "public-url": { type: "string" },
   ...clientOptions,
   "data-directory": { type: "string", default: ".local-cognito" },
   template: { type: "string", multiple: true, default: [] as string[] },
@@ -82,6 +94,9 @@ export function readWords(words: string[]): CommandWords {
   assertTemplateIsHeard(flags);
   return {
     port: portIn(flags.port),
+    host: flags.host,
+    publicUrl: flags["public-url"],
+    certificate: certificateIn(flags),
     first: clientWords(flags),
     newClients: clients.map(newClient),
     dataDirectory: flags["data-directory"],
@@ -117,6 +132,12 @@ function assertTemplateIsHeard({ template, ...flags }: ReturnType<typeof parse>)
 function portIn(word: string): number {
   if (/^\d{1,5}$/.test(word) && Number(word) <= 65_535) return Number(word);
   throw new WrongWordsError(`--port is “${word}”; a port is a number from 0 to 65535.`);
+}
+
+function certificateIn({ certificate: cert, key }: { certificate?: string; key?: string }) {
+  if (cert === undefined && key === undefined) return undefined;
+  if (cert !== undefined && key !== undefined) return { cert, key };
+  throw new WrongWordsError("--certificate and --key are two files that go together; name both.");
 }
 
 function formed(

@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { announcement } from "./announcement.ts";
 import { settingsOfWords, withClients } from "./client-words.ts";
 import { type CommandWords, readWords, usage } from "./command-words.ts";
 import { type LocalCognito, startLocalCognito } from "./local-cognito.ts";
@@ -34,13 +36,16 @@ export async function localCognitoCommand(
     const localCognito = await startLocalCognito({
       dataDirectory: asked.dataDirectory,
       port: asked.port,
+      ...(asked.host !== undefined && { host: asked.host }),
+      publicUrl: asked.publicUrl,
+      certificate: asked.certificate && (await readCertificate(asked.certificate)),
       settings,
       usersFile: asked.usersFile,
       isProduction: env.NODE_ENV?.trim() === "production",
       warn: (warning) => errors.write(`${warning}\n`),
       report: (error) => errors.write(`Local Cognito failed to answer: ${stackOf(error)}\n`),
     });
-    output.write(announcement(localCognito, settings.clients[0].callbackUrls));
+    output.write(announcement(localCognito, settings));
     return localCognito;
   } catch (error) {
     if (error instanceof WrongWordsError) {
@@ -104,31 +109,16 @@ async function settingsIn(
   return settings;
 }
 
-function announcement({ origin, issuer, ...ids }: LocalCognito, callbackUrls: string[]): string {
-  return `
-Local Cognito is running at ${origin}
-  its users:     ${origin}/_local/users
-  its inbox:     ${origin}/_local/inbox
-  its requests:  ${origin}/_local/requests
-  its metadata:  ${issuer}/.well-known/openid-configuration
-  AWS CLI:       aws cognito-idp list-users --user-pool-id ${ids.userPoolId} --endpoint-url ${origin}
-  AWS SDKs:      endpoint "${origin}", region "${ids.userPoolId.split("_")[0]}", any keys
-  Amplify:       userPoolEndpoint "${origin}", with a client that has no secret
-  it answers to: ${callbackUrls.join(", ") || "no callback URL"}
-
-COGNITO_DOMAIN=${origin}
-COGNITO_ISSUER=${issuer}
-COGNITO_USER_POOL_ID=${ids.userPoolId}
-CLIENT_ID=${ids.clientId}
-${ids.clientSecret && `CLIENT_SECRET=${ids.clientSecret}\n`}${otherClients(ids.clients)}
-`;
+async function readCertificate(files: { cert: string; key: string }) {
+  return { cert: await readText(files.cert), key: await readText(files.key) };
 }
 
-function otherClients([, ...others]: LocalCognito["clients"]): string {
-  const lines = others.map(({ name, clientId, clientSecret }) => {
-    return `  ${name}: id ${clientId}, ${clientSecret ? `secret ${clientSecret}` : "no secret"}\n`;
-  });
-  return lines.length > 0 ? `\nIts other clients:\n${lines.join("")}` : "";
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    throw new Error(`${path} cannot be read: ${(error as Error).message}.`);
+  }
 }
 
 function explain(error: unknown, asked: CommandWords | undefined): string {

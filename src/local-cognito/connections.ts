@@ -8,22 +8,28 @@ export interface Connections {
 
 /** Keeps track of a server's connections from now on; Node itself knows idle ones only once they have had an answer. */
 export function trackConnections(server: Server): Connections {
-  const requestsUnderWay = new Map<Socket, number>();
-  const count = (socket: Socket, change: 1 | -1) => {
-    const before = requestsUnderWay.get(socket);
-    if (before !== undefined) requestsUnderWay.set(socket, before + change);
-  };
+  // By the other end: with https the socket of a request is not the one that was connected.
+  const connected = new Map<string, { socket: Socket; requests: number }>();
   server.on("connection", (socket: Socket) => {
-    requestsUnderWay.set(socket, 0);
-    socket.once("close", () => requestsUnderWay.delete(socket));
+    const peer = peerOf(socket);
+    connected.set(peer, { socket, requests: 0 });
+    socket.once("close", () => connected.delete(peer));
   });
   server.on("request", ({ socket }: IncomingMessage, res: ServerResponse) => {
-    count(socket, 1);
-    res.once("close", () => count(socket, -1));
+    const connection = connected.get(peerOf(socket));
+    if (!connection) return;
+    connection.requests += 1;
+    res.once("close", () => {
+      connection.requests -= 1;
+    });
   });
   return {
     endUnused() {
-      for (const [socket, requests] of requestsUnderWay) if (requests === 0) socket.destroy();
+      for (const { socket, requests } of connected.values()) if (requests === 0) socket.destroy();
     },
   };
+}
+
+function peerOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
 }

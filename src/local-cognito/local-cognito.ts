@@ -1,12 +1,13 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
+import type { ServerOptions } from "node:https";
 import type { AddressInfo } from "node:net";
 import { type Connections, trackConnections } from "./connections.ts";
 import { createHostedApp } from "./hosted-app.ts";
 import type { LocalCognitoOptions } from "./options.ts";
 import type { AppClient } from "./pool/clients.ts";
 import { openPool, type Pool } from "./pool.ts";
-import { assertMayStart } from "./start-conditions.ts";
+import { assertMayStart, warningOfOpenHost } from "./start-conditions.ts";
 
 export type { LocalCognitoOptions } from "./options.ts";
 
@@ -64,22 +65,20 @@ export async function servePool(
   createHandler = createHostedApp,
 ): Promise<LocalCognito> {
   const { host = "127.0.0.1", port = 4300, report = () => {} } = options;
-  const { headersMs, requestMs, checkEveryMs } = options.patience ?? defaultPatience;
-  const server = createServer({
-    headersTimeout: headersMs,
-    requestTimeout: requestMs,
-    connectionsCheckingInterval: checkEveryMs,
-  });
-  server.maxConnections = mostConnections;
-  const connections = trackConnections(server);
+  let server: Server;
+  let connections: Connections;
   try {
+    server = await createServerOf(options);
+    connections = trackConnections(server);
     server.listen(port, host);
     await once(server, "listening");
   } catch (error) {
     await pool.close();
     throw error;
   }
-  const origin = originOf(server, host);
+  const warning = warningOfOpenHost(options);
+  if (warning) options.warn?.(warning);
+  const origin = originOf(server, host, options);
   const issuer = `${origin}/${pool.userPoolId}`;
   server.on("request", createHandler(pool, { origin, issuer, report }));
   const { clientId, clientSecret = "" } = pool.clients.first;
@@ -102,9 +101,45 @@ function describeClient({ name, clientId, clientSecret }: AppClient) {
   return { name, clientId, ...(clientSecret !== undefined && { clientSecret }) };
 }
 
-function originOf(server: Server, host: string): string {
+async function createServerOf({
+  patience = defaultPatience,
+  certificate,
+}: LocalCognitoOptions): Promise<Server> {
+  const { headersMs, requestMs, checkEveryMs } = patience;
+  const limits = {
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    connectionsCheckingInterval: checkEveryMs,
+  };
+  const server = certificate
+    ? await createSecureServer({ ...limits, ...certificate, handshakeTimeout: headersMs })
+    : createServer(limits);
+  server.maxConnections = mostConnections;
+  return server;
+}
+
+async function createSecureServer(options: ServerOptions): Promise<Server> {
+  const https = await import("node:https");
+  try {
+    return https.createServer(options);
+  } catch (error) {
+    throw new Error(
+      `The certificate or its key cannot be used: ${(error as Error).message}.\n` +
+        "Nobody could reach the pool by https.\n" +
+        "Both have to be PEM, the key the certificate's own and without a password, as mkcert makes them.",
+    );
+  }
+}
+
+function originOf(
+  server: Server,
+  host: string,
+  { publicUrl, certificate }: LocalCognitoOptions,
+): string {
+  if (publicUrl !== undefined) return new URL(publicUrl).origin;
   const { port } = server.address() as AddressInfo;
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  const scheme = certificate ? "https" : "http";
+  return new URL(`${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`).origin;
 }
 
 async function close(server: Server, connections: Connections, pool: Pool): Promise<void> {

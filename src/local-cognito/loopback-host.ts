@@ -18,7 +18,8 @@ export function requireLoopbackHost(origin: string): RequestHandler {
 
 /** True for the host of the origin, and for every other name that the same port of this machine has for itself. */
 export function isOwnHost(asked: string | undefined, origin: string): boolean {
-  const { host, port } = new URL(origin);
-  const named = loopbackNames.map((name) => new URL(`http://${name}:${port || 80}`).host);
+  const { protocol, host, port } = new URL(origin);
+  const at = port && `:${port}`;
+  const named = loopbackNames.map((name) => new URL(`${protocol}//${name}${at}`).host);
   return asked !== undefined && [host, ...named].includes(asked);
 }

@@ -7,8 +7,12 @@ export interface LocalCognitoOptions {
   dataDirectory: string | undefined;
   /** Default 4300; 0 picks a free port. */
   port?: number;
-  /** A loopback address; default 127.0.0.1. */
+  /** Default 127.0.0.1; one that is not loopback, such as 0.0.0.0 in a container, needs `publicUrl` as well. */
   host?: string;
+  /** Where the pool is found, such as `http://cognito.local:4300`: its issuer and its endpoints then begin with that. */
+  publicUrl?: string | undefined;
+  /** In PEM; with it the pool is served by https. */
+  certificate?: { cert: string; key: string } | undefined;
   /** The callback URLs of the first client, in place of those of its settings; all on loopback. */
   callbackUrls?: string[] | undefined;
   /** The same for its sign-out URLs. */

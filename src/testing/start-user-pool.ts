@@ -105,6 +105,7 @@ async function completeOptions(options: UserPoolOptions): Promise<LocalCognitoOp
   return {
     dataDirectory: undefined,
     port: 0,
+    certificate: options.certificate,
     callbackUrls: urlsOf("callbackUrls", options),
     signOutUrls: urlsOf("signOutUrls", options),
     settings: { ...settings, clients: [...settings.clients, ...furtherClients(options)] },

@@ -11,6 +11,8 @@ export interface UserPoolOptions {
    * of there is a warning of this process, once.
    */
   template?: string;
+  /** In PEM; with it the pool is served by https, for clients that write `https://` themselves. */
+  certificate?: { cert: string; key: string };
   /** Values for the template's parameters; those of the others are their defaults. */
   parameters?: Record<string, string>;
   /** What differs from that; `client` of the first client. */

@@ -6,6 +6,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { localCognitoCommand } from "../../src/local-cognito/command.ts";
 import { builtModule } from "../support/built-app.ts";
 import { noteSecret } from "../support/canary.ts";
+import { issueCertificate } from "../support/certificates.ts";
 import { copyNewPool } from "../support/pool-template.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { send } from "./support/http.ts";
@@ -140,6 +141,7 @@ describe("local-cognito, alone", () => {
     [["start"], /^Unexpected argument 'start'/],
     [["--port", "http"], /^--port is “http”; a port is a number from 0 to 65535\.\n/],
     [["--port", "65536"], /^--port is “65536”;/],
+    [["--certificate", "x.pem"], /^--certificate and --key are two files/],
     [["--callback-url", "/callback"], /^--callback-url is “\/callback”; it has to begin with/],
     [["--parameter", "=x"], /^--parameter is “=x”; it has to be NAME=VALUE/],
   ])("explains itself where it does not understand: %j", async (words, problem) => {
@@ -147,6 +149,41 @@ describe("local-cognito, alone", () => {
     expect([exitCode, output]).toEqual([2, ""]);
     expect(errors).toMatch(problem);
     expect(errors).toContain("\n\nUsage:\n  local-cognito [--port PORT]");
+  });
+
+  test("says in a line each how to point the SDK, the CLI, boto3 and Amplify at it", async () => {
+    const { running, output } = await command([]);
+    const { origin, userPoolId } = running ?? { origin: "", userPoolId: "" };
+    for (const [who, what] of [
+      ["AWS SDK", `endpoint: "${origin}"`],
+      ["AWS CLI", `--user-pool-id ${userPoolId} --region eu-west-1 --endpoint-url ${origin}`],
+      ["boto3", `endpoint_url="${origin}"`],
+      ["Amplify", `userPoolEndpoint: "${origin}"`],
+    ]) {
+      const line = output.split("\n").find((text) => text.startsWith(`  ${who}:`));
+      expect(line).toContain(what);
+    }
+  });
+
+  test("is served by https with a certificate, and found where it is told", async () => {
+    const folder = await temporaryDirectory();
+    const [cert, key] = [join(folder, "cert.pem"), join(folder, "key.pem")];
+    const issued = issueCertificate({ hosts: ["localhost"] });
+    await writeFile(cert, issued.cert);
+    await writeFile(key, issued.key);
+    const words = ["--certificate", cert, "--key", key];
+    expect((await command(words)).running?.origin).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
+    const open = ["--host", "0.0.0.0", "--public-url", "https://cognito.local:4300"];
+    const { running, errors } = await command([...words, ...open]);
+    expect(running?.origin).toBe("https://cognito.local:4300");
+    expect(errors).toMatch(/^WARNING: .* 0\.0\.0\.0/);
+    const refused = await command(["--host", "0.0.0.0"]);
+    expect([refused.exitCode, refused.errors]).toEqual([
+      1,
+      expect.stringMatching(/does not listen on 0\.0\.0\.0[\s\S]*--public-url/),
+    ]);
+    const missing = await command(["--certificate", "/no/cert.pem", "--key", key]);
+    expect(missing.errors).toMatch("/no/cert.pem cannot be read");
   });
 
   test("explains itself when it is asked to", async () => {

@@ -6,6 +6,8 @@ export interface LocalCognitoSettings {
   parameters: Record<string, string>;
   /** A file of users that are to be there. */
   usersFile: string | undefined;
+  /** Two files, in PEM, for https. */
+  certificate: { cert: string; key: string } | undefined;
 }
 
 /** What local Cognito starts with beside its template. */
@@ -13,7 +15,22 @@ export function readLocalCognito(env: Environment, problems: Problem[]): LocalCo
   return {
     parameters: readParameters(env, problems),
     usersFile: setting(env, "LOCAL_COGNITO_USERS"),
+    certificate: readCertificate(env, problems),
   };
+}
+
+function readCertificate(env: Environment, problems: Problem[]) {
+  const cert = setting(env, "LOCAL_COGNITO_CERTIFICATE");
+  const key = setting(env, "LOCAL_COGNITO_KEY");
+  if (cert === undefined && key === undefined) return undefined;
+  if (cert !== undefined && key !== undefined) return { cert, key };
+  problems.push({
+    setting: cert === undefined ? "LOCAL_COGNITO_CERTIFICATE" : "LOCAL_COGNITO_KEY",
+    what: "is missing.",
+    why: "A certificate and its private key are two files that go together.",
+    remedy: "Name both, or neither for plain http.",
+  });
+  return undefined;
 }
 
 // As `aws cloudformation deploy --parameter-overrides` takes them.
