@@ -31,6 +31,7 @@ export interface CommandWords {
   pool: string | undefined;
   client: string | undefined;
   usersFile: string | undefined;
+  usesManagedLogin: boolean;
   isHelp: boolean;
 }
 
@@ -53,6 +54,7 @@ export const usage = `Usage:
   --account ID            whose it would be; default 123456789012
   --pool NAME             the pool by its logical name, where the template has several
   --client NAME           the client by its logical name that your app uses; default the first that leads to this machine
+  --managed-login         pages of managed login in place of the classic ones; else as the template has it
   --users FILE            users that are to be there (YAML or JSON)
   --no-secret             the client is a public one, such as a page or an app on a telephone
   --grant GRANT           code (the default), implicit or client_credentials; as often as there are any
@@ -77,6 +79,7 @@ const options = {
   pool: { type: "string" },
   client: { type: "string" },
   users: { type: "string" },
+  "managed-login": { type: "boolean", default: false },
   help: { type: "boolean", short: "h", default: false },
 } as const;
 
@@ -108,6 +111,7 @@ export function readWords(words: string[]): CommandWords {
     pool: flags.pool,
     client: flags.client,
     usersFile: flags.users,
+    usesManagedLogin: flags["managed-login"],
     isHelp: flags.help,
   };
 }

@@ -32,7 +32,10 @@ export async function localCognitoCommand(
       output.write(`${usage}\n`);
       return 0;
     }
-    const settings = await settingsOf(asked, env, errors);
+    const ofTemplate = await settingsOf(asked, env, errors);
+    const settings: PoolSettings = asked.usesManagedLogin
+      ? { ...ofTemplate, managedLoginVersion: 2 }
+      : ofTemplate;
     const localCognito = await startLocalCognito({
       dataDirectory: asked.dataDirectory,
       port: asked.port,

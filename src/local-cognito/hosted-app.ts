@@ -55,7 +55,7 @@ export function createHostedApp(opened: Pool, site: Site): RequestListener {
   app.disable("x-powered-by");
   app.disable("etag");
   app.enable("case sensitive routing");
-  useHostedViews(app);
+  useHostedViews(app, pool.settings.managedLoginVersion);
   useHostedCookies(app, origin);
   app.locals.assetUrl = assets.url;
   app.locals.site = "Local Cognito";

@@ -1,6 +1,6 @@
 import type { Browser } from "playwright-core";
 import { expect, test } from "vitest";
-import { tutorialSettings } from "../../src/local-cognito/pool/pool-settings.ts";
+import { tutorialSettings, withFirstClient } from "../../src/local-cognito/pool/pool-settings.ts";
 import { totp } from "../local-cognito/support/totp.ts";
 import { openPage } from "../support/chromium.ts";
 import {
@@ -95,6 +95,47 @@ export function waysInTests(browser: () => Browser): void {
       `${local}/users/${users.find(({ username }) => username !== "mira")?.username}`,
     );
     await page.getByText("vouches for this user").waitFor();
+    expectQuietConsole(consoleMessages, [400]);
+  }, 120_000);
+
+  test("managed login asks for the name, then for the password; every page is accessible, by keyboard", async () => {
+    const [client] = tutorialSettings.clients;
+    const authFlows = [...client.authFlows, "ALLOW_USER_AUTH" as const];
+    const managed = { ...tutorialSettings, managedLoginVersion: 2 as const, mfa: "ON" as const };
+    const app = await start({
+      env: { IDENTITY_PROVIDERS: "Google" },
+      poolSettings: withFirstClient(managed, { authFlows }),
+    });
+    const { page, consoleMessages } = await openPage(browser());
+    await page.goto(`${app.appUrl}/signup`);
+    await expectGoodPage(page, "Sign up");
+    await fill(page, { Username: mira.username, Email: mira.email, Password: mira.password });
+    await page.keyboard.press("Enter");
+    await expectGoodPage(page, "Confirm your account");
+    await fill(page, { "Verification code": await latestCode(createVisitor(), app, mira.email) });
+    await page.keyboard.press("Enter");
+    await expectGoodPage(page, "Set up an authenticator app");
+
+    await page.goto(`${app.appUrl}/login`);
+    await expectGoodPage(page, "Sign in");
+    await page.keyboard.type(mira.username);
+    await page.keyboard.press("Enter");
+    await expectGoodPage(page, "Enter your password");
+    expect(await focusedName(page)).toBe("password");
+    await page.keyboard.type("Wrong-horse-7");
+    await page.keyboard.press("Enter");
+    await expectAlert(page, "Incorrect username or password.");
+    await page.keyboard.type(mira.password);
+    await page.keyboard.press("Enter");
+    await heading(page, "Set up an authenticator app").waitFor();
+    await page.goto(`${app.appUrl}/login`);
+    await page.keyboard.type(mira.username);
+    await page.keyboard.press("Enter");
+    await page.getByRole("link", { name: "Forgot your password?" }).press("Enter");
+    await expectGoodPage(page, "Forgot your password?");
+    await page.keyboard.type(mira.username);
+    await page.keyboard.press("Enter");
+    await expectGoodPage(page, "Choose a new password");
     expectQuietConsole(consoleMessages, [400]);
   }, 120_000);
 }

@@ -24,7 +24,9 @@ export function readForm(
   lifetimeMs: number,
 ): Record<string, string> {
   const fields = readFields(req);
-  const age = isFromElsewhere(req) ? undefined : formTokens.ageOf(req, fields._csrf ?? "");
+  const age = isFromElsewhere(req)
+    ? undefined
+    : formTokens.ageOf(req, fields._csrf ?? fields.csrf ?? "");
   const startAgainAt = `/oauth2/authorize${queryOf(req)}`;
   if (age === undefined) {
     throw new PageError(403, "formRefused", "formNotFromHere", startAgainAt);

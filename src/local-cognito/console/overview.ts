@@ -53,6 +53,7 @@ function poolFacts(settings: PoolSettings): Fact[] {
     ["Name", settings.poolName],
     ["Sign in with", `${signInNames[settings.signInWith]}, ${caseRule(settings)}`],
     ["Sign-up", settings.allowsSignUp ? "Open to everybody" : "Administrators make the users"],
+    ["Pages", settings.managedLoginVersion === 2 ? "Managed login" : "Hosted UI (classic)"],
     ["Passwords", inEnglish(passwordHint(passwordPolicy))],
     [
       "Temporary passwords",

@@ -11,8 +11,11 @@ interface Template {
 }
 
 const folder = fileURLToPath(new URL("../../../views/hosted-ui/", import.meta.url));
-/** The pages that look as the domain's ManagedLoginVersion wants them; the others are the same for all. */
-const branded = new Set(readdirSync(`${folder}classic`));
+/** By the domain's ManagedLoginVersion. */
+const looks = { 1: "classic", 2: "managed-login" } as const;
+/** The pages of each look; the others are the same for both. */
+const pagesOf = (look: string) => new Set(readdirSync(`${folder}${look}`));
+const branded = { classic: pagesOf("classic"), "managed-login": pagesOf("managed-login") };
 /** Of all pools in this process: a suite starts hundreds. */
 const templates = new Map<string, Template>();
 
@@ -21,12 +24,13 @@ const templates = new Map<string, Template>();
  * it has changed; by itself Express has every page and all that it includes compiled anew. To a template `say(message)`
  * is that message in the visitor's language, and `lang` the tag of that language.
  */
-export function useHostedViews(app: Express): void {
+export function useHostedViews(app: Express, version: 1 | 2): void {
+  const look = looks[version];
   app.response.render = function (this: Response, name: string, locals: object = {}): void {
     const lang = languageOf(this.req);
     const sayIt = (message: Message, values?: Values) => say(lang, message, values);
     const words = { lang, say: sayIt, skipToContent: sayIt("skipToContent") };
-    const page = branded.has(`${name}.ejs`) ? `classic/${name}` : name;
+    const page = branded[look].has(`${name}.ejs`) ? `${look}/${name}` : name;
     this.type("html").send(render(page, { ...app.locals, ...words, ...locals }));
   };
 }

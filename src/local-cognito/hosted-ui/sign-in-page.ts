@@ -60,14 +60,24 @@ export function requireLocalUsers(pool: HostedUi): RequestHandler {
 export function signIn(pool: HostedUi): RequestHandler {
   return async (req, res) => {
     const request = readAuthorizationRequest(req.query, pool.clients);
-    const { username = "", password = "" } = readForm(req, pool, signInPageLifetimeMs);
+    const { username = "", password } = readForm(req, pool, signInPageLifetimeMs);
+    const asksNameFirst = isNameFirst(pool, request.client);
+    if (asksNameFirst && password === undefined) {
+      renderPassword(req, res, pool, { username });
+      return;
+    }
     const { result, problem } = await attempt(res, async () => {
       const { client } = request;
-      const user = await authenticate(pool, { client, username: username.trim(), password });
+      const user = await authenticate(pool, {
+        client,
+        username: username.trim(),
+        password: password ?? "",
+      });
       return nextAddress(req, res, pool, request, user);
     });
-    if (problem) renderSignIn(req, res.status(400), pool, { username, problem });
-    else res.redirect(302, result);
+    if (problem === undefined) res.redirect(302, result);
+    else if (asksNameFirst) renderPassword(req, res.status(400), pool, { username, problem });
+    else renderSignIn(req, res.status(400), pool, { username, problem });
   };
 }
 
@@ -116,6 +126,20 @@ async function continueSignUp(
   }
 }
 
+/** Managed login asks for the name alone where the client lets people choose how to prove themselves (ALLOW_USER_AUTH). */
+function isNameFirst({ settings }: HostedUi, { authFlows }: AppClient): boolean {
+  return settings.managedLoginVersion === 2 && authFlows.includes("ALLOW_USER_AUTH");
+}
+
+function renderPassword(req: Request, res: Response, pool: HostedUi, page: SignInPage): void {
+  res.render("sign-in-password", {
+    query: queryOf(req),
+    formToken: pool.formTokens.issue(req, res),
+    identifier: identifierField(pool.settings),
+    ...page,
+  });
+}
+
 interface SignInPage {
   username?: string | undefined;
   signedInAs?: string | undefined;
@@ -143,6 +167,7 @@ export function renderSignIn(req: Request, res: Response, pool: HostedUi, page: 
     signedInAs: page.signedInAs,
     problem: page.problem,
     hasLocalUsers: hasLocalUsers(client),
+    asksNameFirst: isNameFirst(pool, client),
     allowsSignUp: pool.settings.allowsSignUp,
     allowsRecovery: pool.settings.recoveryBy.length > 0,
     providers: offeredProviders(pool.settings, client).map((provider) => ({

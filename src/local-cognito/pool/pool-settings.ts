@@ -30,6 +30,8 @@ export interface PoolSettings {
   /** The groups that users can be put into; any that comes to mind while there are none here. */
   groups: GroupSettings[];
   resourceServers: ResourceServerSettings[];
+  /** ManagedLoginVersion of the domain: 1 for the classic pages, 2 for managed login. */
+  managedLoginVersion: 1 | 2;
   /** LambdaConfig, one member each. */
   triggers?: TriggerSettings[];
   /** Who is in the pool from the start. */
@@ -192,6 +194,7 @@ export const tutorialSettings: PoolSettings = {
   identityProviders: [],
   groups: [],
   resourceServers: [],
+  managedLoginVersion: 1,
   users: [],
   clients: [
     {

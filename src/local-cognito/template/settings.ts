@@ -58,12 +58,13 @@ function settingsOf(
   const servers = ofType("AWS::Cognito::UserPoolResourceServer", parts);
   const resourceServers = servers.map(resourceServerSettings);
   const ofPool = pool ? poolSettings(pool) : tutorialSettings;
+  const domains = ofType("AWS::Cognito::UserPoolDomain", parts);
   if (pool) {
-    const domains = ofType("AWS::Cognito::UserPoolDomain", parts);
     const stylings = ofType("AWS::Cognito::ManagedLoginBranding", parts);
     findDomainProblems(pool, clients, domains, stylings, findings);
   } else warnOfPoolElsewhere(clients, findings);
   const providers = ofType("AWS::Cognito::UserPoolIdentityProvider", parts);
+  const isManaged = domains.some(({ properties }) => properties.ManagedLoginVersion === 2);
   const names = providers.flatMap(({ properties: { ProviderName } }) => ProviderName ?? []);
   const groups = ofType("AWS::Cognito::UserPoolGroup", parts).map(groupSettings);
   const found = {
@@ -78,6 +79,7 @@ function settingsOf(
     identityProviders: identityProviders(providers, ofPool.schema),
     groups,
     resourceServers,
+    managedLoginVersion: isManaged ? 2 : 1,
     users: userSettings(
       ofType("AWS::Cognito::UserPoolUser", parts),
       ofType("AWS::Cognito::UserPoolUserToGroupAttachment", parts),

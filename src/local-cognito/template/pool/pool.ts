@@ -13,7 +13,14 @@ const defaultValidityDays = 7;
 
 type OfPool = Omit<
   PoolSettings,
-  "region" | "accountId" | "identityProviders" | "groups" | "resourceServers" | "users" | "clients"
+  | "region"
+  | "accountId"
+  | "identityProviders"
+  | "groups"
+  | "resourceServers"
+  | "managedLoginVersion"
+  | "users"
+  | "clients"
 >;
 
 /** The settings of the pool itself, with AWS's defaults for what is not named; those are not the console's. */
