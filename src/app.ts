@@ -16,6 +16,7 @@ import { createGuards } from "./sign-in/visitor/guards.ts";
 import { createSessionChanges } from "./sign-in/visitor/session-changes.ts";
 import { createAssets } from "./site/assets.ts";
 import { addHealth } from "./site/health.ts";
+import { httpsOnly } from "./site/https-only.ts";
 import { requestLog } from "./site/request-log.ts";
 import { securityHeaders } from "./site/security-headers.ts";
 import { useViews } from "./site/views.ts";
@@ -56,6 +57,7 @@ export function createApp(options: AppOptions & { pages?: AddPages }): App {
   app.use(sameOriginOnly(config.appUrl));
 
   addSignIn(app, services);
+  app.use(httpsOnly(config, log));
   app
     .route("/logged-in")
     .head(methodNotAllowed("GET"))

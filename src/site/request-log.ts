@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Request, RequestHandler } from "express";
 import type { Logger } from "pino";
+import { isFromTrustedProxy } from "../sign-in/request/trusted-proxy.ts";
 import type { Measurements } from "./measurements.ts";
 
 declare global {
@@ -15,7 +16,7 @@ declare global {
 /** One line a request, when it ends: never the query, the headers or the body, which carry codes and cookies. */
 export function requestLog(log: Logger, measurements?: Measurements): RequestHandler {
   return (req, res, next) => {
-    req.id = randomUUID();
+    req.id = idOfProxy(req) ?? randomUUID();
     const startedAt = performance.now();
     const { method, path } = req;
     res.once("close", () => {
@@ -28,6 +29,13 @@ export function requestLog(log: Logger, measurements?: Measurements): RequestHan
     });
     next();
   };
+}
+
+/** The id that a trusted proxy gave the request, so that both logs name it alike; of a load balancer of AWS its trace. */
+function idOfProxy(req: Request): string | undefined {
+  const id = req.get("X-Request-Id") ?? req.get("X-Amzn-Trace-Id");
+  const isPlain = id !== undefined && /^[\w.:;=@/+-]{1,128}$/.test(id);
+  return isPlain && isFromTrustedProxy(req) ? id : undefined;
 }
 
 /** The pattern of the route that answered: there are few of them, and endlessly many addresses. */

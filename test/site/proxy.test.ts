@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { providerForAll } from "../support/provider-for-all.ts";
+import { rawRequest } from "../support/raw-request.ts";
 import { start, startForAll } from "../support/start.ts";
 import { createVisitor } from "../support/visitor.ts";
 
@@ -38,6 +39,15 @@ describe("SC-9: what an untrusted peer says of a proxy", () => {
     expect(away.headers.location).toBe("/login?returnTo=%2Flogged-in");
     expect(index.text).not.toMatch(/evil|http:/);
     expect(index.headers["strict-transport-security"]).toBe("max-age=31536000");
+  });
+
+  test("gives no request its id", async () => {
+    const headers = { "x-request-id": "mine" };
+    const at = plain();
+
+    await createVisitor().request("GET", `${at.appUrl}/nowhere`, { headers });
+
+    await expect.poll(() => at.log.at(-1)?.requestId).toMatch(/^[\da-f-]{36}$/);
   });
 
   test.each(spoofed)("makes no cookie secure where the site is not: %j", async (headers) => {
@@ -82,6 +92,86 @@ describe("SC-9: a proxy that is trusted", () => {
       expect.objectContaining({ msg: expect.stringContaining("came by plain http") }),
     ]);
   });
+
+  const visit = (path: string, headers: Record<string, string>, method = "GET") =>
+    createVisitor().request(method, trusting().origin + path, {
+      headers: { host: "localhost:8443", ...headers },
+    });
+
+  test.each([
+    "/",
+    "/?page=7",
+    "/logged-in",
+    "/logged-in?code=a&state=b",
+    "/sessions",
+    "/nowhere",
+    "/..//evil.example",
+  ])("that says plain http leads to the same page of APP_URL: %s", async (path) => {
+    const before = trusting().log.length;
+
+    const answer = await visit(path, { "x-forwarded-proto": "http" });
+
+    expect([answer.status, answer.headers.location]).toEqual([
+      302,
+      appUrl + new URL(path, appUrl).href.slice(appUrl.length),
+    ]);
+    expect(answer.headers["cache-control"]).toBe("no-store");
+    const [warning] = trusting()
+      .log.slice(before)
+      .filter(({ level }) => level === 40);
+    expect(warning?.msg).toContain("came by plain http");
+  });
+
+  test("RD-1: that says plain http leads nowhere else, whatever the address looks like", async () => {
+    for (const path of [
+      "//evil.example",
+      "/\\evil.example",
+      "/@evil.example",
+      "///evil.example/x",
+    ]) {
+      const lines = [`GET ${path} HTTP/1.1`, "Host: localhost:8443", "X-Forwarded-Proto: http"];
+
+      const { headers } = await rawRequest(trusting().port, lines);
+
+      expect(new URL(headers.location ?? appUrl).origin).toBe(appUrl);
+    }
+  });
+
+  test("that says plain http of everybody makes no ring: a browser that keeps Secure cookies is served", async () => {
+    const headers = { "x-forwarded-proto": "http" };
+    const [cookie = ""] = (await visit("/", headers)).setCookies;
+
+    const second = await visit("/", { ...headers, cookie: cookie.split(";")[0] ?? "" });
+
+    expect([second.status, second.text]).toEqual([200, expect.stringContaining("Welcome")]);
+    expect(cookie).toMatch(/^__Host-came-by-https=1; .*Secure/);
+  });
+
+  test("that says plain http is not listened to where probes and forms are concerned", async () => {
+    const headers = { "x-forwarded-proto": "http" };
+
+    expect((await visit("/readyz", headers)).status).toBe(200);
+    expect((await visit("/logout", headers, "POST")).headers.location).not.toBe(`${appUrl}/logout`);
+  });
+
+  test.each([
+    ["x-request-id", "7c0e5e1a2b3c4d5e6f708192a3b4c5d6"],
+    ["x-request-id", "req_01HZX.9-a:b"],
+    ["x-amzn-trace-id", "Root=1-67891233-abcdef012345678912345678"],
+  ])("names the request in our log by %s: %s", async (name, id) => {
+    await visit("/nowhere", { [name]: id });
+
+    await expect.poll(() => trusting().log.at(-1)).toMatchObject({ requestId: id, status: 404 });
+  });
+
+  test.each(["", "two words", "x".repeat(129), "<b>", 'a"b'])(
+    "does not name it by what is no id: %j",
+    async (id) => {
+      await visit("/nowhere", { "x-request-id": id });
+
+      await expect.poll(() => trusting().log.at(-1)?.requestId).toMatch(/^[\da-f-]{36}$/);
+    },
+  );
 
   test("one hop further away is not believed", async () => {
     const app = await start({

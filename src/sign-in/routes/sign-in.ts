@@ -3,6 +3,7 @@ import type { Config } from "../../site/settings/config.ts";
 import { localPath } from "../request/local-path.ts";
 import { methodNotAllowed, refusePrefetch, requireNavigation } from "../request/methods.ts";
 import { redirect } from "../request/redirect.ts";
+import { cameByPlainHttp, plainHttpAdvice } from "../request/trusted-proxy.ts";
 import type { Services } from "../services.ts";
 import type { PendingSignIn } from "../visitor/pending-sign-in.ts";
 
@@ -65,14 +66,4 @@ function wishesOf(
     returnTo: localPath(query.returnTo, appUrl),
     provider: identityProviders.find((name) => name === query.provider),
   };
-}
-
-const plainHttpAdvice =
-  "A visitor came by plain http, where browsers keep no Secure cookie, and was sent to APP_URL. Have the proxy redirect http to https.";
-
-/** What a trusted proxy says; without one every request looks like plain http (SC-9). */
-function cameByPlainHttp(req: Request): boolean {
-  const isTrusted = req.app.get("trust proxy fn") as (address: unknown, hop: number) => boolean;
-  const saysSo = req.get("X-Forwarded-Proto") !== undefined;
-  return saysSo && isTrusted(req.socket.remoteAddress, 0) && req.protocol === "http";
 }
