@@ -23,7 +23,8 @@ export interface Grant {
 interface Row extends Grant {
   /** Milliseconds; that of every token that came from it, however often it was rotated. */
   endsAt: number;
-  isRotated?: boolean;
+  /** Milliseconds; set once it was rotated: until then it still works. */
+  goodUntil?: number;
 }
 
 /** {"cty":"JWT","enc":"A256GCM","alg":"RSA-OAEP"}: the header that the real, encrypted ones carry. */
@@ -65,10 +66,11 @@ export class RefreshTokens {
   }
 
   /** Tells what has become of a token; one that has expired is "unknown" once it was swept. */
-  fateOf(token: string, { clientId }: AppClient): "good" | "revoked" | "unknown" {
+  fateOf(token: string, { clientId }: AppClient): "good" | "revoked" | "used" | "unknown" {
     const row = this.#tokens.find(token);
     if (!row || (row.clientId ?? clientId) !== clientId) return "unknown";
-    return this.isRevoked(row.originJti) ? "revoked" : "good";
+    if (this.isRevoked(row.originJti)) return "revoked";
+    return this.#isUsed(row) ? "used" : "good";
   }
 
   /**
@@ -77,13 +79,12 @@ export class RefreshTokens {
    */
   rotate(token: string, { refreshTokenRotation: rotation }: AppClient): string | undefined {
     const row = this.#tokens.find(token);
-    if (!rotation || !row) return undefined;
-    const graceMs = Math.min(rotation.graceSeconds * 1000, row.endsAt - this.#now());
+    if (!rotation || !row || this.#isUsed(row)) return undefined;
+    const now = this.#now();
+    const { goodUntil = now + rotation.graceSeconds * 1000, ...fresh } = row;
     return this.#database.inOneWrite(() => {
-      if (!row.isRotated && graceMs > 0)
-        this.#tokens.put(token, { ...row, isRotated: true }, graceMs);
-      if (graceMs <= 0) this.#tokens.remove(token);
-      return this.#add({ ...row, isRotated: false });
+      this.#tokens.put(token, { ...fresh, goodUntil }, row.endsAt - now);
+      return this.#add(fresh);
     });
   }
 
@@ -111,6 +112,10 @@ export class RefreshTokens {
   stop(): void {
     this.#tokens.stop();
     this.#revokedGrants.stop();
+  }
+
+  #isUsed({ goodUntil = Number.POSITIVE_INFINITY }: Row): boolean {
+    return goodUntil <= this.#now();
   }
 
   #add(row: Row): string {

@@ -1,7 +1,13 @@
 import { describe, expect, test } from "vitest";
+import { openPoolDatabase } from "../../../src/local-cognito/pool/pool-database.ts";
+import { createPasswords } from "../../../src/local-cognito/users/passwords.ts";
+import { newUser } from "../../../src/local-cognito/users/user.ts";
+import { UserDirectory } from "../../../src/local-cognito/users/user-directory.ts";
+import { copyNewPool } from "../../support/pool-template.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
 import { PASSWORD, type TestPool } from "../support/pool.ts";
 import { addUser, claimsOf, newestCode, passwordAuth, startApiPool } from "./support/api-pool.ts";
-import { call, refusal } from "./support/calls.ts";
+import { call, refusal, requestsOf } from "./support/calls.ts";
 import { beginSrp, proofOf, signInBySrp, srpRefusal, timestampOf } from "./support/srp-client.ts";
 
 const TEMPORARY = "Temporary-Horse-1";
@@ -125,6 +131,25 @@ describe("a proof of the password", () => {
       );
     }
   });
+});
+
+test("a password from before there were proofs is refused with a reason, until it is typed once", async () => {
+  const dataDirectory = await temporaryDirectory();
+  await copyNewPool(dataDirectory);
+  const database = openPoolDatabase(dataDirectory);
+  const { srp: _later, ...stored } = await createPasswords({ N: 16, r: 1, p: 1 }, "x_1").hash(
+    PASSWORD,
+    "ann",
+  );
+  const createdAt = new Date(0).toISOString();
+  const given = { username: "ann", status: "CONFIRMED" as const, attributes: {}, createdAt };
+  new UserDirectory(database).add(newUser({ ...given, password: stored }));
+  await database.close();
+  const pool = await startApiPool({}, {}, { dataDirectory });
+  expect(await srpRefusal(pool, "ann", PASSWORD)).toBe(refused("Incorrect username or password."));
+  expect((await requestsOf(pool))[0]?.reason).toMatch(/^The password was stored before/);
+  await call(pool, "InitiateAuth", passwordAuth(pool, "ann"));
+  expect(await signInBySrp(pool, "ann", PASSWORD)).toHaveProperty("AuthenticationResult");
 });
 
 describe("a temporary password", () => {

@@ -12,6 +12,10 @@ describe("a call of the JSON API", () => {
     expect(missing.body.__type).toBe("UnknownOperationException");
     for (const [name, words] of [
       ["CreateUserImportJob", "Local Cognito does not have CreateUserImportJob."],
+      [
+        "CreateUserPool",
+        "Local Cognito does not have CreateUserPool. There is one pool here, set up as it was started: ListUserPools has its id.",
+      ],
       ["initiateAuth", "The operation is written InitiateAuth."],
       ["Nothing", "Cognito has no operation Nothing."],
       ["x".repeat(10_000), "Cognito has no operation of that name."],

@@ -37,11 +37,14 @@ async function refreshed(context: Context, client: AppClient, token: string): Pr
 function grantOf({ pool }: Context, client: AppClient, token: string) {
   const grant = pool.refreshTokens.find(token, client);
   if (!grant) {
-    const isRevoked = pool.refreshTokens.fateOf(token, client) === "revoked";
-    if (isRevoked) throw notAuthorized("Refresh Token has been revoked");
+    const fate = pool.refreshTokens.fateOf(token, client);
+    if (fate === "revoked") throw notAuthorized("Refresh Token has been revoked");
+    if (fate === "used") {
+      throw new ApiException("RefreshTokenReuseException", "Refresh token has been used.");
+    }
     throw notAuthorized(
       "Invalid Refresh Token.",
-      "The refresh token is unknown: expired, used and rotated, another client's, or not from this pool.",
+      "The refresh token is unknown: expired, another client's, or not from this pool.",
     );
   }
   const user = pool.users.get(grant.username, grant.sub);

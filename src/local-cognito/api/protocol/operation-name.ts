@@ -17,12 +17,21 @@ export function operationNameOf(req: IncomingMessage): string {
 
 /** Says of an operation that is not simulated whether AWS has it. */
 export function notSimulated(name: string): ApiException {
-  if (operationNames.includes(name)) return unknown(`Local Cognito does not have ${name}.`);
+  if (operationNames.includes(name)) {
+    return unknown(`Local Cognito does not have ${name}.${remedies[name] ?? ""}`);
+  }
   const meant = operationNames.find((known) => known.toLowerCase() === name.toLowerCase());
   if (meant) return unknown(`The operation is written ${meant}.`);
   const isName = /^\w{1,60}$/.test(name);
   return unknown(`Cognito has no operation ${isName ? name : "of that name"}.`);
 }
+
+const onePool = " There is one pool here, set up as it was started: ListUserPools has its id.";
+const remedies: Record<string, string> = {
+  CreateUserPool: onePool,
+  UpdateUserPool: onePool,
+  DeleteUserPool: onePool,
+};
 
 function unknown(message: string): ApiException {
   return new ApiException("UnknownOperationException", message);
