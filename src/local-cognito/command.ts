@@ -4,6 +4,7 @@ import { settingsOfWords, withClients } from "./client-words.ts";
 import { type CommandWords, readWords, usage } from "./command-words.ts";
 import { type LocalCognito, startLocalCognito } from "./local-cognito.ts";
 import { type PoolSettings, withFirstClient } from "./pool/pool-settings.ts";
+import { isOnThisMachine } from "./pool/registered-urls.ts";
 import { assertMayLeadTo } from "./start-conditions.ts";
 import { readTemplateFile } from "./template/file.ts";
 import { isStandInText } from "./template/language/stand-in.ts";
@@ -109,6 +110,14 @@ async function settingsIn(
     ...(callbackUrls && { callbackUrls }),
   });
   for (const warning of warnings) errors.write(`${warning}\n`);
+  for (const { name, callbackUrls, signOutUrls } of settings.clients) {
+    const beyond = [...callbackUrls, ...signOutUrls].filter((url) => !isOnThisMachine(url));
+    const known = beyond.filter((url) => !isStandInText(url));
+    if (known.length === 0) continue;
+    errors.write(
+      `The client ${name} is registered for ${known.join(", ")}, where local Cognito leads nobody: that is not on this machine.\n`,
+    );
+  }
   return settings;
 }
 

@@ -36,19 +36,8 @@ async function read(texts: TemplateText[], options: TemplateOptions): Promise<Te
     findings.add(resource.findings, !choice.others.includes(resource));
   }
   report();
-  nameWhatIsNotDone(choice, findings);
   findings.assertNoProblems();
   return { settings, warnings: findings.warnings };
-}
-
-function nameWhatIsNotDone({ pool, parts }: Choice, findings: Findings): void {
-  const { VerificationMessageTemplate: messages = {} } = pool?.properties ?? {};
-  for (const name of Object.keys(messages).filter((key) => key.endsWith("ByLink"))) {
-    findings.notSimulated(`${pool?.path}.VerificationMessageTemplate.${name}`);
-  }
-  for (const { name } of ofType("AWS::Cognito::UserPoolUICustomizationAttachment", parts)) {
-    findings.notSimulated(`Resources.${name}`);
-  }
 }
 
 function settingsOf(

@@ -43,6 +43,9 @@ Resources:
     expect(given.errors).toContain(`The client Client has besides, as a callback URL: ${local}\n`);
     expect(given.errors).toContain(`The client Client has besides, as a sign-out URL: ${local}\n`);
     expect(given.output).not.toContain("CLIENT_SECRET");
+    expect(given.errors).toContain(
+      "The client Client is registered for https://shop.example.org/in, https://shop.example.org/, where local Cognito leads nobody",
+    );
   });
 
   test.each([

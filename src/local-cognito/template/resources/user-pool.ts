@@ -1,5 +1,6 @@
 import { z } from "zod";
 import {
+  named,
   notSimulated,
   notSimulatedUnless,
   properties,
@@ -69,14 +70,11 @@ const messages = {
   VerificationMessageTemplate: properties({
     DefaultEmailOption: oneOf("CONFIRM_WITH_CODE", "CONFIRM_WITH_LINK"),
     EmailMessage: mailWithCode,
-    EmailMessageByLink: textOf(
-      6,
-      20_000,
-      /\{##.*?##\}/,
-      "must contain {##…##}, the words that become the link.",
+    EmailMessageByLink: named(
+      textOf(6, 20_000, /\{##.*?##\}/, "must contain {##…##}, the words that become the link."),
     ),
     EmailSubject: subject,
-    EmailSubjectByLink: subject,
+    EmailSubjectByLink: named(textOf(1, 140)),
     SmsMessage: smsWithCode,
   }),
   EmailVerificationMessage: mailWithCode,
