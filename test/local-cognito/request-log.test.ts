@@ -7,13 +7,16 @@ import {
   authorizeAddress,
   CALLBACK,
   codeOf,
+  newestCode,
   PASSWORD,
   register,
   requestQuery,
   signIn,
+  signUp,
   startPool,
   type TestPool,
 } from "./support/pool.ts";
+import { askForCode, chooseNewPassword } from "./support/recovery.ts";
 
 const OTHER_CALLBACK = "http://localhost:3000/other";
 const VERIFIER = "v".repeat(43);
@@ -331,6 +334,49 @@ describe("the log of requests", () => {
         if (String(secret).length > 6) expect(text.includes(String(secret))).toBe(false);
       }
     }
+  });
+
+  test("tells of wrong passwords and codes at the pages, without a word of what was typed", async () => {
+    const pool = await startPool();
+    const browser = pool.browser();
+    const confirmPage = await signUp(pool, browser);
+    const refused = async (act: () => Promise<unknown>) => {
+      await act();
+      const [newest] = await logOf(browser);
+      expect(JSON.stringify(newest)).not.toMatch(/typed-in|000000/);
+      return [newest?.path, newest?.status, newest?.error, newest?.reason];
+    };
+    const typedCode = { code: "typed-in" };
+    expect(await refused(() => browser.submit(confirmPage, "Confirm account", typedCode))).toEqual([
+      "/confirm",
+      400,
+      "CodeMismatchException",
+      "The code is not the newest one that was sent.",
+    ]);
+    const code = await newestCode(browser);
+    await browser.submit(confirmPage, "Confirm account", { code });
+    const wrong = (username: string) => () =>
+      signIn(pool, pool.browser(), { username, password: "typed-in" });
+    for (const [username, reason] of [
+      ["mira", "The password is wrong."],
+      ["typed-in", /^No user has this name/],
+    ] as const) {
+      expect(await refused(wrong(username))).toEqual([
+        "/login",
+        400,
+        "NotAuthorizedException",
+        reason instanceof RegExp ? expect.stringMatching(reason) : reason,
+      ]);
+    }
+    const recovery = await askForCode(pool, browser);
+    pool.clock.advance({ minutes: 61 });
+    const tooLate = await newestCode(browser);
+    expect(await refused(() => chooseNewPassword(browser, recovery, tooLate))).toEqual([
+      "/confirmForgotPassword",
+      400,
+      "ExpiredCodeException",
+      "Invalid code provided, please request a code again.",
+    ]);
   });
 
   test("tells of what a hosted page refuses, and of no page that only is looked at", async () => {

@@ -5,7 +5,7 @@ import { hasTemporaryPasswordExpired } from "../users/temporary-password.ts";
 import { hasSecondFactor, type User } from "../users/user.ts";
 import { longestIdentifier } from "../users/user-attributes.ts";
 import type { Accounts } from "./accounts.ts";
-import { CognitoException, notAuthorized, userNotFound } from "./exceptions.ts";
+import { because, CognitoException, notAuthorized, userNotFound } from "./exceptions.ts";
 
 export interface Authentication {
   client: AppClient;
@@ -25,18 +25,31 @@ export async function authenticate(
 ): Promise<User> {
   const { users, lockOut, passwords } = accounts;
   const isTooLong = username.length > longestIdentifier || password.length > longestPassword;
-  if (isTooLong) throw notAuthorized("incorrectUsernameOrPassword");
+  if (isTooLong) throw because(tooLong, notAuthorized("incorrectUsernameOrPassword"));
   const user = users.find(username);
-  if (!user && !client.hidesUserExistence) throw userNotFound();
+  if (!user && !client.hidesUserExistence) throw because(noSuchUser, userNotFound());
   const typedName = users.keyOf(username);
   const account = user ? users.keyOf(user.username) : typedName;
   const outcome = await lockOut.attempt({ typedName, account }, () =>
     passwords.verify(password, user?.password),
   );
-  if (outcome === "locked") throw notAuthorized("passwordAttemptsExceeded");
-  if (outcome === "wrong" || !user) throw notAuthorized("incorrectUsernameOrPassword");
+  if (outcome === "locked") throw because(locked, notAuthorized("passwordAttemptsExceeded"));
+  if (outcome === "wrong" || !user) {
+    const reason = user ? reasonOfWrong(user) : noSuchUser;
+    throw because(reason, notAuthorized("incorrectUsernameOrPassword"));
+  }
   assertMayGoOn(accounts, user);
   return withSrpVerifier(accounts, user, password);
+}
+
+const noSuchUser = "No user has this name, and no user of the pool has verified this address.";
+const locked =
+  "After five wrong passwords each further one locks the name for longer, 15 minutes at most.";
+const tooLong = "The name is longer than 320 characters, or the password than 256.";
+
+function reasonOfWrong({ status, password }: User): string {
+  if (status === "EXTERNAL_PROVIDER") return "This user signs in through a provider.";
+  return password ? "The password is wrong." : "This user has no password.";
 }
 
 /** A password from before there were verifiers gets one when it is shown. */

@@ -2,7 +2,13 @@ import { makeTotpSecret, totpStepOf } from "../users/totp.ts";
 import { hasSecondFactor, type User } from "../users/user.ts";
 import type { Accounts } from "./accounts.ts";
 import { asTypedCode } from "./confirmation-code.ts";
-import { CognitoException, invalidParameter, notAuthorized, refusal } from "./exceptions.ts";
+import {
+  because,
+  CognitoException,
+  invalidParameter,
+  notAuthorized,
+  refusal,
+} from "./exceptions.ts";
 import { changeUser } from "./find-user.ts";
 import { messages } from "./messages.ts";
 
@@ -10,7 +16,10 @@ const longestDeviceName = 100;
 
 /** The answer to SOFTWARE_TOKEN_MFA: spends the code of the user's app, or throws. */
 export async function spendCode(accounts: Accounts, user: User, code: string): Promise<void> {
-  let problem = new CognitoException("CodeMismatchException", "totpMismatch");
+  let problem = because(
+    "The code is none of this half minute, nor of the one before or after.",
+    new CognitoException("CodeMismatchException", "totpMismatch"),
+  );
   const outcome = await accounts.lockOut.attemptCode(user.sub, async () => {
     const secret = user.authenticatorApp?.secret ?? "";
     const step = await totpStepOf(asTypedCode(code), secret, accounts.now());

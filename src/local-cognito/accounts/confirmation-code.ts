@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { isSameSecret } from "../constant-time.ts";
 import type { ConfirmationCode } from "../users/user.ts";
-import { CognitoException } from "./exceptions.ts";
+import { because, CognitoException } from "./exceptions.ts";
 
 export const dayMs = 24 * 60 * 60 * 1000;
 
@@ -16,8 +16,10 @@ export function assertCode(
   sent: Pick<ConfirmationCode, "code" | "expiresAt"> | undefined,
   now: number,
 ): void {
-  if (!sent || sent.expiresAt <= now) throw codeExpired();
-  if (!isSameSecret(asTypedCode(code), sent.code)) throw codeMismatch();
+  if (!sent) throw because("No code was sent, or it was used already.", codeExpired());
+  if (sent.expiresAt <= now) throw because("The newest code has run out.", codeExpired());
+  if (isSameSecret(asTypedCode(code), sent.code)) return;
+  throw because("The code is not the newest one that was sent.", codeMismatch());
 }
 
 export function codeExpired(): CognitoException {

@@ -40,6 +40,12 @@ export class CognitoException extends Error {
   }
 }
 
+/** The same refusal with more for the developer: why it was made, without a word of what was typed. */
+export function because(reason: string, error: CognitoException): CognitoException {
+  error.reason = reason;
+  return error;
+}
+
 /** A refusal that no visitor of a page comes to read. */
 export function refusal(exception: ExceptionName, english: string): CognitoException {
   return new CognitoException(exception, { english });

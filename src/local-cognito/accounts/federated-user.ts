@@ -4,7 +4,13 @@ import type { IdentityProviderSettings } from "../pool/pool-settings.ts";
 import { newUser, type User } from "../users/user.ts";
 import { attributesProblem } from "../users/user-attributes.ts";
 import type { Accounts } from "./accounts.ts";
-import { assertAdded, CognitoException, type ExceptionName } from "./exceptions.ts";
+import {
+  assertAdded,
+  because,
+  type CognitoException,
+  type ExceptionName,
+  refusal,
+} from "./exceptions.ts";
 import { changeUser } from "./find-user.ts";
 import { messages } from "./messages.ts";
 
@@ -140,7 +146,5 @@ function refused(
   reason: string,
   exception: ExceptionName = "InvalidParameterException",
 ): CognitoException {
-  const error = new CognitoException(exception, { english: description });
-  error.reason = reason;
-  return error;
+  return because(reason, refusal(exception, description));
 }

@@ -8,6 +8,7 @@ import { byEmail, bySms, type CodeDelivery } from "./code-delivery.ts";
 import { asTypedCode, codeExpired, codeMismatch, sixDigits } from "./confirmation-code.ts";
 import {
   attemptLimitExceeded,
+  because,
   CognitoException,
   nameNotFound,
   notAuthorized,
@@ -118,7 +119,9 @@ export async function confirmForgotPassword(
   if ((codeExpiresAt ?? sent?.expiresAt ?? 0) <= now()) throw codeExpired();
   const isNewest = () => isSameSecret(asTypedCode(code), recoveryCodes.find(account)?.code ?? "");
   const isRight = isNewest() && sent !== undefined && mayTry;
-  if (!isRight || !user?.enabled || !canRecover(accounts, user)) throw codeMismatch();
+  if (!isRight || !user?.enabled || !canRecover(accounts, user)) {
+    throw because(whyNot(accounts, { user, mayTry, isSent: sent !== undefined }), codeMismatch());
+  }
   const hashed = await passwords.hash(password, user.username);
   return inOneWrite(() => {
     // Hashing takes a while: another request may have used the code meanwhile.
@@ -131,6 +134,20 @@ export async function confirmForgotPassword(
       status: "CONFIRMED",
     }));
   });
+}
+
+function whyNot(
+  accounts: Accounts,
+  facts: { user: User | undefined; mayTry: boolean; isSent: boolean },
+): string {
+  const { user, mayTry, isSent } = facts;
+  if (!user) return "No user has this name or address: whoever asks is not to learn that.";
+  if (!user.enabled) return "The user is disabled.";
+  if (!canRecover(accounts, user)) {
+    return "The user has no password of their own, or is reached in no way that the pool recovers it by.";
+  }
+  if (!mayTry) return "This user had too many tries under other names in this hour.";
+  return isSent ? "The code is not the newest one that was sent." : "No code was sent.";
 }
 
 /** True for somebody with a password of their own who is reached in one of the ways that the pool recovers it by. */
