@@ -66,7 +66,7 @@ function withSrpVerifier({ users, passwords }: Accounts, user: User, password: s
 }
 
 /** Throws for a user whom no password lets in. */
-export function assertMayGoOn({ now }: Pick<Accounts, "now">, user: User): void {
+function assertMayGoOn({ now }: Pick<Accounts, "now">, user: User): void {
   if (!user.enabled) throw notAuthorized("disabled");
   if (user.status === "UNCONFIRMED" && assumptions.unconfirmedSignIn === "refuse") {
     throw new CognitoException("UserNotConfirmedException", "notConfirmed");

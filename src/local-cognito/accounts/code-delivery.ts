@@ -20,7 +20,7 @@ export function deliverCode(
 }
 
 /** Where a code for the user goes; undefined for somebody with neither address nor telephone. */
-export function deliveryTo({ attributes }: User): CodeDelivery | undefined {
+function deliveryTo({ attributes }: User): CodeDelivery | undefined {
   const { email, phone_number: phoneNumber } = attributes;
   if (email) return byEmail(maskEmail(email));
   return phoneNumber ? bySms(phoneNumber) : undefined;

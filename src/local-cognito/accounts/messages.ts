@@ -7,7 +7,6 @@ export const messages = {
   temporaryPasswordMissing:
     "Give a temporary password or an email address: one that is made here is told by email only.",
   accountExists: "User account already exists",
-  passwordResetRequired: "Password reset required for the user",
   alreadyConfirmed: "User is already confirmed.",
   unauthorizedAttribute: "A client attempted to write unauthorized attribute",
   totpOff: "Software Token MFA has not been enabled by the userPool",
@@ -16,7 +15,6 @@ export const messages = {
   preferredMfaOff: "A factor that is switched off cannot be the preferred one.",
   noMfaForFederatedUsers:
     "Users of a provider prove who they are there: they have no second factor here.",
-  noAuthenticatorApp: "This user has no authenticator app.",
   tooManyGroups: "A user can be in 100 groups at most.",
   groupNotFound: "Group not found.",
   groupNotInTemplate: "Group not found. Add it to the template as an AWS::Cognito::UserPoolGroup.",

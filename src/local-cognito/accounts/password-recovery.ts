@@ -76,11 +76,7 @@ export async function continueRecovery(
 }
 
 /** Makes a code, in place of the one before, and sends it if somebody is there who may use it. */
-export function makeRecoveryCode(
-  accounts: Accounts,
-  typedName: string,
-  user: User | undefined,
-): void {
+function makeRecoveryCode(accounts: Accounts, typedName: string, user: User | undefined): void {
   const { inbox, recoveryCodes, inOneWrite } = accounts;
   const code = sixDigits();
   inOneWrite(() => {
@@ -151,7 +147,7 @@ function whyNot(
 }
 
 /** True for somebody with a password of their own who is reached in one of the ways that the pool recovers it by. */
-export function canRecover(accounts: Accounts, user: User): boolean {
+function canRecover(accounts: Accounts, user: User): boolean {
   const hasPassword = user.status === "CONFIRMED" || user.status === "RESET_REQUIRED";
   return hasPassword && reachedBy(accounts, user).length > 0;
 }

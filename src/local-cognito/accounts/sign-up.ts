@@ -127,7 +127,7 @@ export async function resendConfirmationCode(
 }
 
 /** Gives the user a new code and delivers it; the one before stops working. */
-export function sendConfirmationCode(accounts: Accounts, user: User): CodeDelivery | undefined {
+function sendConfirmationCode(accounts: Accounts, user: User): CodeDelivery | undefined {
   const confirmationCode = makeConfirmationCode(accounts.now());
   return accounts.inOneWrite(() => {
     changeUser(accounts, user, (stored) => ({ ...stored, confirmationCode }));

@@ -35,7 +35,7 @@ export interface BrowserState {
 }
 
 /** How long a browser may take over the second factor, to use it or to set it up; then it begins at `/login` again. */
-export const secondFactorLifetimeMs = 3 * 60 * 1000;
+const secondFactorLifetimeMs = 3 * 60 * 1000;
 
 interface Parts {
   database: PoolDatabase;

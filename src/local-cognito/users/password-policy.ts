@@ -1,4 +1,4 @@
-import { inEnglish, type Message, type MessageKey } from "../messages.ts";
+import type { Message, MessageKey } from "../messages.ts";
 import type { PasswordPolicy } from "../pool/pool-settings.ts";
 
 /** No password, new or typed at sign-in, may be longer; checked before any hashing. */
@@ -49,10 +49,7 @@ export function passwordHint(policy: PasswordPolicy): Message {
 }
 
 /** Returns the first rule of the policy that the password breaks, in Cognito's words. */
-export function passwordPolicyProblem(
-  password: string,
-  policy: PasswordPolicy,
-): MessageKey | undefined {
+function passwordPolicyProblem(password: string, policy: PasswordPolicy): MessageKey | undefined {
   if (password.length > longestPassword) return "passwordTooLong";
   // AWS takes no password that does not match `^[\S]+.*[\S]+$`; its white space is that of ASCII.
   if (/^[ \t-\r]|[ \t-\r]$/.test(password)) return "passwordHasBlankEnds";
@@ -69,9 +66,4 @@ export function newPasswordProblem(
 ): MessageKey | undefined {
   const problem = passwordPolicyProblem(password, policy);
   return problem ?? (password === again ? undefined : "passwordsDiffer");
-}
-
-/** The same rule in the words that administrators read. */
-export function asAdministratorsReadIt(problem: Message): string {
-  return inEnglish(problem).replace("with policy", "with password policy");
 }
