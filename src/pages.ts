@@ -1,39 +1,48 @@
 import type { Express, RequestHandler } from "express";
-import { AppError } from "./sign-in/errors.ts";
+import type { Logger } from "pino";
+import type { SignIn, SignInOptions } from "./sign-in/index.ts";
 import { methodNotAllowed } from "./sign-in/request/methods.ts";
-import type { Services } from "./sign-in/services.ts";
-import { currentSession } from "./sign-in/visitor/current-session.ts";
-import { type Guards, userOf } from "./sign-in/visitor/guards.ts";
+import type { Config } from "./site/settings/config.ts";
 
 /** The pages of the site. Yours go here: a line each, with the guard that it needs. */
-export function addPages(app: Express, { requireUser }: Guards, services: Services): void {
-  app.get("/", indexPage(services));
-  app.get("/logged-in", requireUser, loggedInPage);
+export function addPages(app: Express, signIn: SignIn, { config }: Site): void {
+  app.get("/", indexPage(config));
+  app.get("/logged-in", signIn.requireUser, loggedInPage);
   app.route("/logged-in").all(methodNotAllowed("GET"));
+}
+
+/** What pages may need of the site. */
+export interface Site {
+  config: Config;
+  log: Logger;
 }
 
 /** Adds pages to the app: `addPages` by default, others in tests. */
 export type AddPages = typeof addPages;
 
+/** What the sign-in of this site does otherwise than by default. */
+export const signInPages: Pick<SignInOptions, "paths" | "pages"> = {
+  paths: { signedIn: "/logged-in" },
+  pages: { signedOut: (_req, res) => res.render("loggedOut") },
+};
+
 const loggedInPage: RequestHandler = (req, res) => {
-  res.render("loggedIn", { user: userOf(req) });
+  res.render("loggedIn", { user: req.signIn.user });
 };
 
 /** The index page is everybody's: while the session store is away it claims nothing about who is signed in. */
-function indexPage(services: Services): RequestHandler {
-  const providers = services.config.identityProviders.map(providerButton);
-  return async (req, res) => {
-    try {
-      const session = await currentSession(services, req, res);
-      res.render("index", { user: session?.user, providers, isUserUnknown: false });
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      res.render("index", { user: undefined, providers, isUserUnknown: true });
-    }
+function indexPage({ identityProviders }: Config): RequestHandler {
+  return (req, res) => {
+    const { user, isUserUnknown } = req.signIn;
+    const providers = identityProviders.map((provider) => ({
+      label: nameOf(provider),
+      href: req.signIn.loginUrl({ provider }),
+    }));
+    res.render("index", { user, providers, isUserUnknown });
   };
 }
 
 /** Cognito calls Amazon's way in `LoginWithAmazon`, and Apple's `SignInWithApple`. */
-function providerButton(name: string): { label: string; href: string } {
-  return { label: name.replace(/^(Login|SignIn)With/, ""), href: `/login?provider=${name}` };
+function nameOf(provider: string): string {
+  return provider.replace(/^(Login|SignIn)With/, "");
 }

@@ -7,7 +7,7 @@ import { mira, register } from "./support/local-journey.ts";
 import { createUser } from "./support/pool-claims.ts";
 import { providerForAll } from "./support/provider-for-all.ts";
 import { signInAtProvider } from "./support/refused.ts";
-import { pendingCookiesOf, sessionCookieOf } from "./support/signed-in.ts";
+import { cookieNameOf, pendingCookiesOf, sessionCookieOf } from "./support/signed-in.ts";
 import { start } from "./support/start.ts";
 import { createVisitor } from "./support/visitor.ts";
 
@@ -73,7 +73,7 @@ describe("CF-2: the search of every output", () => {
 
     const leaks = findLeaks().join();
     expect(leaks).toContain("the form's password");
-    expect(leaks).toContain("the cookie session");
+    expect(leaks).toContain(`the cookie ${cookieNameOf(app)}`);
   });
 
   test("passes over what chance or a test could write", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { latestCode, localJson, mira, register, signIn } from "./support/local-journey.ts";
+import { cookieNameOf } from "./support/signed-in.ts";
 import { start } from "./support/start.ts";
 import { temporaryDirectory } from "./support/temporary-directory.ts";
 import { createVisitor } from "./support/visitor.ts";
@@ -105,7 +106,7 @@ describe("The journey beside local Cognito", () => {
     const app = await start();
     const visitor = createVisitor();
     await register(visitor, app);
-    visitor.setCookie(app.appUrl, "session=; Max-Age=0; Path=/");
+    visitor.setCookie(app.appUrl, `${cookieNameOf(app)}=; Max-Age=0; Path=/`);
 
     const index = await visitor.visit(app.appUrl);
     const page = await index.click("Register/Login");

@@ -2,12 +2,13 @@ import { existsSync } from "node:fs";
 import { access, constants, mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { describeRedisStartError } from "../sign-in/opening/redis-start-errors.ts";
+import type { RedisSettings } from "../sign-in/settings/redis-url.ts";
 import { prepareStorePath, storePathIn } from "../sign-in/store/embedded/lmdb-file.ts";
 import type { RedisConnection } from "../sign-in/store/redis/connection.ts";
 import type { RedisAdvice } from "../sign-in/store/redis/start-check.ts";
 import { RedisStartError } from "../sign-in/store/redis/start-error.ts";
-import type { Config, RedisSettings } from "../site/settings/config.ts";
-import { describeRedisStartError } from "../site/start/redis-start-errors.ts";
+import type { Config } from "../site/settings/config.ts";
 import { explainStartError } from "../site/start/start-errors.ts";
 import { advice, ok, problem, type Verdict } from "./verdict.ts";
 

@@ -1,5 +1,6 @@
 import type { Environment } from "../sign-in/settings/environment.ts";
-import { type Config, ConfigError, loadConfig } from "../site/settings/config.ts";
+import { ConfigError } from "../sign-in/settings/problems.ts";
+import { type Config, loadConfig } from "../site/settings/config.ts";
 import { advice, ok, problem, type Verdict } from "./verdict.ts";
 
 /** The settings, and what follows from them alone; without a `config` nothing else can be checked. */

@@ -4,140 +4,161 @@ const catalogue = {
     status: 400,
     title: "You are not signed in",
     sentence: "Sign-in was not completed. Nothing has changed.",
-    next: { label: "Sign in", href: "/login" },
+    next: { label: "Sign in", to: "login" },
   },
   sign_in_refused: {
     status: 400,
     title: "Sign-in was not possible",
     sentence: "The sign-in service could not complete this sign-in. Nothing has changed.",
-    next: { label: "Try again", href: "/login" },
+    next: { label: "Try again", to: "login" },
   },
   callback_malformed: {
     status: 400,
     title: "This link is not complete",
     sentence: "The sign-in service's answer arrived damaged, so nobody was signed in by it.",
-    next: { label: "Start again", href: "/login" },
+    next: { label: "Start again", to: "login" },
   },
   no_pending_sign_in: {
     status: 400,
     title: "This sign-in cannot be finished",
     sentence:
       "This sign-in was not started in this browser, or it is finished already: a sign-in page that was bookmarked leads here, too. If this happens again, allow cookies for this site.",
-    next: { label: "Start again", href: "/login" },
+    next: { label: "Start again", to: "login" },
   },
   state_mismatch: {
     status: 400,
     title: "This sign-in cannot be finished",
     sentence: "This link does not match the sign-in we started.",
-    next: { label: "Start again", href: "/login" },
+    next: { label: "Start again", to: "login" },
   },
   token_request_refused: {
     status: 502,
     title: "Sign-in did not succeed",
     sentence: "Cognito refused our request, so you are not signed in.",
-    next: { label: "Try again", href: "/login" },
+    next: { label: "Try again", to: "login" },
   },
   cognito_unreachable: {
     status: 504,
     title: "The sign-in service does not answer",
     sentence: "We could not reach the sign-in service.",
-    next: { label: "Try again in a minute", href: "/login" },
+    next: { label: "Try again in a minute", to: "login" },
   },
   cognito_answer_invalid: {
     status: 502,
     title: "Sign-in did not succeed",
     sentence: "The sign-in service's answer made no sense to us, so you are not signed in.",
-    next: { label: "Start again", href: "/login" },
+    next: { label: "Start again", to: "login" },
   },
   id_token_invalid: {
     status: 502,
     title: "Sign-in did not succeed",
     sentence: "The sign-in service's answer did not pass our checks.",
-    next: { label: "Start again", href: "/login" },
+    next: { label: "Start again", to: "login" },
   },
   sign_in_required: {
     status: 401,
     title: "Please sign in",
     sentence: "You need to be signed in for this.",
-    next: { label: "Sign in", href: "/login" },
+    next: { label: "Sign in", to: "login" },
   },
   link_too_long: {
     status: 414,
     title: "This address is too long to come back to",
     sentence:
       "You need to sign in for it, and we could not bring you back to an address this long. Sign in first, and then open it again.",
-    next: { label: "Sign in", href: "/login" },
+    next: { label: "Sign in", to: "login" },
   },
   link_forgotten: {
     status: 409,
     title: "Please open your page again",
     sentence:
       "You are signed in. But several long addresses were opened at once, and we could keep only one of them.",
-    next: { label: "Go to the start page", href: "/" },
+    next: { label: "Go to the start page", to: "start" },
   },
   forbidden: {
     status: 403,
     title: "This page is not open to you",
     sentence: "Your account does not belong to the group that may see this page.",
-    next: { label: "Go to the start page", href: "/" },
+    next: { label: "Go to the start page", to: "start" },
   },
   cross_site_request: {
     status: 403,
     title: "This request came from another site",
     sentence: "Another website tried to act in your name, so we did nothing.",
-    next: { label: "Go to the start page", href: "/" },
+    next: { label: "Go to the start page", to: "start" },
   },
   store_unavailable: {
     status: 503,
     title: "We cannot look up your session",
     sentence: "We cannot reach our session store, so we cannot tell whether you are signed in.",
-    next: { label: "Go to the start page", href: "/" },
+    next: { label: "Go to the start page", to: "start" },
   },
   sign_out_unconfirmed: {
     status: 503,
     title: "Your sign-out is not confirmed",
     sentence:
       "This browser has forgotten your session, but we could not confirm that it has ended on our side.",
-    next: { label: "Go to the start page", href: "/" },
+    next: { label: "Go to the start page", to: "start" },
   },
   sessions_not_ended: {
     status: 503,
     title: "This sign-out is not confirmed",
     sentence:
       "We could not reach our session store, so what you wanted to end may still be open. You are still signed in here.",
-    next: { label: "See where you are signed in", href: "/sessions" },
+    next: { label: "See where you are signed in", to: "sessions" },
   },
   bad_request: {
     status: 400,
     title: "We did not understand this request",
     sentence: "Something in this address or request is malformed.",
-    next: { label: "Go to the start page", href: "/" },
+    next: { label: "Go to the start page", to: "start" },
   },
   method_not_allowed: {
     status: 405,
     title: "That does not work here",
     sentence: "This address does not accept that kind of request.",
-    next: { label: "Go to the start page", href: "/" },
+    next: { label: "Go to the start page", to: "start" },
   },
   not_found: {
     status: 404,
     title: "Page not found",
     sentence: "That page does not exist. The address may be mistyped, or the page has moved.",
-    next: { label: "Go to the start page", href: "/" },
+    next: { label: "Go to the start page", to: "start" },
+  },
+  recent_sign_in_required: {
+    status: 401,
+    title: "Please sign in again",
+    sentence: "You need to have signed in a short while ago for this.",
+    next: { label: "Sign in again", to: "login" },
+  },
+  sign_in_not_recent: {
+    status: 403,
+    title: "You were not asked to sign in again",
+    sentence: "The sign-in service let you in by an earlier sign-in, and this needs a new one.",
+    next: { label: "Go to the start page", to: "start" },
+  },
+  not_ready: {
+    status: 503,
+    title: "Signing in is not possible right now",
+    sentence: "The sign-in of this site is not ready yet.",
+    next: { label: "Try again in a minute", to: "login" },
   },
   unexpected: {
     status: 500,
     title: "An error on our side",
     sentence: "Something went wrong on our side.",
-    next: { label: "Go to the start page", href: "/" },
+    next: { label: "Go to the start page", to: "start" },
   },
 } as const satisfies Record<string, CatalogueEntry>;
+
+/** Where the visitor is led next: the app says which paths these are. */
+export type NextStep = "login" | "sessions" | "start";
 
 interface CatalogueEntry {
   status: number;
   title: string;
   sentence: string;
-  next: { label: string; href: string };
+  next: { label: string; to: NextStep };
 }
 
 /** The stable word for a failure: tests, logs and JSON answers go by it. */
@@ -156,32 +177,45 @@ export interface AppErrorOptions {
   allow?: string;
 }
 
-/** A failure with a stable `code`: the visitor gets the catalogue's words, the log gets `reason`, `details` and `cause`. */
+/**
+ * A failure with a stable `code`: `message` and `title` are the catalogue's words for the visitor; `reason`, `details` and
+ * `cause` are for the log alone, and nothing that writes out an error's own members finds the first two.
+ */
 export class AppError extends Error {
+  override name = "SignInError";
   readonly code: ErrorCode;
   readonly status: number;
-  readonly reason: string | undefined;
-  readonly details: Record<string, unknown> | undefined;
   readonly retryAfterSeconds: number | undefined;
+  /** The methods of a 405. */
   readonly allow: string | undefined;
+  readonly #options: AppErrorOptions;
   /** The auth event that this failure ends, for the log. */
   event: "sign-in" | undefined;
   /** The local path that a sign-in was begun for: the next attempt leads there, too. */
   returnTo: string | undefined;
 
   constructor(code: ErrorCode, options: AppErrorOptions = {}) {
-    super(options.reason ? `${code}: ${options.reason}` : code, { cause: options.cause });
-    this.name = "AppError";
+    super(catalogue[code].sentence, { cause: options.cause });
     this.code = code;
     this.status = options.status ?? catalogue[code].status;
-    this.reason = options.reason;
-    this.details = options.details;
     this.retryAfterSeconds = options.retryAfterSeconds;
     this.allow = options.allow;
+    this.#options = options;
   }
-}
 
-/** The visitor's words for a code: a title, one calm sentence, and one next step. */
-export function wordsFor(code: ErrorCode): Omit<CatalogueEntry, "status"> {
-  return catalogue[code];
+  get title(): string {
+    return catalogue[this.code].title;
+  }
+
+  get next(): { label: string; to: NextStep } {
+    return catalogue[this.code].next;
+  }
+
+  get reason(): string | undefined {
+    return this.#options.reason;
+  }
+
+  get details(): Record<string, unknown> | undefined {
+    return this.#options.details;
+  }
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import express, { type RequestHandler } from "express";
-import { madeFromFile } from "./made-from-file.ts";
+import { madeFromFile } from "../sign-in/pages/made-from-file.ts";
 
 export interface Assets {
   /** The address of a file in views/assets, with its version; throws for a file that does not exist. */

@@ -8,13 +8,16 @@ export interface Metrics {
   handler: RequestListener;
 }
 
+/** Undefined where the store cannot tell cheaply. */
+type CountSessions = () => Promise<number | undefined>;
+
 const commonMethods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
 /**
  * The metrics of this process. `countSessions` is asked at each scrape for the live sessions of the store; while it
  * rejects, the gauge is left out.
  */
-export function createMetrics(countSessions?: () => Promise<number>): Metrics {
+export function createMetrics(countSessions?: CountSessions): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -64,24 +67,35 @@ export function createMetrics(countSessions?: () => Promise<number>): Metrics {
         requests.inc({ method: commonMethods.includes(method) ? method : "other", route, status });
         requestSeconds.observe({ route }, seconds);
       },
-      signIn: (outcome) => signIns.inc({ outcome }),
-      renewal: (outcome) => renewals.inc({ outcome }),
-      signOut: () => signOuts.inc(),
-      cognitoCall: ({ endpoint, outcome, seconds }) =>
-        callSeconds.observe({ endpoint, outcome }, seconds),
+      signInEvent(event) {
+        switch (event.type) {
+          case "sign-in":
+            return signIns.inc({ outcome: event.outcome });
+          case "sign-out":
+            return signOuts.inc();
+          case "renewal":
+            return renewals.inc({ outcome: event.outcome });
+          case "cognito-call": {
+            const { endpoint, outcome, seconds } = event;
+            return callSeconds.observe({ endpoint, outcome }, seconds);
+          }
+        }
+      },
     },
     handler: serve(registry),
   };
 }
 
-function addSessions(registry: Registry, countSessions: () => Promise<number>): void {
+function addSessions(registry: Registry, countSessions: CountSessions): void {
   new Gauge({
     name: "sessions",
     help: "Live sessions in the store that this process shares with others, counted once a minute.",
     registers: [registry],
     async collect() {
       try {
-        this.set(await countSessions());
+        const count = await countSessions();
+        if (count === undefined) this.remove();
+        else this.set(count);
       } catch {
         this.remove();
       }

@@ -1,4 +1,5 @@
-import { ConfigError, loadConfig } from "../../src/site/settings/config.ts";
+import { ConfigError } from "../../src/sign-in/settings/problems.ts";
+import { loadConfig } from "../../src/site/settings/config.ts";
 import { explainStartError, UnreadableDotenvError } from "../../src/site/start/start-errors.ts";
 import { startUserPool } from "../../src/testing/start-user-pool.ts";
 import {

@@ -90,8 +90,8 @@ const words = [
   "-1",
   "99999999999999999999",
   "s%3A",
-  "session=",
-  "sign-in-a=",
+  "sign-in-3000=",
+  "sign-in-3000-a=",
   "\r\n\r\n",
 ];
 

@@ -113,7 +113,8 @@ async function signIn(client: Client, figures: ShutdownFigures): Promise<void> {
   const [pending = ""] = begun.headers["set-cookie"] ?? [];
   const cookie = pending.slice(0, pending.indexOf(";"));
   const done = await client.get(callback.pathname + callback.search, { cookie });
-  if (/^session=[^;]/m.test((done.headers["set-cookie"] ?? []).join("\n"))) figures.signedIn += 1;
+  if (/^sign-in-\d+=[^;]/m.test((done.headers["set-cookie"] ?? []).join("\n")))
+    figures.signedIn += 1;
 }
 
 /** Thrown to a client for whom the server is gone. */

@@ -60,6 +60,7 @@ export const mutatedModules: Record<string, MutatedModule> = {
       ...files(
         "session/callback-claims",
         "request/cookies",
+        "session/access-tokens",
         "visitor/express-session-store",
         "visitor/pending-sign-in",
         "session/renewals",
@@ -95,7 +96,7 @@ export const mutatedModules: Record<string, MutatedModule> = {
       "request/local-path",
       "request/redirect",
       "request/request-target",
-      "routes/sign-in",
+      "routes/login",
     ),
     tests: [
       "sign-in/visitor/guards",
@@ -109,13 +110,13 @@ export const mutatedModules: Record<string, MutatedModule> = {
     mutate: files(
       "request/authorization-response",
       "routes/callback",
-      "visitor/current-session",
+      "visitor/visit",
       "visitor/guards",
       "request/methods",
       "request/request-kind",
       "request/same-origin",
       "visitor/session-changes",
-      "routes/sign-out",
+      "routes/logout",
     ),
     tests: [
       "sign-in/routes/callback",

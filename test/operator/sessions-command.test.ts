@@ -17,7 +17,7 @@ import { providerForAll } from "../support/provider-for-all.ts";
 import { startRedis } from "../support/redis-server.ts";
 import { signInAtProvider } from "../support/refused.ts";
 import { createScriptedProvider } from "../support/scripted-provider.ts";
-import { sessionKeyOf, signedInAs } from "../support/signed-in.ts";
+import { sessionIdOf, signedInAs } from "../support/signed-in.ts";
 import { type Started, start, startForAll, testSecret } from "../support/start.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { createVisitor, type Visitor } from "../support/visitor.ts";
@@ -103,7 +103,7 @@ describe("npm run sessions, beside the running app", () => {
 
   test("list says where and since when, and holds no secret and no session id", async () => {
     const visitors = await twoBrowsers("listed");
-    const ids = visitors.map((visitor) => sessionKeyOf(visitor, app()).slice("session:".length));
+    const ids = visitors.map((visitor) => sessionIdOf(visitor, app()));
 
     const { exitCode, output } = await run(["list", "listed"]);
 

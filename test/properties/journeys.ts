@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { type LeanAnswer, pairOf } from "../support/lean-client.ts";
 import { createUser } from "../support/pool-claims.ts";
+import { cookieNameOf } from "../support/signed-in.ts";
 import { type BegunSignIn, sessionGivenBy, type World, withWorld } from "./world.ts";
 
 export interface JourneyFigures {
@@ -117,7 +118,7 @@ function step(name: string, run: Step["run"]): Step {
       browser.world.clock.now += 1000;
       browser.steps += 1;
       await run(model, browser);
-      const current = browser.cookies.get("session");
+      const current = browser.cookies.get(cookieNameOf(browser.world.app));
       expectSame("who is signed in", await whoIs(browser, current), model.signedIn);
       for (const old of new Set(browser.past)) {
         if (old !== current)
@@ -129,7 +130,7 @@ function step(name: string, run: Step["run"]): Step {
 }
 
 async function whoIs({ world }: Browser, session: string | undefined): Promise<string | undefined> {
-  const cookie = session === undefined ? "" : `session=${session}`;
+  const cookie = session === undefined ? "" : `${cookieNameOf(world.app)}=${session}`;
   const { text } = await world.client.ask("GET", "/", { cookie });
   return /<strong>(\w+)<\/strong>/.exec(text)?.[1];
 }
@@ -152,7 +153,7 @@ async function ask(browser: Browser, method: string, path: string): Promise<Lean
     const [name = "", value = ""] = pairOf(line).split("=");
     if (value === "") browser.cookies.delete(name);
     else browser.cookies.set(name, value);
-    if (name === "session" && value !== "") browser.past.push(value);
+    if (name === cookieNameOf(browser.world.app) && value !== "") browser.past.push(value);
   }
   browser.world.provider.requests.length = 0;
   return answer;

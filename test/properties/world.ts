@@ -122,6 +122,6 @@ function createWorld(
 
 /** The session cookie that an answer gives, or undefined. */
 export function sessionGivenBy({ setCookies }: LeanAnswer): string | undefined {
-  const given = setCookies.find((line) => /^(?:__Host-)?session=[^;]/.test(line));
+  const given = setCookies.find((line) => /^(?:__Host-)?sign-in(?:-\d+)?=[^;]/.test(line));
   return given && pairOf(given);
 }

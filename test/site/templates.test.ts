@@ -36,7 +36,7 @@ describe("The templates", () => {
 
   /** A path, or what our own code has made for the page and calls an address. */
   const ownAddress =
-    /^(?:\/(?!\/)|#|<%= (?:assetUrl\(|(?:\w+\.)*(?:href|address|issuer|startAgainAt)\b))/;
+    /^(?:\/(?!\/)|#|<%= (?:assetUrl\(|(?:\w+\.)*(?:href|address|issuer|startAgainAt)\b|paths\.\w+|styleUrl\b))/;
 });
 
 function inlineOf(html: string): string[] {

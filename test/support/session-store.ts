@@ -24,6 +24,7 @@ export const mirasSession: Session = {
   refreshToken: "refresh-token-of-mira",
   nonceHash: "",
   idTokenExpiresAt: signedInAt + 60 * minute,
+  authenticatedAt: signedInAt,
   createdAt: signedInAt,
   latestEnd: signedInAt + 600 * minute,
   lastSeenAt: signedInAt,

@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { UserPoolSettings } from "../../src/site/settings/config.ts";
+import type { UserPoolSettings } from "../../src/sign-in/settings/cognito.ts";
 import { builtModule } from "./built-app.ts";
 import { noteOutput, noteSecret } from "./canary.ts";
 

@@ -11,11 +11,15 @@ import { createApp } from "../../src/app.ts";
 import { type LocalCognito, startLocalCognito } from "../../src/local-cognito/local-cognito.ts";
 import type { PoolSettings } from "../../src/local-cognito/pool/pool-settings.ts";
 import type { AddPages } from "../../src/pages.ts";
+import { signInPages } from "../../src/pages.ts";
+import { reportRedis } from "../../src/sign-in/opening/redis-log.ts";
+import type { UserPoolSettings } from "../../src/sign-in/settings/cognito.ts";
+import { readPaths } from "../../src/sign-in/settings/paths.ts";
+import { createSignIn } from "../../src/sign-in/sign-in.ts";
 import { openRowStore } from "../../src/sign-in/store/open-row-store.ts";
 import type { RowStore } from "../../src/sign-in/store/row-store.ts";
-import { reportRedis } from "../../src/site/log/redis-log.ts";
 import type { Measurements } from "../../src/site/measurements.ts";
-import { type Config, loadConfig, type UserPoolSettings } from "../../src/site/settings/config.ts";
+import { type Config, loadConfig } from "../../src/site/settings/config.ts";
 import { noteOutput, noteSecret } from "./canary.ts";
 import { copyNewPool, poolFile } from "./pool-template.ts";
 
@@ -129,22 +133,26 @@ export async function startUntilStopped(options: StartOptions): Promise<Started>
   noteSecret("the client secret", userPool.clientSecret);
   for (const secret of sessionSecrets) noteSecret("the session secret", secret);
   noteSecret("the password of Redis", config.redis?.password);
-  const app = createApp({
-    config,
-    userPool,
-    sessionSecrets,
-    rows,
+  const { now = Date.now, measurements, pages, cognitoDeadlineMs } = options;
+  const settings = { ...config, paths: readPaths(signInPages.paths ?? {}, []) };
+  const signIn = createSignIn({
+    settings,
     log,
-    ...(options.now && { now: options.now }),
-    ...(options.pages && { pages: options.pages }),
-    ...(options.measurements && { measurements: options.measurements }),
-    ...(options.cognitoDeadlineMs && { cognitoDeadlineMs: options.cognitoDeadlineMs }),
+    open: async () => ({ userPool, sessionSecrets, rows }),
+    pages: signInPages.pages,
+    tell: measurements?.signInEvent ?? (() => {}),
+    now,
+    cognitoDeadlineMs,
   });
-  server.on("request", app.handler);
+  const { domain: cognitoDomain } = await signIn.ready();
+  server.on(
+    "request",
+    createApp({ config: settings, signIn, cognitoDomain, log, measurements, pages }),
+  );
 
   let isStopped = false;
   return {
-    config,
+    config: settings,
     appUrl: config.appUrl,
     origin: `http://127.0.0.1:${port}`,
     port,
@@ -152,7 +160,7 @@ export async function startUntilStopped(options: StartOptions): Promise<Started>
     rows,
     dataDirectory,
     log: entries,
-    warmUp: app.warmUp,
+    warmUp: signIn.warmUp,
     async stop() {
       if (isStopped) return;
       isStopped = true;

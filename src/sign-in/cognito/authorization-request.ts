@@ -8,6 +8,18 @@ export interface OneTimeValues {
   codeVerifier: string;
 }
 
+/** What a visitor, or the app for them, may want of a sign-in. */
+export interface SignInRequest {
+  opensOn: "sign-in" | "sign-up";
+  identityProvider?: string | undefined;
+  /** Fills the field for the name in. */
+  loginHint?: string | undefined;
+  /** The language of managed login. */
+  lang?: string | undefined;
+  /** OpenID Connect Core §3.1.2.1; classic pages ignore it. */
+  prompt?: string | undefined;
+}
+
 /** Fresh one-time values for one sign-in (RFC 6749 §10.10, RFC 7636 §7.1). */
 export function createOneTimeValues(): OneTimeValues {
   return { state: randomText(), nonce: randomText(), codeVerifier: randomText() };
@@ -16,12 +28,7 @@ export function createOneTimeValues(): OneTimeValues {
 /** Where to send the browser: the authorize endpoint, or the hosted sign-up page, which takes the same parameters. */
 export function authorizationUrl(
   userPool: UserPool,
-  request: OneTimeValues & {
-    redirectUri: string;
-    scopes: string[];
-    opensOn: "sign-in" | "sign-up";
-    identityProvider?: string | undefined;
-  },
+  request: OneTimeValues & SignInRequest & { redirectUri: string; scopes: string[] },
 ): string {
   const { authorizationEndpoint, signUpEndpoint } = userPool;
   const url = new URL(request.opensOn === "sign-up" ? signUpEndpoint : authorizationEndpoint);
@@ -34,9 +41,19 @@ export function authorizationUrl(
     nonce: request.nonce,
     code_challenge: codeChallenge(request.codeVerifier),
     code_challenge_method: "S256",
-    ...(request.identityProvider ? { identity_provider: request.identityProvider } : {}),
+    ...given({
+      identity_provider: request.identityProvider,
+      login_hint: request.loginHint,
+      lang: request.lang,
+      prompt: request.prompt,
+    }),
   }).toString();
   return url.href;
+}
+
+function given(parameters: Record<string, string | undefined>): Record<string, string> {
+  const entries = Object.entries(parameters).filter((pair): pair is [string, string] => !!pair[1]);
+  return Object.fromEntries(entries);
 }
 
 /** RFC 7636 §4.2 */

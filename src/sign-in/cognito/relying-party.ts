@@ -1,16 +1,22 @@
-import type { UserPoolSettings } from "../../site/settings/config.ts";
 import { AppError } from "../errors.ts";
+import type { UserPoolSettings } from "../settings/cognito.ts";
 import {
   authorizationUrl,
   createOneTimeValues,
   type OneTimeValues,
+  type SignInRequest,
 } from "./authorization-request.ts";
 import { type CognitoCall, reportCalls } from "./calls/cognito-calls.ts";
 import { createCognitoHttp } from "./calls/cognito-http.ts";
 import { limitCalls } from "./calls/waiting-calls.ts";
-import { hashNonce, verifyIdToken, verifyRefreshedIdToken } from "./id-token.ts";
+import {
+  hashNonce,
+  type IdTokenClaims,
+  verifyIdToken,
+  verifyRefreshedIdToken,
+} from "./id-token.ts";
 import { createSigningKeys } from "./signing-keys.ts";
-import { redeemCode, refreshTokens } from "./token-request.ts";
+import { redeemCode, refreshTokens, type TokenResponse } from "./token-request.ts";
 import { revokeRefreshToken, revokeRefreshTokens } from "./token-revocation.ts";
 import { type User, userFromClaims } from "./user.ts";
 import { describeUserPool } from "./user-pool.ts";
@@ -22,6 +28,14 @@ export interface CompletedSignIn {
   /** What a later ID token of this sign-in may be compared with. */
   nonceHash: string;
   idTokenExpiresAt: number;
+  /** When they proved it (`auth_time`, milliseconds), if Cognito says. */
+  authenticatedAt: number | undefined;
+}
+
+/** For the app's own calls, until then (milliseconds). */
+export interface IssuedAccessToken {
+  value: string;
+  expiresAt: number;
 }
 
 /**
@@ -30,7 +44,10 @@ export interface CompletedSignIn {
  * nothing about the user.
  */
 export type Renewal =
-  | ({ outcome: "renewed" } & Omit<CompletedSignIn, "nonceHash">)
+  | ({ outcome: "renewed"; accessToken: IssuedAccessToken } & Pick<
+      CompletedSignIn,
+      "user" | "refreshToken" | "idTokenExpiresAt"
+    >)
   | {
       outcome: "refused" | "unreachable";
       error: AppError;
@@ -71,6 +88,10 @@ export function createRelyingParty(options: RelyingPartyOptions) {
   const tokenHttp = limitCalls(http, mostWaiting);
   const keys = createSigningKeys(http, userPool, now);
   const revocationMs = Math.min(longestRevocationMs, deadlineMs);
+  const issued = ({ accessToken, accessTokenLifetime }: TokenResponse): IssuedAccessToken => ({
+    value: accessToken,
+    expiresAt: now() + accessTokenLifetime * 1000,
+  });
   const endOf = ({ exp }: { exp: number }) => Math.max(exp * 1000, now() + shortestSignInMs);
 
   return {
@@ -79,10 +100,7 @@ export function createRelyingParty(options: RelyingPartyOptions) {
     domain: userPool.domain,
 
     /** Fresh one-time values, and the address that carries them to the hosted UI. */
-    beginSignIn(request: {
-      opensOn: "sign-in" | "sign-up";
-      identityProvider?: string | undefined;
-    }): { oneTimeValues: OneTimeValues; location: string } {
+    beginSignIn(request: SignInRequest): { oneTimeValues: OneTimeValues; location: string } {
       const oneTimeValues = createOneTimeValues();
       const location = authorizationUrl(userPool, {
         ...oneTimeValues,
@@ -93,6 +111,15 @@ export function createRelyingParty(options: RelyingPartyOptions) {
       return { oneTimeValues, location };
     },
 
+    /** The address of a sign-in that was begun before, and has not been to Cognito yet. */
+    resumeSignIn: (oneTimeValues: OneTimeValues, request: SignInRequest): string =>
+      authorizationUrl(userPool, {
+        ...oneTimeValues,
+        ...request,
+        redirectUri: callbackUrl,
+        scopes,
+      }),
+
     /**
      * Redeems the code and verifies what came back; throws AppError and never half a sign-in. A refresh token that came
      * with what is refused is handed to `discard`.
@@ -102,7 +129,7 @@ export function createRelyingParty(options: RelyingPartyOptions) {
       codeVerifier: string;
       nonce: string;
       discard: (refreshToken: string | undefined) => void;
-    }): Promise<CompletedSignIn> {
+    }): Promise<{ completed: CompletedSignIn; accessToken: IssuedAccessToken }> {
       const { code, codeVerifier, nonce, discard } = request;
       const tokens = await redeemCode(tokenHttp, userPool, {
         code,
@@ -113,12 +140,14 @@ export function createRelyingParty(options: RelyingPartyOptions) {
       try {
         const verifier = { userPool, keys, now };
         const claims = await verifyIdToken(idToken, { nonce, accessToken }, verifier);
-        return {
+        const completed = {
           user: userFromClaims(claims),
           refreshToken,
           nonceHash: hashNonce(nonce),
           idTokenExpiresAt: endOf(claims),
+          authenticatedAt: authTimeOf(claims),
         };
+        return { completed, accessToken: issued(tokens) };
       } catch (error) {
         discard(refreshToken);
         throw error;
@@ -141,7 +170,9 @@ export function createRelyingParty(options: RelyingPartyOptions) {
         const verifier = { userPool, keys, now };
         const claims = await verifyRefreshedIdToken(tokens.idToken, expected, verifier);
         const user = userFromClaims(claims);
-        return { outcome: "renewed", user, refreshToken, idTokenExpiresAt: endOf(claims) };
+        const accessToken = issued(tokens);
+        const idTokenExpiresAt = endOf(claims);
+        return { outcome: "renewed", user, refreshToken, idTokenExpiresAt, accessToken };
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
         return { outcome: isFinal(error) ? "refused" : "unreachable", error, refreshToken };
@@ -172,6 +203,10 @@ export function createRelyingParty(options: RelyingPartyOptions) {
 
     canVerify: () => keys.areAtHand(),
   };
+}
+
+function authTimeOf({ auth_time }: IdTokenClaims): number | undefined {
+  return typeof auth_time === "number" && Number.isFinite(auth_time) ? auth_time * 1000 : undefined;
 }
 
 /** The published keys or a clock are at fault, and not what the token says of the person. */

@@ -9,6 +9,8 @@ import type { UserPool } from "./user-pool.ts";
 export interface TokenResponse {
   idToken: string;
   accessToken: string;
+  /** Seconds. */
+  accessTokenLifetime: number;
   refreshToken: string | undefined;
 }
 
@@ -100,6 +102,11 @@ async function readTokens(answer: CognitoResponse): Promise<TokenResponse> {
       details: { members },
     });
   }
-  const { id_token, access_token, refresh_token } = parsed.data;
-  return { idToken: id_token, accessToken: access_token, refreshToken: refresh_token };
+  const { id_token, access_token, expires_in, refresh_token } = parsed.data;
+  return {
+    idToken: id_token,
+    accessToken: access_token,
+    accessTokenLifetime: expires_in,
+    refreshToken: refresh_token,
+  };
 }

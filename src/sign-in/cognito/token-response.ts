@@ -4,6 +4,8 @@ import { z } from "zod";
 export const tokenResponseSchema = z.object({
   id_token: z.string().min(1),
   access_token: z.string().min(1),
+  /** Seconds; where it is missing or no number, the shortest life that Cognito gives an access token. */
+  expires_in: z.number().positive().catch(300),
   token_type: z.string().regex(/^bearer$/i),
   refresh_token: z.string().min(1).max(16_384).optional(),
   error: z.undefined().optional(),

@@ -1,4 +1,4 @@
-import type { UserPoolSettings } from "../../site/settings/config.ts";
+import type { UserPoolSettings } from "../settings/cognito.ts";
 
 /** The addresses of one user pool, derived once from its settings. */
 export interface UserPool extends UserPoolSettings {

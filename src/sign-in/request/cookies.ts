@@ -7,13 +7,18 @@ export interface CookieOptions {
 }
 
 /** Lax, since Strict would keep the pending sign-in at home on the way back from Cognito. */
-export function cookieOptions({ usesHttps }: { usesHttps: boolean }): CookieOptions {
-  return { httpOnly: true, sameSite: "lax", path: "/", secure: usesHttps };
+export function cookieOptions(appUrl: string): CookieOptions {
+  return { httpOnly: true, sameSite: "lax", path: "/", secure: appUrl.startsWith("https:") };
 }
 
-/** The name with the `__Host-` prefix where the site is on https, so that no neighbour can set it. */
-export function cookieName(name: string, { usesHttps }: { usesHttps: boolean }): string {
-  return usesHttps ? `__Host-${name}` : name;
+/**
+ * The name of a cookie of ours: with the `__Host-` prefix where the app is on https, so that no neighbour can set it, and with
+ * the port where the address has one, since browsers send the cookies of one host to all its ports.
+ */
+export function cookieName(part: string, appUrl: string): string {
+  const { protocol, port } = new URL(appUrl);
+  const name = ["sign-in", port, part].filter(Boolean).join("-");
+  return protocol === "https:" ? `__Host-${name}` : name;
 }
 
 /** A neighbour may have planted a few cookies in front of ours; a request can hold hundreds, and each one takes time (OL-2). */

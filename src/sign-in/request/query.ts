@@ -1,4 +1,5 @@
 import { type ParsedUrlQuery, parse } from "node:querystring";
+import type { Request } from "express";
 import { AppError } from "../errors.ts";
 
 const maxParameters = 1000;
@@ -12,4 +13,10 @@ export function parseQuery(query: string | null): ParsedUrlQuery {
     throw new AppError("bad_request", { reason: "too many parameters" });
   }
   return parse(query ?? "");
+}
+
+/** The query of a request as it was sent, whatever parser the app has. Throws as `parseQuery` does. */
+export function queryOf({ url }: Request): ParsedUrlQuery {
+  const at = url.indexOf("?");
+  return parseQuery(at < 0 ? null : url.slice(at + 1));
 }

@@ -1,4 +1,4 @@
-import type { Request, RequestHandler, Response } from "express";
+import type { Request, Response } from "express";
 import { errorDescription } from "../cognito/error-description.ts";
 import { AppError } from "../errors.ts";
 import { describeBrowser } from "../pages/browser-description.ts";
@@ -7,30 +7,40 @@ import {
   isAuthorizationResponse,
   readAuthorizationResponse,
 } from "../request/authorization-response.ts";
+import { queryOf } from "../request/query.ts";
 import { redirect } from "../request/redirect.ts";
-import type { Services } from "../services.ts";
+import { isPrefetch } from "../request/request-kind.ts";
 import { sessionVersion } from "../session/session.ts";
 import { refusedSignIn, reportSignIn } from "../visitor/auth-log.ts";
-import { currentSession } from "../visitor/current-session.ts";
+import { pathWith } from "../visitor/login-url.ts";
 import type { FoundPendingSignIn } from "../visitor/pending-sign-in.ts";
+import type { Services } from "../visitor/services.ts";
 import type { SessionChanges } from "../visitor/session-changes.ts";
+import { currentSession } from "../visitor/visit.ts";
+import type { Route } from "./route.ts";
+
+/** The clocks of Cognito and of this machine may differ so much (milliseconds). */
+const clockToleranceMs = 60_000;
 
 /** `GET /logged-in` with an authorization response: completes the sign-in that this browser began, once. */
-export function callback(services: Services, sessionChanges: SessionChanges): RequestHandler {
-  const { relyingParty, pendingSignIns, callbackClaims } = services;
+export function callbackRoute(services: Services, sessionChanges: SessionChanges): Route {
+  const { relyingParty, pendingSignIns, callbackClaims, settings } = services;
 
-  return async (req, res, next) => {
-    if (!isAuthorizationResponse(req.query)) return next();
-    const returnTo = await answerCallback(req, res).catch((error: unknown) => {
-      throw refusedSignIn(services, error);
-    });
-    if (returnTo === undefined) throw new AppError("link_forgotten");
-    redirect(res, 303, returnTo);
+  return {
+    isOurs: (req) => ["GET", "HEAD"].includes(req.method) && isAuthorizationResponse(queryOf(req)),
+    async GET(req, res) {
+      if (isPrefetch(req)) return void res.status(204).end();
+      const returnTo = await answerCallback(req, res).catch((error: unknown) => {
+        throw refusedSignIn(services, error);
+      });
+      if (returnTo === undefined) throw new AppError("link_forgotten");
+      redirect(res, 303, returnTo);
+    },
   };
 
   /** Resolves to where to go on; undefined where that is forgotten. */
   async function answerCallback(req: Request, res: Response): Promise<string | undefined> {
-    const response = readAuthorizationResponse(req.query, relyingParty.issuer);
+    const response = readAuthorizationResponse(queryOf(req), relyingParty.issuer);
     const begun = pendingSignIns.read(req.headers.cookie);
     const pending = begun.find(({ state }) => state === response.state);
     if (!pending) return await answerStranger(req, res, begun.length > 0);
@@ -55,13 +65,12 @@ export function callback(services: Services, sessionChanges: SessionChanges): Re
   /** The code of a sign-in that took long is not redeemed: Cognito gives another one, and asks nothing while its hour lasts. */
   function beginAgain(res: Response, pending: FoundPendingSignIn): string {
     forget(res, pending);
-    const { returnTo = "/logged-in" } = pending;
-    return `/login?${new URLSearchParams({ returnTo })}`;
+    return pathWith(settings.paths.login, { returnTo: pending.returnTo });
   }
 
   /** A spent callback, by the Back button for instance: whoever is signed in stays so (CB-8). */
   async function answerStranger(req: Request, res: Response, hasBegun: boolean): Promise<string> {
-    if (await currentSession(services, req, res)) return "/logged-in";
+    if (await currentSession(services, req, res)) return settings.paths.signedIn;
     throw new AppError(hasBegun ? "state_mismatch" : "no_pending_sign_in");
   }
 
@@ -72,7 +81,10 @@ export function callback(services: Services, sessionChanges: SessionChanges): Re
     pending: FoundPendingSignIn,
     begin: (code: string) => Promise<string>,
   ): Promise<void> {
-    if ("error" in response) throw refusalOf(response);
+    if ("error" in response) {
+      if (isSilentRefusal(response.error, pending)) return;
+      throw refusalOf(response);
+    }
     const { sessionId, isFirst } = await callbackClaims.once(pending.state, () =>
       begin(response.code),
     );
@@ -84,22 +96,28 @@ export function callback(services: Services, sessionChanges: SessionChanges): Re
     req: Request,
     res: Response,
     code: string,
-    { codeVerifier, nonce }: FoundPendingSignIn,
+    { codeVerifier, nonce, isReauthentication, startedAt }: FoundPendingSignIn,
   ): Promise<string> {
     const { discard } = services;
-    const completed = await relyingParty.completeSignIn({ code, codeVerifier, nonce, discard });
+    const request = { code, codeVerifier, nonce, discard };
+    const { completed, accessToken } = await relyingParty.completeSignIn(request);
+    if (isReauthentication && !isSince(completed.authenticatedAt, startedAt)) {
+      discard(completed.refreshToken);
+      throw new AppError("sign_in_not_recent", { reason: "auth_time" });
+    }
     const now = services.now();
     const begun = sessionChanges.begin(req, res, {
       version: sessionVersion,
       issuer: relyingParty.issuer,
       ...completed,
       createdAt: now,
-      latestEnd: now + services.config.sessionMaxSeconds * 1000,
+      latestEnd: now + settings.sessionMaxSeconds * 1000,
       lastSeenAt: now,
       browser: describeBrowser(req.get("User-Agent")),
     });
     begun.catch(() => discard(completed.refreshToken));
     const sessionId = await begun;
+    services.accessTokens.keep(sessionId, accessToken);
     reportSignIn(services, req, completed.user.sub);
     return sessionId;
   }
@@ -107,6 +125,17 @@ export function callback(services: Services, sessionChanges: SessionChanges): Re
   function forget(res: Response, { cookieNames }: FoundPendingSignIn): void {
     for (const name of cookieNames) res.clearCookie(name, pendingSignIns.cookieOptions);
   }
+}
+
+/** What Cognito answers where it was to ask nothing (OpenID Connect Core §3.1.2.6): the visitor comes back as they are. */
+function isSilentRefusal(error: string, { isSilent }: FoundPendingSignIn): boolean {
+  const silent = ["login_required", "interaction_required", "consent_required"];
+  return isSilent === true && [...silent, "account_selection_required"].includes(error);
+}
+
+/** OpenID Connect Core §3.1.3.7, of `auth_time`: the sign-in that was asked for, and not an earlier one. */
+function isSince(authenticatedAt: number | undefined, startedAt: number): boolean {
+  return authenticatedAt !== undefined && authenticatedAt >= startedAt - clockToleranceMs;
 }
 
 /** Our own words by a known code; the description that came with it is for the operator alone (CB-5). */

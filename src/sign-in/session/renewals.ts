@@ -1,11 +1,12 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type { Renewal } from "../cognito/relying-party.ts";
+import type { IssuedAccessToken, Renewal } from "../cognito/relying-party.ts";
 import { AppError } from "../errors.ts";
 import { limitWaiting } from "../limit-waiting.ts";
 import type { RowStore } from "../store/row-store.ts";
 import { createStoreLocks } from "../store/store-locks.ts";
+
 import { needsRenewal, type Session } from "./session.ts";
-import type { Sessions } from "./sessions.ts";
+import { hashOfId, type Sessions } from "./sessions.ts";
 
 /** Longer than a token request and two fetches of the keys, each at its deadline. */
 const lockMs = 60_000;
@@ -27,9 +28,14 @@ export interface Renewals {
    * The session after its renewal, or undefined where Cognito refused or the session ended meanwhile. `requestId` names
    * in the log whoever asked first. Rejects as `RowStore` does, and with AppError `store_unavailable` where the lock
    * cannot be had fifteen minutes after the ID token's end. Where 250 wait for others' renewals already, one more
-   * rejects with AppError `cognito_unreachable`, as 503.
+   * rejects with AppError `cognito_unreachable`, as 503. Where it is forced, Cognito is asked before the ID token has run
+   * out, too, unless it has just failed.
    */
-  renew(id: string, requestId: string): Promise<Session | undefined>;
+  renew(
+    id: string,
+    requestId: string,
+    options?: { isForced?: boolean },
+  ): Promise<Session | undefined>;
 }
 
 export interface RenewalOptions {
@@ -41,6 +47,8 @@ export interface RenewalOptions {
   report(session: Session, renewal: Renewal, requestId: string): void;
   /** Sees to it that a renewed session is in its user's list; never rejects. */
   keepListed(id: string, session: Session): Promise<void>;
+  /** Given the access token that came with a renewal. */
+  keepAccessToken(id: string, token: IssuedAccessToken): void;
   /** Called with a refresh token that nobody holds any more: its session is over, and Cognito may still honour it. */
   discard(refreshToken: string): void;
   now(): number;
@@ -58,14 +66,18 @@ export function createRenewals(options: RenewalOptions): Renewals {
   const join = limitWaiting(mostWaiting, tooManyWait);
 
   /** Across processes: whoever holds the lock asks Cognito, the others wait for what comes of it. */
-  async function renewOnce(id: string, requestId: string): Promise<Session | undefined> {
-    const lock = `renewal:${id}`;
+  async function renewOnce(
+    id: string,
+    requestId: string,
+    isDue: IsDue,
+  ): Promise<Session | undefined> {
+    const lock = `renewal:${hashOfId(id)}`;
     const endsAt = performance.now() + patienceMs;
     while (performance.now() < endsAt) {
       const session = await sessions.read(id);
-      if (!session || !needsRenewal(session, now())) return session;
+      if (!session || !isDue(session, now())) return session;
       if (await locks.take(lock)) {
-        return await underLock(id, requestId).finally(() => locks.release(lock));
+        return await underLock(id, requestId, isDue).finally(() => locks.release(lock));
       }
       await wait(pollMs);
     }
@@ -86,9 +98,13 @@ export function createRenewals(options: RenewalOptions): Renewals {
     });
   }
 
-  async function underLock(id: string, requestId: string): Promise<Session | undefined> {
+  async function underLock(
+    id: string,
+    requestId: string,
+    isDue: IsDue,
+  ): Promise<Session | undefined> {
     const before = await sessions.read(id);
-    if (!before?.refreshToken || !needsRenewal(before, now())) return before;
+    if (!before?.refreshToken || !isDue(before, now())) return before;
     const renewal = await options.ask(before, atHand(id, before.refreshToken));
     options.report(before, renewal, requestId);
     if (renewal.refreshToken) {
@@ -124,7 +140,7 @@ export function createRenewals(options: RenewalOptions): Renewals {
   async function takeOver(
     id: string,
     before: Session,
-    { user, refreshToken, idTokenExpiresAt }: Extract<Renewal, { outcome: "renewed" }>,
+    { user, refreshToken, idTokenExpiresAt, accessToken }: Extract<Renewal, { outcome: "renewed" }>,
   ): Promise<Session | undefined> {
     const renewed = await sessions.change(id, ({ failedRenewal: _, ...current }) => ({
       ...current,
@@ -132,8 +148,12 @@ export function createRenewals(options: RenewalOptions): Renewals {
       refreshToken,
       idTokenExpiresAt,
     }));
-    if (renewed) await options.keepListed(id, renewed);
-    else discardIfNew(before, refreshToken);
+    if (!renewed) {
+      discardIfNew(before, refreshToken);
+      return undefined;
+    }
+    options.keepAccessToken(id, accessToken);
+    await options.keepListed(id, renewed);
     return renewed;
   }
 
@@ -172,15 +192,23 @@ export function createRenewals(options: RenewalOptions): Renewals {
   }
 
   return {
-    renew(id, requestId) {
-      const known = running.get(id);
+    renew(id, requestId, { isForced = false } = {}) {
+      const isDue = isForced ? mayBeRenewed : needsRenewal;
+      const key = `${id} ${isForced}`;
+      const known = running.get(key);
       if (known) return join(() => known);
-      const renewal = renewOnce(id, requestId).finally(() => running.delete(id));
-      running.set(id, renewal);
+      const renewal = renewOnce(id, requestId, isDue).finally(() => running.delete(key));
+      running.set(key, renewal);
       return renewal;
     },
   };
 }
+
+type IsDue = (session: Session, now: number) => boolean;
+
+/** True unless Cognito was asked a short while ago and could not say. */
+const mayBeRenewed: IsDue = ({ refreshToken, failedRenewal }, now) =>
+  refreshToken !== undefined && now >= (failedRenewal?.retryAt ?? 0);
 
 type FailedRenewal = Exclude<Renewal, { outcome: "renewed" }>;
 
@@ -199,8 +227,9 @@ function isRenewedSince(before: Session, current: Session, now: number): boolean
   return current.idTokenExpiresAt !== before.idTokenExpiresAt && !needsRenewal(current, now);
 }
 
-function failingSince({ failedRenewal }: Session, now: number): number {
-  return failedRenewal?.since ?? now;
+/** Not before the ID token's end: until then Cognito vouches for the user. */
+function failingSince({ failedRenewal, idTokenExpiresAt }: Session, now: number): number {
+  return failedRenewal ? Math.max(failedRenewal.since, idTokenExpiresAt) : now;
 }
 
 /** Asks again after a pause that doubles from five seconds to a minute, and once more when the grace is over. */

@@ -1,4 +1,4 @@
-import type { UserPoolSettings } from "../../site/settings/config.ts";
+import type { UserPoolSettings } from "../settings/cognito.ts";
 import { markOf } from "../store/rows-of-client.ts";
 import { createSealer, type Sealer } from "./sealing.ts";
 

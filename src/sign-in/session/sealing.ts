@@ -40,7 +40,8 @@ export function createSealer(secrets: string[], purpose: string): ByteSealer {
   };
 }
 
-function deriveKey(secret: string, purpose: string): Buffer {
+/** A key for one purpose, from which neither the secret nor the key of another purpose follows (RFC 5869). */
+export function deriveKey(secret: string, purpose: string): Buffer {
   return Buffer.from(hkdfSync("sha256", secret, "", purpose, 32));
 }
 

@@ -14,6 +14,8 @@ export interface Session {
   idTokenExpiresAt: number;
   /** Set while renewals fail because Cognito cannot be reached. */
   failedRenewal?: { since: number; retryAt: number };
+  /** When the visitor last proved who they are to Cognito (`auth_time`), if it says. */
+  authenticatedAt: number | undefined;
   createdAt: number;
   /** Latest possible end, fixed at sign-in; raising the setting later does not extend it. */
   latestEnd: number;
@@ -23,7 +25,7 @@ export interface Session {
   browser: string;
 }
 
-export const sessionVersion = 2;
+export const sessionVersion = 3;
 
 export interface SessionLimits {
   idleSeconds: number;

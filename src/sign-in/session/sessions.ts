@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { changedMeanwhile, compareAndSet } from "../store/compare-and-set.ts";
 import type { RowStore } from "../store/row-store.ts";
 import type { Sealer } from "./sealing.ts";
@@ -97,8 +97,14 @@ export function createSessionId(): string {
   return randomBytes(18).toString("base64url");
 }
 
+/** A hash, so that nobody who sees the store's keys learns the id of a session. */
 function keyOf(id: string): string {
-  return `session:${id}`;
+  return `session:${hashOfId(id)}`;
+}
+
+/** What stands for a session in the store's keys. */
+export function hashOfId(id: string): string {
+  return createHash("sha256").update(id).digest("base64url");
 }
 
 /** Only this program seals rows, so that of a row that opened the version alone is in doubt. */

@@ -1,7 +1,11 @@
-import { type Environment, setting } from "./environment.ts";
+import { type Environment, setting, wholeNumber } from "./environment.ts";
 import type { Problem } from "./problems.ts";
 
 export interface LocalCognitoSettings {
+  /** Undefined: 4300, or one of the next where others have taken it. */
+  port: number | undefined;
+  /** A CloudFormation template; undefined: the tutorial's pool. */
+  template: string | undefined;
   /** Values for parameters of the template. */
   parameters: Record<string, string>;
   /** A file of users that are to be there. */
@@ -13,6 +17,13 @@ export interface LocalCognitoSettings {
 /** What local Cognito starts with beside its template. */
 export function readLocalCognito(env: Environment, problems: Problem[]): LocalCognitoSettings {
   return {
+    port: wholeNumber(env, problems, "LOCAL_COGNITO_PORT", {
+      fallback: undefined,
+      min: 1,
+      max: 65_535,
+      why: "Local Cognito listens on this port.",
+    }),
+    template: undefined,
     parameters: readParameters(env, problems),
     usersFile: setting(env, "LOCAL_COGNITO_USERS"),
     certificate: readCertificate(env, problems),

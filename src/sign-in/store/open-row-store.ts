@@ -1,4 +1,4 @@
-import type { Config } from "../../site/settings/config.ts";
+import type { SignInSettings } from "../settings/settings.ts";
 import { prepareStorePath } from "./embedded/lmdb-file.ts";
 import type { EmbeddedRowStoreOptions } from "./embedded/row-store.ts";
 import { createLazyRowStore } from "./lazy-row-store.ts";
@@ -6,7 +6,7 @@ import type { RedisNews } from "./redis/row-store.ts";
 import type { RowStore } from "./row-store.ts";
 import { rowsOfClient } from "./rows-of-client.ts";
 
-type StoreSettings = Pick<Config, "redis" | "dataDirectory" | "userPool">;
+type StoreSettings = Pick<SignInSettings, "redis" | "dataDirectory" | "userPool">;
 type StoreOptions = {
   now: () => number;
   report: (news: RedisNews) => void;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { UserPoolSettings } from "../../site/settings/config.ts";
+import type { UserPoolSettings } from "../settings/cognito.ts";
 import type { RowStore } from "./row-store.ts";
 
 /**

@@ -1,28 +1,33 @@
 import { createHash } from "node:crypto";
 import type { Request } from "express";
-import type { Logger } from "pino";
-import type { Measurements } from "../../site/measurements.ts";
 import type { Renewal } from "../cognito/relying-party.ts";
 import { AppError, type ErrorCode } from "../errors.ts";
+import type { SignInEvent, SignInLog } from "../events.ts";
+import { requestIdOf } from "../request/request-id.ts";
 
 /** Where auth events are told: each has one line in the log, with the request and a hash of the person's `sub`. */
 export interface AuthEvents {
-  log: Logger;
-  measurements?: Measurements | undefined;
+  log: SignInLog;
+  tell: (event: SignInEvent) => void;
 }
 
 /** The line of a sign-in that succeeded. */
-export function reportSignIn({ log, measurements }: AuthEvents, req: Request, sub: string): void {
-  const entry = { requestId: req.id, event: "sign-in", outcome: "signed in", subject: hashOf(sub) };
+export function reportSignIn({ log, tell }: AuthEvents, req: Request, sub: string): void {
+  const entry = {
+    requestId: requestIdOf(req),
+    event: "sign-in",
+    outcome: "signed in",
+    subject: hashOf(sub),
+  };
   log.info(entry, "signed in");
-  measurements?.signIn("signed_in");
+  tell({ type: "sign-in", outcome: "signed_in" });
 }
 
 /** What to throw where a sign-in is refused: the line that every error gets is then the line of this event. */
-export function refusedSignIn({ measurements }: AuthEvents, thrown: unknown): AppError {
+export function refusedSignIn({ tell }: AuthEvents, thrown: unknown): AppError {
   const error = thrown instanceof AppError ? thrown : new AppError("unexpected", { cause: thrown });
   error.event = "sign-in";
-  measurements?.signIn(error.code);
+  tell({ type: "sign-in", outcome: error.code });
   return error;
 }
 
@@ -37,18 +42,18 @@ const eventsByCode: Partial<Record<ErrorCode, { event: string; outcome: string }
 /** What the log line of an error adds where the error ends an auth event; undefined otherwise. */
 export function authEventOf({ event, code }: AppError, req: Request) {
   const facts = event ? { event, outcome: "refused" } : eventsByCode[code];
-  return facts && { ...facts, subject: req.user && hashOf(req.user.sub) };
+  return facts && { ...facts, subject: req.signIn?.user && hashOf(req.signIn.user.sub) };
 }
 
 /** One line for each sign-out; `revoked` says whether Cognito confirmed that the refresh token is dead. */
 export function reportSignOut(
-  { log, measurements }: AuthEvents,
+  { log, tell }: AuthEvents,
   req: Request,
   { sub, revoked }: { sub: string; revoked: boolean },
 ): void {
-  const entry = { requestId: req.id, event: "sign-out", outcome: "signed out", revoked };
+  const entry = { requestId: requestIdOf(req), event: "sign-out", outcome: "signed out", revoked };
   log.info({ ...entry, subject: hashOf(sub) }, "signed out");
-  measurements?.signOut();
+  tell({ type: "sign-out" });
 }
 
 /** Who ended a session: its user from another one, a sign-in that replaced or crowded it out, or an operator. */
@@ -56,7 +61,7 @@ export type EndedBy = "another session" | "new sign-in" | "too many sessions" | 
 
 /** One line for each session that somebody else's action ended, with the request that did it if one did. */
 export function reportSessionEnd(
-  log: Logger,
+  log: SignInLog,
   event: { sub: string; by: EndedBy; revoked: boolean; requestId?: string | undefined },
 ): void {
   const { sub, ...facts } = event;
@@ -66,11 +71,11 @@ export function reportSessionEnd(
 
 /** One line for each session that asked Cognito to be renewed, with the request that made it ask. */
 export function reportRenewal(
-  { log, measurements }: AuthEvents,
+  { log, tell }: AuthEvents,
   { sub, renewal, requestId }: { sub: string; renewal: Renewal; requestId: string },
 ): void {
   const { outcome } = renewal;
-  measurements?.renewal(outcome);
+  tell({ type: "renewal", outcome });
   const entry = { requestId, event: "renewal", subject: hashOf(sub), outcome };
   if (renewal.outcome === "renewed") {
     log.info(entry, "session renewed");

@@ -1,11 +1,11 @@
-import type { Logger } from "pino";
 import type { RelyingParty } from "../cognito/relying-party.ts";
+import type { SignInLog } from "../events.ts";
 import type { Session } from "../session/session.ts";
 import { type EndedBy, reportSessionEnd } from "./auth-log.ts";
 
 interface Revoking {
   relyingParty: Pick<RelyingParty, "revokeAll">;
-  log: Logger;
+  log: SignInLog;
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { RequestHandler } from "express";
 import expressSession from "express-session";
-import type { Services } from "../services.ts";
 import { createSessionId } from "../session/sessions.ts";
 import { ExpressSessionStore } from "./express-session-store.ts";
+import type { Services } from "./services.ts";
 
 export interface WiredExpressSession {
   middleware: RequestHandler;
@@ -18,7 +18,7 @@ export function wireExpressSession({
   const middleware = expressSession({
     store,
     name: sessionCookie.name,
-    secret: sessionCookie.secrets,
+    secret: sessionCookie.signingKeys,
     genid: createSessionId,
     cookie: { ...sessionCookie.options, maxAge: sessionCookie.maxAgeMs },
     resave: false,

@@ -19,9 +19,9 @@ export interface LongLink {
 }
 
 /** The long address of a browser, sealed and packed. */
-export function createLongLink(options: { sealer: ByteSealer; usesHttps: boolean }): LongLink {
-  const { sealer } = options;
-  const name = cookieName("return-to", options);
+export function createLongLink(options: { sealer: ByteSealer; appUrl: string }): LongLink {
+  const { sealer, appUrl } = options;
+  const name = cookieName("return-to", appUrl);
 
   function open(value: string): string | undefined {
     const packed = sealer.openBytes(Buffer.from(value, "base64url"), name);

@@ -1,4 +1,4 @@
-import type { OneTimeValues } from "../cognito/authorization-request.ts";
+import type { OneTimeValues, SignInRequest } from "../cognito/authorization-request.ts";
 import { AppError } from "../errors.ts";
 import {
   type CookieOptions,
@@ -16,6 +16,12 @@ export interface PendingSignIn extends OneTimeValues {
   returnTo: string;
   /** Milliseconds. */
   startedAt: number;
+  /** True where Cognito was to ask nothing: the visitor comes back either way. */
+  isSilent?: boolean;
+  /** True where the visitor must prove who they are, whomever Cognito still knows. */
+  isReauthentication?: boolean;
+  /** What Cognito will be asked for, while the visitor is on the way out of Cognito's own session. */
+  afterSignOut?: SignInRequest | undefined;
 }
 
 /** Within this time a code is redeemed for it. */
@@ -47,6 +53,8 @@ export interface PendingSignIns {
   ): { cookies: { name: string; value: string }[]; drop: string[] };
   /** Those that this browser has begun within the last two days. */
   read(cookieHeader: string | undefined): FoundPendingSignIn[];
+  /** The cookie that it has once the visitor is out of Cognito's own session, for one whose `afterSignOut` is set. */
+  signedOut(pending: FoundPendingSignIn): { name: string; value: string };
 }
 
 export interface FoundPendingSignIn extends Omit<PendingSignIn, "returnTo"> {
@@ -55,19 +63,20 @@ export interface FoundPendingSignIn extends Omit<PendingSignIn, "returnTo"> {
   /** Ten minutes and more: no code is redeemed for it any more (CB-9), and the visitor goes through Cognito again. */
   isLate: boolean;
   cookieNames: string[];
+  kept: Kept;
 }
 
 /** What is in a cookie: a long address lies in one of its own. */
-type Kept = OneTimeValues & { startedAt: number } & ({ returnTo: string } | { linkHash: string });
+type Kept = Omit<PendingSignIn, "returnTo"> & ({ returnTo: string } | { linkHash: string });
 
 /** Seals, finds and numbers the pending sign-ins of a browser; knows nothing of the store. */
 export function createPendingSignIns(options: {
   sealer: ByteSealer;
-  usesHttps: boolean;
+  appUrl: string;
   now: () => number;
 }): PendingSignIns {
-  const { sealer, now } = options;
-  const names = slots.map((slot) => cookieName(`sign-in-${slot}`, options));
+  const { sealer, appUrl, now } = options;
+  const names = slots.map((slot) => cookieName(slot, appUrl));
   const longLink = createLongLink(options);
 
   function open(name: string, value: string): (Kept & { age: number }) | undefined {
@@ -77,8 +86,7 @@ export function createPendingSignIns(options: {
     const plaintext = sealer.open(sealed, name);
     if (plaintext === undefined) return undefined;
     const kept = JSON.parse(plaintext) as Kept;
-    const age = Math.abs(now() - kept.startedAt);
-    return age < rememberedSeconds * 1000 ? { ...kept, age } : undefined;
+    return { ...kept, age: Math.abs(now() - kept.startedAt) };
   }
 
   function find(
@@ -94,6 +102,7 @@ export function createPendingSignIns(options: {
     const isOwnLink = isLong && returnTo !== undefined;
     return {
       ...kept,
+      kept,
       returnTo,
       isLate: age >= pendingSignInSeconds * 1000,
       cookieNames: isOwnLink ? [name, longLink.cookieName] : [name],
@@ -108,7 +117,8 @@ export function createPendingSignIns(options: {
     return { kept: { ...rest, linkHash: hashOf(returnTo) }, link };
   }
 
-  function read(cookieHeader: string | undefined): FoundPendingSignIn[] {
+  /** Those that we made, forgotten ones among them. */
+  function findAll(cookieHeader: string | undefined): FoundPendingSignIn[] {
     const found: FoundPendingSignIn[] = [];
     let forged = 0;
     for (const name of names) {
@@ -122,24 +132,40 @@ export function createPendingSignIns(options: {
     return found;
   }
 
+  const isRemembered = ({ startedAt }: FoundPendingSignIn) =>
+    Math.abs(now() - startedAt) < rememberedSeconds * 1000;
+
+  const seal = (name: string, kept: Kept) =>
+    sealer.seal(JSON.stringify(kept), name).toString("base64url");
+
   return {
-    cookieOptions: cookieOptions(options),
-    newCookieOptions: { ...cookieOptions(options), maxAge: rememberedSeconds * 1000 },
+    cookieOptions: cookieOptions(appUrl),
+    newCookieOptions: { ...cookieOptions(appUrl), maxAge: rememberedSeconds * 1000 },
     begin(cookieHeader, pending) {
       const { kept, link } = split(pending);
       const present = names.filter((name) => cookieValues(cookieHeader, name).length > 0);
       const name = freeName(names, present, pending.state);
-      const keep = read(cookieHeader)
+      const ours = findAll(cookieHeader);
+      const keep = ours
+        .filter(isRemembered)
         .sort((a, b) => b.startedAt - a.startedAt)
         .slice(0, maxPending - 1)
         .flatMap(({ cookieNames }) => cookieNames);
-      const value = sealer.seal(JSON.stringify(kept), name).toString("base64url");
       return {
-        cookies: [{ name, value }, ...(link ? [{ name: longLink.cookieName, value: link }] : [])],
-        drop: present.filter((other) => other !== name && !keep.includes(other)),
+        cookies: [
+          { name, value: seal(name, kept) },
+          ...(link ? [{ name: longLink.cookieName, value: link }] : []),
+        ],
+        // What we cannot open is somebody else's.
+        drop: ours
+          .map(({ cookieNames: [own = ""] }) => own)
+          .filter((other) => other !== name && !keep.includes(other)),
       };
     },
-    read,
+    read: (cookieHeader) => findAll(cookieHeader).filter(isRemembered),
+    signedOut({ cookieNames: [name = ""], kept: { afterSignOut: _, ...kept } }) {
+      return { name, value: seal(name, kept as Kept) };
+    },
   };
 }
 

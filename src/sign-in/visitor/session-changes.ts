@@ -1,10 +1,11 @@
-import type { Request, RequestHandler, Response } from "express";
-import type { SessionData } from "express-session";
+import type { Request, Response } from "express";
+import type { Session as ExpressSession, SessionData, Store } from "express-session";
 import { AppError } from "../errors.ts";
-import type { Services } from "../services.ts";
+import { requestIdOf } from "../request/request-id.ts";
 import type { Session } from "../session/session.ts";
 import { revokeTokensOf } from "./ended-sessions.ts";
 import type { WiredExpressSession } from "./express-session.ts";
+import type { Services } from "./services.ts";
 
 /** Where sessions begin and end: the only requests that run express-session. */
 export interface SessionChanges {
@@ -16,7 +17,7 @@ export interface SessionChanges {
    * Ends the visitor's session and resolves to it once its row is gone; undefined where there was none. Rejects with a
    * SessionLeftError where there was one, and its row may still be there.
    */
-  end(req: Request, res: Response): Promise<Session | undefined>;
+  end(req: Request): Promise<Session | undefined>;
 }
 
 /** A session that was to end, and may not have; `cause` says why. */
@@ -35,35 +36,50 @@ export class SessionLeftError extends Error {
   }
 }
 
+/** A request as express-session sees it. */
+interface OwnRequest {
+  session?: (ExpressSession & SessionData) | undefined;
+  sessionID: string;
+  sessionStore: Store & { generate(req: unknown): void };
+}
+
 /** Wires express-session to our sessions, for the routes that begin and end one. */
-export function createSessionChanges(
-  services: Pick<
-    Services,
-    "config" | "sessions" | "sessionCookie" | "relyingParty" | "background" | "log"
-  >,
-): SessionChanges {
-  const { config, sessions, sessionCookie, background } = services;
+export function createSessionChanges(services: Services): SessionChanges {
+  const { settings, sessions, sessionCookie, background } = services;
   let wired: Promise<WiredExpressSession> | undefined;
 
-  /** No page needs express-session, so it is loaded with the first sign-in or sign-out. */
+  /** No page needs express-session, so it is loaded with the first sign-in. */
   function expressSession(): Promise<WiredExpressSession> {
     wired ??= import("./express-session.ts").then((module) => module.wireExpressSession(services));
     return wired;
   }
 
-  async function load(req: Request, res: Response): Promise<void> {
-    if (req.session) return;
-    // APP_URL decides whether visitors come by https; express-session would drop the cookie behind a proxy.
-    Object.defineProperty(req, "secure", { value: config.usesHttps });
-    putSessionCookieFirst(req);
-    await run((await expressSession()).middleware, req, res);
+  /**
+   * Runs express-session on a request behind the one that everybody sees: the app may have an express-session of its own,
+   * before or after ours, which keeps its `req.session` and its store.
+   */
+  async function load(req: Request, res: Response): Promise<OwnRequest> {
+    const own = Object.create(req, {
+      session: { value: undefined, writable: true, configurable: true },
+      sessionID: { value: undefined, writable: true },
+      sessionStore: { value: undefined, writable: true },
+      // The address decides whether visitors come by https; express-session would drop the cookie behind a proxy.
+      secure: { value: settings.usesHttps },
+      // What a parser of the app's has made of the cookies is not for us.
+      cookies: { value: undefined },
+      signedCookies: { value: undefined },
+      headers: { value: { ...req.headers, cookie: cookiesOf(req) } },
+    }) as Request & OwnRequest;
+    const { middleware } = await expressSession();
+    await settle((done) => middleware(own, res, done));
+    return own;
   }
 
   /** express-session looks at the first cookie of its name only, which another site may have planted (SC-3). */
-  function putSessionCookieFirst(req: Request): void {
-    const id = sessionCookie.read(req.headers.cookie);
-    if (id === undefined) return;
-    req.headers.cookie = `${sessionCookie.serialize(id)}; ${req.headers.cookie}`;
+  function cookiesOf(req: Request): string | undefined {
+    const { cookie } = req.headers;
+    const id = sessionCookie.read(cookie);
+    return id === undefined ? cookie : `${sessionCookie.serialize(id)}; ${cookie}`;
   }
 
   /**
@@ -71,70 +87,61 @@ export function createSessionChanges(
    * same moment, each leaves the other's session alone. Which cookie the browser keeps is not known here, and the other
    * session can be ended at `/sessions`.
    */
-  async function replace(req: Request, oldId: string): Promise<void> {
+  async function replace(req: Request, oldId: string, newId: string): Promise<void> {
     try {
       const old = await sessions.destroy(oldId);
       if (!old) return;
-      const occasion = { by: "new sign-in", requestId: req.id } as const;
+      const occasion = { by: "new sign-in", requestId: requestIdOf(req) } as const;
       void background.add(revokeTokensOf(services, [old], occasion));
     } catch (error) {
       // Nobody gets the new session's cookie, so it would only stand in its user's list.
-      await sessions.destroy(req.sessionID).catch(() => {});
+      await sessions.destroy(newId).catch(() => {});
       throw error;
     }
   }
 
   return {
     async begin(req, res, session) {
-      await load(req, res);
-      const oldId = req.session.signedIn && req.sessionID;
+      const own = await load(req, res);
+      const oldId = own.session?.signedIn && own.sessionID;
       // Not by `regenerate`, which ends the old session first: a store that fails then would sign the visitor out.
-      req.sessionStore.generate(req);
-      req.session.signedIn = session;
+      own.sessionStore.generate(own);
+      const begun = own.session as ExpressSession & SessionData;
+      begun.signedIn = session;
       try {
-        await settle((done) => req.session.save(done));
-        if (oldId) await replace(req, oldId);
+        await settle((done) => begun.save(done));
+        if (oldId) await replace(req, oldId, own.sessionID);
       } catch (error) {
-        abandon(req);
+        // Otherwise express-session would save it again at the end of the answer, and give its cookie away (SC-7).
+        own.session = undefined;
         throw error;
       }
-      return req.sessionID;
+      return own.sessionID;
     },
     async adopt(req, res, id) {
-      await load(req, res);
+      const own = await load(req, res);
       const { store } = await expressSession();
       const data = await new Promise<SessionData | null | undefined>((resolve, reject) =>
         store.get(id, (error, found) => (error ? reject(error) : resolve(found))),
       );
       if (!data) return false;
-      req.sessionID = id;
-      store.createSession(req, data);
+      own.sessionID = id;
+      store.createSession(own as unknown as Request, data);
       return true;
     },
-    async end(req, res) {
-      if (sessionCookie.read(req.headers.cookie) === undefined) return undefined;
-      await load(req, res);
-      const { signedIn } = req.session;
-      if (!signedIn) return abandon(req);
+    async end(req) {
+      const id = sessionCookie.read(req.headers.cookie);
+      const session = id === undefined ? undefined : await sessions.read(id);
+      if (id === undefined || !session) return undefined;
+      services.accessTokens.forget(id);
       try {
         // Not what was read at first: a renewal meanwhile has put another refresh token there (CC-4).
-        return await sessions.destroy(req.sessionID);
+        return await sessions.destroy(id);
       } catch (cause) {
-        throw new SessionLeftError(signedIn, cause);
-      } finally {
-        abandon(req);
+        throw new SessionLeftError(session, cause);
       }
     },
   };
-}
-
-/** Otherwise express-session would save the session again at the end of the answer, and give its cookie away (SC-7). */
-function abandon(req: Partial<Request>): undefined {
-  delete req.session;
-}
-
-function run(middleware: RequestHandler, req: Request, res: Response): Promise<void> {
-  return settle((done) => middleware(req, res, done));
 }
 
 function settle(start: (done: (error?: unknown) => void) => void): Promise<void> {

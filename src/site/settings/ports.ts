@@ -1,23 +1,18 @@
 import { type Environment, wholeNumber } from "../../sign-in/settings/environment.ts";
+import { readLocalCognito } from "../../sign-in/settings/local-cognito.ts";
 import type { Problem } from "../../sign-in/settings/problems.ts";
 
 export interface Ports {
   port: number;
-  localCognitoPort: number;
   /** Undefined: no metrics are kept. */
   metricsPort: number | undefined;
 }
 
 /** The ports of the servers that one process runs: different ones, or problems are noted. */
 export function readPorts(env: Environment, problems: Problem[]): Ports {
+  // Its own problems are noted with the other settings of the sign-in.
+  const localCognitoPort = readLocalCognito(env, []).port ?? 4300;
   const port = readPort(env, problems, "PORT", 3000, "The app listens on this port.");
-  const localCognitoPort = readPort(
-    env,
-    problems,
-    "LOCAL_COGNITO_PORT",
-    4300,
-    "Local Cognito listens on this port.",
-  );
   const metricsPort = readPort(
     env,
     problems,
@@ -29,7 +24,7 @@ export function readPorts(env: Environment, problems: Problem[]): Ports {
   if (metricsPort === port) noteSamePort(problems, "METRICS_PORT", "PORT");
   else if (metricsPort === localCognitoPort)
     noteSamePort(problems, "METRICS_PORT", "LOCAL_COGNITO_PORT");
-  return { port, localCognitoPort, metricsPort };
+  return { port, metricsPort };
 }
 
 function readPort<Fallback extends number | undefined>(

@@ -34,7 +34,7 @@ export async function arrive(
   }
   trial.dishonest.push(...faultsOfErrorPage(page));
   const given = page.hops.flatMap(({ setCookies }) => setCookies);
-  if (given.some((cookie) => /^session=[^;]/.test(cookie))) {
+  if (given.some((cookie) => /^sign-in-\d+=[^;]/.test(cookie))) {
     trial.wrongSignIns.push("an error page came with a session");
   }
   return `${page.status} ${page.heading}`;

@@ -97,7 +97,7 @@ async function send(server: LoadedServer, count: number, asked: Kind[]) {
       const answer = await connection.get(kind.path());
       sums.answers += 1;
       if (answer.status !== kind.status) sums.wrong += 1;
-      if (setCookiesOf(answer).some((line) => line.startsWith("session="))) sums.sessions += 1;
+      if (setCookiesOf(answer).some((line) => /^sign-in-\d+=/.test(line))) sums.sessions += 1;
     }
     connection.close();
   };

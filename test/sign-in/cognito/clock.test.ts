@@ -60,14 +60,13 @@ describe("DO-5: a clock", () => {
     expect((await visitor.visit(callback.href)).heading).toBe(signedInHeading);
   });
 
-  test("that is set back by an hour ends a sign-in, and the next one works", async () => {
+  test("that is set back by an hour leads a sign-in through Cognito once more", async () => {
     const visitor = createVisitor();
     offset = 60 * minute;
     const callback = await callbackOf(visitor, app());
     offset = 0;
 
-    expect((await visitor.visit(callback.href)).status).toBe(400);
-    expect((await signInAtProvider(visitor, app())).heading).toBe(signedInHeading);
+    expect((await visitor.visit(callback.href)).heading).toBe(signedInHeading);
   });
 
   test("that is set back by an hour leaves sessions alone, and no lifetime is negative", async () => {

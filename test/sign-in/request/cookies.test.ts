@@ -18,9 +18,12 @@ test.each([
 });
 
 test("SC-3: twelve forged cookies do not hide a session, and a thirteenth ends the search", () => {
-  const cookie = createSessionCookie([secret], { usesHttps: false, maxSeconds: 3600 });
+  const cookie = createSessionCookie([secret], {
+    appUrl: "http://localhost:3000",
+    maxSeconds: 3600,
+  });
   const id = "a".repeat(24);
-  const forged = `session=s:${"b".repeat(24)}.${"c".repeat(43)}; `;
+  const forged = `sign-in-3000=s:${"b".repeat(24)}.${"c".repeat(43)}; `;
 
   expect(cookie.read(cookie.serialize(id))).toBe(id);
   expect(cookie.read(forged.repeat(12) + cookie.serialize(id))).toBe(id);

@@ -5,6 +5,7 @@ import { createUser } from "../../support/pool-claims.ts";
 import { providerForAll } from "../../support/provider-for-all.ts";
 import { callbackOf, expectRefused, signInAtProvider } from "../../support/refused.ts";
 import {
+  cookieNameOf,
   pendingCookiesOf,
   sessionCookieOf,
   sessionKeyOf,
@@ -603,7 +604,7 @@ describe("The pending sign-in's cookie", () => {
     const [pending] = pendingCookiesOf(visitor, app());
 
     const page = await createVisitor().visit(app().appUrl, {
-      headers: { cookie: `session=${pending?.value}` },
+      headers: { cookie: `${cookieNameOf(app())}=${pending?.value}` },
     });
 
     expect(page.status).toBe(200);
@@ -803,7 +804,7 @@ function isNewSession({ method, key }: { method: string; key: string }): boolean
 }
 
 function isSession(cookie: string): boolean {
-  return cookie.startsWith("session=");
+  return /^sign-in-\d+=/.test(cookie);
 }
 
 function swapAt(text: string, index: number): string {

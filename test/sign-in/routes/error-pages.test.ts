@@ -79,7 +79,9 @@ describe("The page of a failure", () => {
   };
   const signIn = (visitor: Visitor) => signInAtProvider(visitor, app());
 
-  const failures: Record<ErrorCode, Failure> = {
+  /** These have tests of their own. */
+  type Elsewhere = "not_ready" | "recent_sign_in_required" | "sign_in_not_recent";
+  const failures: Record<Exclude<ErrorCode, Elsewhere>, Failure> = {
     sign_in_declined: {
       arrive: callbackWith("error=access_denied&state=STATE"),
       status: 400,

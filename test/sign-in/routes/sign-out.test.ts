@@ -4,7 +4,12 @@ import { silence } from "../../support/faults.ts";
 import { stopClock } from "../../support/own-clock.ts";
 import { providerForAll } from "../../support/provider-for-all.ts";
 import { signInAtProvider } from "../../support/refused.ts";
-import { sessionCookieOf, sessionKeyOf, signedInAs } from "../../support/signed-in.ts";
+import {
+  cookieNameOf,
+  sessionCookieOf,
+  sessionKeyOf,
+  signedInAs,
+} from "../../support/signed-in.ts";
 import { type Started, start, startForAll } from "../../support/start.ts";
 import { createVisitor, type HeaderChanges, type Visitor } from "../../support/visitor.ts";
 import { failing, storeIsDown, watchRows } from "../../support/watched-rows.ts";
@@ -67,7 +72,7 @@ describe("POST /logout", () => {
     const rows = watchRows();
     const slow = await start({ userPool: provider(), wrapRows: rows.wrap });
     const visitor = await signedIn(slow);
-    const cookie = `session=${sessionCookieOf(visitor, slow).value}`;
+    const cookie = `${cookieNameOf(slow)}=${sessionCookieOf(visitor, slow).value}`;
     rows.before = async ({ method }) => {
       if (method === "remove") await slowDisk(100);
     };
@@ -151,12 +156,15 @@ describe("POST /logout", () => {
   });
 
   test.each<[string, (visitor: Visitor) => Promise<unknown>]>([
-    ["to a stranger", async (visitor) => visitor.setCookie(app().appUrl, "session=; Max-Age=0")],
+    [
+      "to a stranger",
+      async (visitor) => visitor.setCookie(app().appUrl, `${cookieNameOf(app())}=; Max-Age=0`),
+    ],
     ["twice", (visitor) => visitor.clone().request("POST", `${app().appUrl}/logout`)],
     ["after the session has run out", async () => (clockOffset = 13 * 60 * 60_000)],
     [
       "with a cookie of somebody's making",
-      async (visitor) => visitor.setCookie(app().appUrl, "session=s%3Ax.y"),
+      async (visitor) => visitor.setCookie(app().appUrl, `${cookieNameOf(app())}=s%3Ax.y`),
     ],
   ])("LO-3: given %s is the same redirect", async (_title, meanwhile) => {
     const visitor = await signedIn();
@@ -193,7 +201,7 @@ describe("POST /logout", () => {
       expect([answer.status, answer.heading]).toEqual([503, "Your sign-out is not confirmed"]);
       expect(answer.alert).toContain("we could not confirm that it has ended on our side");
       expect(answer.headers["retry-after"]).toBe("5");
-      expect(answer.setCookies).toEqual([expect.stringMatching(/^session=;.*1970/)]);
+      expect(answer.setCookies).toEqual([expect.stringMatching(/^sign-in-\d+=;.*1970/)]);
       expect(provider().count(revokePath)).toBe(revocations);
       const refreshToken = new URLSearchParams(provider().requests.at(-1)?.body).get("token");
       if (revocations > 0) expect(JSON.stringify(troubled.log)).not.toContain(refreshToken);
@@ -269,7 +277,7 @@ describe("GET /logout", () => {
     const answer = await visitor.request("GET", url(), { headers });
 
     expect([answer.status, answer.location]).toEqual([303, signOutLocation(app())]);
-    expect(answer.setCookies).toEqual([expect.stringMatching(/^session=;.*1970/)]);
+    expect(answer.setCookies).toEqual([expect.stringMatching(/^sign-in-\d+=;.*1970/)]);
     expect(await app().rows.read(key)).toBeUndefined();
     expect(provider().count(revokePath)).toBe(1);
   });
@@ -359,7 +367,7 @@ describe("GET /logout", () => {
 });
 
 function isSession(cookie: string): boolean {
-  return cookie.startsWith("session=");
+  return cookie.startsWith(`${cookieNameOf(app())}=`);
 }
 
 function flagsOf(cookie: string): string[] {

@@ -3,7 +3,7 @@ import { answer } from "../../support/faults.ts";
 import { providerForAll } from "../../support/provider-for-all.ts";
 import { signInAtProvider } from "../../support/refused.ts";
 import type { TokenContext } from "../../support/scripted-provider.ts";
-import { sessionKeyOf, signedInHeading } from "../../support/signed-in.ts";
+import { atAnother, sessionKeyOf, signedInHeading } from "../../support/signed-in.ts";
 import { type Started, start } from "../../support/start.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 import { createVisitor, type Visitor } from "../../support/visitor.ts";
@@ -34,7 +34,8 @@ async function startTwo(): Promise<{
   return { one, other, visitor, lock: `renewal:${id}` };
 }
 
-const page = (visitor: Visitor, app: Started) => visitor.clone().visit(`${app.appUrl}/logged-in`);
+const page = (visitor: Visitor, app: Started) =>
+  atAnother(visitor.clone(), app).visit(`${app.appUrl}/logged-in`);
 const renewals = () => provider().count("/oauth2/token");
 
 /** Makes every renewal wait; each of the functions answers one of them, in order, with its tokens unless told otherwise. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Renewal } from "../../../src/sign-in/cognito/relying-party.ts";
 import { AppError } from "../../../src/sign-in/errors.ts";
 import { createRenewals } from "../../../src/sign-in/session/renewals.ts";
-import type { Sessions } from "../../../src/sign-in/session/sessions.ts";
+import { hashOfId, type Sessions } from "../../../src/sign-in/session/sessions.ts";
 import { mirasSession, openSessionStore } from "../../support/session-store.ts";
 
 const minute = 60_000;
@@ -16,6 +16,7 @@ const renewed = (refreshToken: string): Renewal => ({
   user: { ...mirasSession.user, groups: ["editors"] },
   refreshToken,
   idTokenExpiresAt: endsAt + 60 * minute,
+  accessToken: { value: "access-token-of-mira", expiresAt: endsAt + 60 * minute },
 });
 const unreachable = (refreshToken: string): Renewal => ({
   outcome: "unreachable",
@@ -48,6 +49,7 @@ async function openDue(
     },
     report: () => {},
     keepListed: async () => {},
+    keepAccessToken: () => {},
     discard: (refreshToken) => discarded.push(refreshToken),
     now: () => clock.now,
     patienceMs: 20,
@@ -170,8 +172,8 @@ test("SC-10: a session whose renewal is about somebody else ends, and its token 
 
 test("CC-4: neither a lock that is never let go nor an old row puts a renewal off for more than fifteen minutes", async () => {
   const { clock, rows, asked, renew } = await openDue(renewed(rotated));
-  await rows.insert("renewal:id", Buffer.from("planted"), Number.MAX_SAFE_INTEGER);
-  const oldRow = (await rows.read("session:id")) as Uint8Array;
+  await rows.insert(`renewal:${hashOfId("id")}`, Buffer.from("planted"), Number.MAX_SAFE_INTEGER);
+  const oldRow = (await rows.read(`session:${hashOfId("id")}`)) as Uint8Array;
 
   for (const after of [0, minute, grace - 1]) {
     clock.now = endsAt + after;
@@ -179,8 +181,8 @@ test("CC-4: neither a lock that is never let go nor an old row puts a renewal of
   }
   clock.now = endsAt + grace;
   for (const putBack of [false, true]) {
-    if (putBack) await rows.remove("session:id");
-    if (putBack) await rows.insert("session:id", oldRow, Number.MAX_SAFE_INTEGER);
+    if (putBack) await rows.remove(`session:${hashOfId("id")}`);
+    if (putBack) await rows.insert(`session:${hashOfId("id")}`, oldRow, Number.MAX_SAFE_INTEGER);
     await expect(renew()).rejects.toMatchObject({
       code: "store_unavailable",
       status: 503,
@@ -189,13 +191,13 @@ test("CC-4: neither a lock that is never let go nor an old row puts a renewal of
   }
   expect(asked).toEqual([]);
 
-  await rows.remove("renewal:id");
+  await rows.remove(`renewal:${hashOfId("id")}`);
   expect(await renew()).toMatchObject({ refreshToken: rotated, user: { groups: ["editors"] } });
 });
 
 test("CC-4: nor does a lock that is found late put it off for longer", async () => {
   const { clock, rows, renew } = await openDue(renewed(rotated));
-  await rows.insert("renewal:id", Buffer.from("planted"), Number.MAX_SAFE_INTEGER);
+  await rows.insert(`renewal:${hashOfId("id")}`, Buffer.from("planted"), Number.MAX_SAFE_INTEGER);
 
   clock.now = endsAt + grace - 90_000;
   await renew();

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { needsRenewal } from "../../../src/sign-in/session/session.ts";
+import { hashOfId } from "../../../src/sign-in/session/sessions.ts";
 import { ExpressSessionStore } from "../../../src/sign-in/visitor/express-session-store.ts";
 import { createSessionCookie } from "../../../src/sign-in/visitor/session-cookie.ts";
 import {
@@ -72,10 +73,10 @@ test("another pool's session is none, and is tidied away only by an app", async 
 
   expect(await sessions({ ...ofAnotherPool, tidies: false }).read("id")).toBeUndefined();
   expect(await sessions({ issuer: undefined, tidies: false }).read("id")).toBeDefined();
-  expect(await rows.read("session:id")).toBeDefined();
+  expect(await rows.read(`session:${hashOfId("id")}`)).toBeDefined();
 
   expect(await sessions(ofAnotherPool).read("id")).toBeUndefined();
-  expect(await rows.read("session:id")).toBeUndefined();
+  expect(await rows.read(`session:${hashOfId("id")}`)).toBeUndefined();
 });
 
 test("a session is renewed from the moment on at which its ID token ends, or another try is due", () => {
@@ -93,7 +94,10 @@ describe("The store of express-session", () => {
   async function openExpressStore() {
     const { rows, sessions } = openSessionStore();
     const watched = watchRows();
-    const cookie = createSessionCookie([secret], { usesHttps: false, maxSeconds: 36_000 });
+    const cookie = createSessionCookie([secret], {
+      appUrl: "http://localhost:3000",
+      maxSeconds: 36_000,
+    });
     const store = new ExpressSessionStore(sessions({ rows: watched.wrap(rows) }), cookie);
     const data = { cookie: { originalMaxAge: null }, signedIn: mirasSession };
     return { store, watched, data, read: () => sessions().read("id") };

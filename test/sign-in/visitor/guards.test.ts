@@ -5,7 +5,12 @@ import { createUser } from "../../support/pool-claims.ts";
 import { providerForAll } from "../../support/provider-for-all.ts";
 import { rawRequest } from "../../support/raw-request.ts";
 import { signInAtProvider } from "../../support/refused.ts";
-import { sessionCookieOf, signedInAs } from "../../support/signed-in.ts";
+import {
+  cookieNameOf,
+  sessionCookieOf,
+  sessionKeyOf,
+  signedInAs,
+} from "../../support/signed-in.ts";
 import { startForAll } from "../../support/start.ts";
 import { createVisitor, type HeaderChanges, type Visitor } from "../../support/visitor.ts";
 
@@ -80,7 +85,7 @@ describe("requireUser", () => {
   test("brings a form that was sent too late back to its page, and saves nothing", async () => {
     const visitor = await signedIn("late");
     const page = await visitor.visit(`${app().appUrl}/notes?page=3`);
-    visitor.setCookie(app().appUrl, "session=; Max-Age=0; Path=/");
+    visitor.setCookie(app().appUrl, `${cookieNameOf(app())}=; Max-Age=0; Path=/`);
 
     const landing = await page.submit("Save");
 
@@ -142,18 +147,23 @@ describe("requireUser", () => {
     expect(new URL(returnTo, app().appUrl).origin).toBe(app().appUrl);
   });
 
-  test("takes a cookie that leads nowhere back, and a stranger's request costs no cookie", async () => {
+  test("takes a cookie of ours that leads nowhere back, and leaves a stranger's and another program's alone", async () => {
     const url = `${app().appUrl}/notes`;
+    const ended = await signedIn();
+    await app().rows.remove(sessionKeyOf(ended, app()));
 
     const without = await createVisitor().request("GET", url);
-    const stale = await createVisitor().request("GET", url, { headers: { cookie: "session=x" } });
+    const foreign = await createVisitor().request("GET", url, {
+      headers: { cookie: `${cookieNameOf(app())}=x` },
+    });
+    const stale = await ended.request("GET", url);
 
-    expect(without.setCookies).toEqual([]);
-    expect(stale.setCookies).toEqual([expect.stringMatching(/^session=;.*1970/)]);
+    expect([...without.setCookies, ...foreign.setCookies]).toEqual([]);
+    expect(stale.setCookies).toEqual([expect.stringMatching(/^sign-in-\d+=;.*1970/)]);
   });
 
   test("is missed loudly where a route forgets it", async () => {
-    const answer = await (await signedIn()).request("GET", `${app().appUrl}/unguarded`);
+    const answer = await createVisitor().request("GET", `${app().appUrl}/unguarded`);
 
     expect(answer.status).toBe(500);
   });

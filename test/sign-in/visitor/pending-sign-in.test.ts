@@ -10,7 +10,7 @@ function openBrowser() {
   const clock = { now: signedInAt };
   const pendingSignIns = createPendingSignIns({
     sealer: createSealer([secret], "pending sign-ins"),
-    usesHttps: false,
+    appUrl: "http://localhost:3000",
     now: () => clock.now,
   });
   return {
@@ -61,17 +61,17 @@ test("SC-3: a pending sign-in is not hidden by twelve forged ones, and a thirtee
   const { begin, statesOf } = openBrowser();
   const { name, header, state } = begin(11);
 
-  expect(name).toBe("sign-in-l");
-  expect(statesOf("sign-in-a=forged; ".repeat(12) + header)).toEqual([state]);
-  expect(statesOf("sign-in-a=forged; ".repeat(13) + header)).toEqual([]);
+  expect(name).toBe("sign-in-3000-l");
+  expect(statesOf("sign-in-3000-a=forged; ".repeat(12) + header)).toEqual([state]);
+  expect(statesOf("sign-in-3000-a=forged; ".repeat(13) + header)).toEqual([]);
 });
 
 test("IN-1: a pending sign-in takes the first free cookie from a place of its own on", () => {
   const { begin } = openBrowser();
 
-  expect(begin(5).name).toBe("sign-in-f");
-  expect(begin(5, "sign-in-f=x; sign-in-g=y").name).toBe("sign-in-h");
-  expect(begin(11, "sign-in-l=x").name).toBe("sign-in-a");
+  expect(begin(5).name).toBe("sign-in-3000-f");
+  expect(begin(5, "sign-in-3000-f=x; sign-in-3000-g=y").name).toBe("sign-in-3000-h");
+  expect(begin(11, "sign-in-3000-l=x").name).toBe("sign-in-3000-a");
 });
 
 test("IN-1: a pending sign-in takes another one's cookie where all twelve are taken, and all but the three newest go", () => {
@@ -83,6 +83,6 @@ test("IN-1: a pending sign-in takes another one's cookie where all twelve are ta
 
   const { name, drop } = begin(2, headers.join("; "));
 
-  expect(name).toBe("sign-in-c");
-  expect(drop).toEqual([..."abdefghi"].map((slot) => `sign-in-${slot}`));
+  expect(name).toBe("sign-in-3000-c");
+  expect(drop).toEqual([..."abdefghi"].map((slot) => `sign-in-3000-${slot}`));
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { ConfigError, loadConfig } from "../../../src/site/settings/config.ts";
+import { ConfigError } from "../../../src/sign-in/settings/problems.ts";
+import { loadConfig } from "../../../src/site/settings/config.ts";
 
 const pool = {
   COGNITO_DOMAIN: "https://tutorial.auth.eu-west-1.amazoncognito.com",
@@ -37,7 +38,6 @@ describe("No settings at all", () => {
       callbackUrl: "http://localhost:3000/logged-in",
       signOutUrl: "http://localhost:3000/logout",
       userPool: undefined,
-      localCognitoPort: 4300,
       hosts: ["127.0.0.1", "::1"],
       scopes: ["email", "openid", "phone"],
       sessionSecrets: undefined,

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { createClient, RESP_TYPES } from "@redis/client";
-import type { RedisSettings } from "../../../site/settings/config.ts";
+import type { RedisSettings } from "../../settings/redis-url.ts";
 import { ConnectionLostError, replyCode } from "./errors.ts";
 import { compareAndSet } from "./scripts.ts";
 

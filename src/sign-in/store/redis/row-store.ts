@@ -1,5 +1,5 @@
-import type { RedisSettings } from "../../../site/settings/config.ts";
 import { AppError } from "../../errors.ts";
+import type { RedisSettings } from "../../settings/redis-url.ts";
 import type { RowStore } from "../row-store.ts";
 import { openRedisConnection } from "./connection.ts";
 import { createDoubtfulInserts, type DoubtfulInserts } from "./doubtful-inserts.ts";

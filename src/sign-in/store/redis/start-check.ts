@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { RedisSettings } from "../../../site/settings/config.ts";
+import type { RedisSettings } from "../../settings/redis-url.ts";
 import { replyCode } from "./errors.ts";
 import type { Redis } from "./reconnection.ts";
 

@@ -1,4 +1,4 @@
-import type { RedisSettings } from "../../../site/settings/config.ts";
+import type { RedisSettings } from "../../settings/redis-url.ts";
 
 /** Thrown where the Redis that REDIS_URL names cannot hold sessions; `cause` says why. */
 export class RedisStartError extends Error {

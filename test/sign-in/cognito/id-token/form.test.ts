@@ -264,6 +264,7 @@ describe("the size", () => {
 
     const session = storedSession();
     expect(Object.keys(session).sort()).toEqual([
+      "authenticatedAt",
       "browser",
       "createdAt",
       "idTokenExpiresAt",

@@ -8,7 +8,12 @@ import { hasPrograms } from "../../../support/programs.ts";
 import { providerForAll } from "../../../support/provider-for-all.ts";
 import { type RedisServer, startRedis } from "../../../support/redis-server.ts";
 import { signInAtProvider } from "../../../support/refused.ts";
-import { sessionKeyOf, signedInAs, signedInHeading } from "../../../support/signed-in.ts";
+import {
+  atAnother,
+  sessionKeyOf,
+  signedInAs,
+  signedInHeading,
+} from "../../../support/signed-in.ts";
 import { type Started, start, startForAll } from "../../../support/start.ts";
 import { openTcpTap, type TcpTap } from "../../../support/tcp-tap.ts";
 import { createVisitor, type Visitor } from "../../../support/visitor.ts";
@@ -58,7 +63,9 @@ describe.runIf(hasPrograms(["redis-server"], import.meta.url))("Sessions in Redi
   const bytesSent = async () =>
     Number(/total_net_output_bytes:(\d+)/.exec(await redis.run("INFO", "stats"))?.[1]);
   const page = (visitor: Visitor, at = app()) =>
-    visitor.request("GET", `${at.appUrl}/logged-in`, { headers: { accept: "text/html" } });
+    atAnother(visitor, at).request("GET", `${at.appUrl}/logged-in`, {
+      headers: { accept: "text/html" },
+    });
 
   test("have keys with a prefix of the app, values that say nothing, and an end", async () => {
     await redis.run("FLUSHALL");
@@ -202,7 +209,7 @@ describe.runIf(hasPrograms(["redis-server"], import.meta.url))("Sessions in Redi
 
     const late = page(visitor, busy);
     await expect.poll(() => rows.calls.at(-1)?.method).toBe("update");
-    await copy.request("POST", `${other().appUrl}/logout`);
+    await atAnother(copy, other()).request("POST", `${other().appUrl}/logout`);
     release();
 
     expect((await late).status).toBe(303);

@@ -1,16 +1,20 @@
 import { createHash } from "node:crypto";
-import express, { type Express, type Request, type RequestHandler } from "express";
+import type { Request } from "express";
 import { AppError } from "../errors.ts";
 import { describeMoment, howLongAgo } from "../pages/moments.ts";
-import { methodNotAllowed } from "../request/methods.ts";
+import type { OwnPages } from "../pages/own-pages.ts";
+import { formBody } from "../request/form-body.ts";
+import { queryOf } from "../request/query.ts";
 import { redirect } from "../request/redirect.ts";
+import { requestIdOf } from "../request/request-id.ts";
 import { isFromOurPage } from "../request/request-kind.ts";
-import type { Services } from "../services.ts";
 import type { Session } from "../session/session.ts";
 import { type ListedSession, SessionsLeftError } from "../session/user-sessions.ts";
 import { revokeTokensOf } from "../visitor/ended-sessions.ts";
-import { type Guards, userOf } from "../visitor/guards.ts";
-import type { SignOut } from "./sign-out.ts";
+import { type Guards, type PassOn, userOf } from "../visitor/guards.ts";
+import type { Services } from "../visitor/services.ts";
+import type { SignOut } from "./logout.ts";
+import type { Route, RouteHandler } from "./route.ts";
 
 /** What has been done, by the query that the redirect after it carries. */
 const notices = new Map<unknown, string>([
@@ -18,51 +22,51 @@ const notices = new Map<unknown, string>([
   ["others", "You are signed out everywhere else."],
 ]);
 
-const formBody = express.urlencoded({ extended: false, limit: "1kb", parameterLimit: 5 });
-
 /** `/sessions`: where the visitor is signed in, and a button for each session to end it. */
-export function addYourSessions(
-  app: Express,
+export function sessionsRoutes(
+  path: string,
   services: Services,
   { requireUser }: Guards,
   signOut: SignOut,
-): void {
+  pages: OwnPages,
+  passOn: PassOn,
+): [path: string, route: Route][] {
   const { sessions, sessionCookie, now } = services;
 
   const currentId = (req: Request) => sessionCookie.read(req.headers.cookie);
 
-  const page: RequestHandler = async (req, res) => {
+  const page: RouteHandler = async (req, res) => {
     const user = userOf(req);
     const current = currentId(req);
     const listed = await sessions.ofUser(user.sub, current);
     const shown = listed.map((one) => ({ ...describe(one, now()), isThisOne: one.id === current }));
-    res.render("sessions", {
+    await pages.sessions(req, res, {
       user,
       thisOne: shown.find(({ isThisOne }) => isThisOne),
       others: shown.filter(({ isThisOne }) => !isThisOne).reverse(),
-      notice: isFromOurPage(req) ? notices.get(req.query.ended) : undefined,
+      notice: isFromOurPage(req) ? notices.get(queryOf(req).ended) : undefined,
     });
   };
 
   /** By its handle among the visitor's own; one that is not there any more has ended already. */
-  const endOne: RequestHandler = async (req, res) => {
-    const handle: unknown = req.body?.session;
+  const endOne: RouteHandler = async (req, res) => {
+    const { session: handle } = await formBody(req);
     if (typeof handle !== "string") throw new AppError("bad_request", { reason: "no session" });
     const listed = await sessions.ofUser(userOf(req).sub);
     const chosen = listed.find(({ id }) => handleOf(id) === handle);
     if (chosen?.id === currentId(req)) return await signOut(req, res);
     const ended = chosen && (await confirmed(sessions.destroy(chosen.id)));
     if (ended) await revoke(req, [ended]);
-    redirect(res, 303, "/sessions?ended=one");
+    redirect(res, 303, `${path}?ended=one`);
   };
 
-  const endOthers: RequestHandler = async (req, res) => {
+  const endOthers: RouteHandler = async (req, res) => {
     await revoke(req, await destroyOthers(req));
-    redirect(res, 303, "/sessions?ended=others");
+    redirect(res, 303, `${path}?ended=others`);
   };
 
   /** The others first: where the store fails on the way, the visitor is still here to try again. */
-  const endAll: RequestHandler = async (req, res) => {
+  const endAll: RouteHandler = async (req, res) => {
     const others = await destroyOthers(req);
     await signOut(req, res, revoke(req, others));
   };
@@ -78,12 +82,25 @@ export function addYourSessions(
   }
 
   const revoke = (req: Request, ended: Session[]) =>
-    revokeTokensOf(services, ended, { by: "another session", requestId: req.id });
+    revokeTokensOf(services, ended, { by: "another session", requestId: requestIdOf(req) });
 
-  app.route("/sessions").get(requireUser, page).all(methodNotAllowed("GET, HEAD"));
-  app.route("/sessions/end").post(requireUser, formBody, endOne).all(methodNotAllowed("POST"));
-  app.route("/sessions/end-others").post(requireUser, endOthers).all(methodNotAllowed("POST"));
-  app.route("/sessions/end-all").post(requireUser, endAll).all(methodNotAllowed("POST"));
+  /** As on a route of the app's: whoever is not signed in goes to sign in. */
+  const guarded =
+    (handler: RouteHandler): RouteHandler =>
+    (req, res, next) =>
+      requireUser(req, res, (error) => {
+        if (error) return next(error);
+        Promise.resolve()
+          .then(() => handler(req, res, next))
+          .catch((failure: unknown) => passOn(failure, req, next));
+      });
+
+  return [
+    [path, { GET: guarded(page), takesHead: true }],
+    [`${path}/end`, { POST: guarded(endOne) }],
+    [`${path}/end-others`, { POST: guarded(endOthers) }],
+    [`${path}/end-all`, { POST: guarded(endAll) }],
+  ];
 }
 
 function confirmed<Ended>(ending: Promise<Ended>): Promise<Ended> {

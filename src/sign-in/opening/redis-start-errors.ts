@@ -1,6 +1,6 @@
-import { printable } from "../../sign-in/printable.ts";
-import { commandsOfStore } from "../../sign-in/store/redis/commands.ts";
-import type { RedisStartError } from "../../sign-in/store/redis/start-error.ts";
+import { printable } from "../printable.ts";
+import { commandsOfStore } from "../store/redis/commands.ts";
+import type { RedisStartError } from "../store/redis/start-error.ts";
 
 /** Each what happened and what to do, by what the message or system code of the cause holds. */
 const explanations: [pattern: RegExp, what: string, remedy: string][] = [

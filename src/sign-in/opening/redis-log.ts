@@ -1,5 +1,5 @@
-import type { Logger } from "pino";
-import type { RedisNews } from "../../sign-in/store/redis/row-store.ts";
+import type { SignInLog } from "../events.ts";
+import type { RedisNews } from "../store/redis/row-store.ts";
 
 const entries = {
   lost: ["error", "Redis is lost; until it is back, visitors with a session get a 503"],
@@ -15,7 +15,7 @@ const entries = {
 } as const satisfies Record<RedisNews["kind"], ["error" | "info" | "warn", string]>;
 
 /** What an operator should hear of Redis, beside the requests that fail without it. */
-export function reportRedis(log: Logger, { kind, ...facts }: RedisNews): void {
+export function reportRedis(log: SignInLog, { kind, ...facts }: RedisNews): void {
   const [level, message] = entries[kind];
   log[level]({ event: "redis", kind, ...facts }, message);
 }

@@ -1,0 +1,127 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Request, Response } from "express";
+import type { User } from "../cognito/user.ts";
+import type { SignInSettings } from "../settings/settings.ts";
+
+/** What the page of an error says. */
+export interface ErrorFacts {
+  status: number;
+  code: string;
+  title: string;
+  /** One sentence for the visitor. */
+  message: string;
+  next: { label: string; href: string };
+  /** Names the request in the log. */
+  reference: string;
+}
+
+export interface SessionFacts {
+  /** What its button sends as `session`. */
+  handle: string;
+  browser: string;
+  signedIn: { at: string; words: string };
+  lastSeen: { at: string; words: string };
+}
+
+/** What the page of somebody's sessions shows, newest first, and where its forms go. */
+export interface SessionsFacts {
+  user: User;
+  thisOne: SessionFacts | undefined;
+  others: SessionFacts[];
+  notice: string | undefined;
+}
+
+/** A page of the app's in place of one of ours. */
+export type Page<Facts> = (req: Request, res: Response, facts: Facts) => unknown;
+
+/** The pages that an app may replace. */
+export interface Pages {
+  error?: Page<ErrorFacts> | undefined;
+  signedOut?: Page<{ loginUrl: string }> | undefined;
+  confirmSignOut?: Page<{ user: User; logoutUrl: string; stayUrl: string }> | undefined;
+  sessions?: Page<SessionsFacts & { path: string }> | undefined;
+}
+
+export const pageNames = ["error", "signedOut", "confirmSignOut", "sessions"] as const;
+
+/** The pages of one sign-in: those of the app where it has given some, and ours. */
+export interface OwnPages {
+  error(req: Request, res: Response, facts: ErrorFacts): unknown;
+  signedOut(req: Request, res: Response): unknown;
+  confirmSignOut(req: Request, res: Response, user: User): unknown;
+  sessions(req: Request, res: Response, facts: SessionsFacts): unknown;
+  /** The style of ours, at `styleUrl`. */
+  style(req: Request, res: Response): void;
+  styleUrl: string;
+}
+
+const folder = join(import.meta.dirname, "../../../views/sign-in");
+
+/**
+ * Ours are rendered by their own means, whatever view engine the app has, and have a small style of their own. Nothing is
+ * loaded before the first of them is shown.
+ */
+export function createOwnPages(
+  { paths, appUrl, isProduction }: Pick<SignInSettings, "paths" | "appUrl" | "isProduction">,
+  pages: Pages,
+  /** Where forms may end besides: Cognito's domain. */
+  domain: () => string | undefined,
+): OwnPages {
+  const styleUrl = `${paths.login}/style.css`;
+  let templates: Promise<(name: string, locals: object) => string> | undefined;
+
+  async function show(res: Response, name: string, locals: object) {
+    templates ??= import("./templates.ts").then(({ createTemplates }) =>
+      createTemplates(folder, { isFixed: isProduction }),
+    );
+    const { host: site } = new URL(appUrl);
+    const html = (await templates)(name, { paths, styleUrl: versioned(styleUrl), site, ...locals });
+    const formAction = ["'self'", domain()].filter(Boolean).join(" ");
+    res.set({
+      "Content-Type": "text/html; charset=utf-8",
+      "Content-Security-Policy": `default-src 'none';style-src 'self';img-src 'self';form-action ${formAction};frame-ancestors 'none';base-uri 'none';object-src 'none'`,
+    });
+    res.end(html);
+  }
+
+  return {
+    styleUrl,
+    error: (req, res, facts) =>
+      pages.error ? pages.error(req, res, facts) : show(res, "error", facts),
+    signedOut: (req, res) =>
+      pages.signedOut
+        ? pages.signedOut(req, res, { loginUrl: paths.login })
+        : show(res, "signed-out", {}),
+    confirmSignOut: (req, res, user) =>
+      pages.confirmSignOut
+        ? pages.confirmSignOut(req, res, { user, logoutUrl: paths.logout, stayUrl: paths.signedIn })
+        : show(res, "confirm-sign-out", { user }),
+    sessions: (req, res, facts) =>
+      pages.sessions
+        ? pages.sessions(req, res, { ...facts, path: String(paths.sessions) })
+        : show(res, "sessions", facts),
+    style(_req, res) {
+      res.set({
+        "Content-Type": "text/css; charset=utf-8",
+        "Cache-Control": "public, max-age=31536000, immutable",
+      });
+      res.end(styleSheet().text);
+    },
+  };
+}
+
+function versioned(url: string): string {
+  return `${url}?v=${styleSheet().version}`;
+}
+
+let kept: { text: string; version: string } | undefined;
+
+function styleSheet(): { text: string; version: string } {
+  if (kept) return kept;
+  const text = readFileSync(join(folder, "style.css"), "utf8");
+  const version = createHash("sha256").update(text).digest("hex").slice(0, 10);
+  kept = { text, version };
+  return kept;
+}

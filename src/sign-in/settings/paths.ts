@@ -1,0 +1,91 @@
+import type { Problem } from "./problems.ts";
+
+/** Where the sign-in answers. What begins at `false` is switched off. */
+export interface Paths {
+  login: string;
+  signup: string;
+  /** Cognito sends the browser back to it; without an answer of Cognito's it is the app's own page. */
+  callback: string;
+  /** Signs out, and is the sign-out URL that Cognito sends everybody back to. */
+  logout: string;
+  sessions: string | false;
+  /** Where a sign-in ends that names no page: not a path of the sign-in, but a page of the app. */
+  signedIn: string;
+}
+
+export const defaultPaths: Paths = {
+  login: "/login",
+  signup: "/signup",
+  callback: "/logged-in",
+  logout: "/logout",
+  sessions: "/sessions",
+  signedIn: "/",
+};
+
+const mayBeSwitchedOff: (keyof Paths)[] = ["sessions"];
+
+/** The paths with what is given in place of the defaults; what is wrong is noted in `problems`. */
+export function readPaths(given: Record<string, unknown>, problems: Problem[]): Paths {
+  const paths = { ...defaultPaths };
+  for (const [name, value] of Object.entries(given)) {
+    if (!Object.hasOwn(defaultPaths, name)) {
+      problems.push(unknownPath(name));
+    } else if (isPath(value) || (value === false && isSwitch(name))) {
+      Object.assign(paths, { [name]: withoutSlashAtEnd(value) });
+    } else if (value !== undefined) {
+      problems.push(noPath(name));
+    }
+  }
+  noteClashes(paths, problems);
+  return paths;
+}
+
+function isSwitch(name: string): boolean {
+  return (mayBeSwitchedOff as string[]).includes(name);
+}
+
+/** A path as it stands in a request: no query, nothing encoded, nothing that a URL parser would change. */
+function isPath(value: unknown): value is string {
+  return typeof value === "string" && /^\/(?:[\w.~-]+(?:\/[\w.~-]+)*\/?)?$/.test(value);
+}
+
+function withoutSlashAtEnd(value: string | false): string | false {
+  return value === false ? false : value.replace(/(?<=.)\/$/, "");
+}
+
+function noteClashes(paths: Paths, problems: Problem[]): void {
+  const { signedIn: _, ...own } = paths;
+  const entries = Object.entries(own).filter(([, path]) => path !== false);
+  for (const [place, [name, path]] of entries.entries()) {
+    const other = entries.slice(0, place).find(([, earlier]) => earlier === path);
+    if (other) problems.push(clash(`paths.${name}`, `is the same as paths.${other[0]} (${path}).`));
+    if (path === "/") problems.push(clash(`paths.${name}`, "is the start page of the app."));
+  }
+}
+
+function clash(setting: string, what: string): Problem {
+  return {
+    setting,
+    what,
+    why: "One of the two could never be reached.",
+    remedy: "Give each a path of its own.",
+  };
+}
+
+function unknownPath(name: string): Problem {
+  return {
+    setting: `paths.${name}`,
+    what: "is no path of the sign-in.",
+    why: "It would change nothing.",
+    remedy: `Those that there are: ${Object.keys(defaultPaths).join(", ")}.`,
+  };
+}
+
+function noPath(name: string): Problem {
+  return {
+    setting: `paths.${name}`,
+    what: isSwitch(name) ? "is neither a path nor false." : "is no path.",
+    why: "Visitors would be led there.",
+    remedy: "Write a path of your app such as /account/sign-in: letters, digits, dots, dashes.",
+  };
+}

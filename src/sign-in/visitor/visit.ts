@@ -1,0 +1,149 @@
+import type { Request, Response } from "express";
+import type { User } from "../cognito/user.ts";
+import { AppError } from "../errors.ts";
+import { requestIdOf } from "../request/request-id.ts";
+import { accessTokenOf } from "../session/access-tokens.ts";
+import { needsRenewal, type Session } from "../session/session.ts";
+import { type LoginUrlOptions, loginUrl } from "./login-url.ts";
+import type { Services } from "./services.ts";
+
+declare global {
+  namespace Express {
+    interface Request {
+      /** Who is there, on every request behind `app.use(signIn)`; in error handlers, too. */
+      signIn: RequestSignIn;
+    }
+  }
+}
+
+/** `req.signIn`: the visitor of one request. */
+export interface RequestSignIn {
+  /** Undefined where nobody is signed in. */
+  readonly user: User | undefined;
+  /** When the visitor last proved who they are to Cognito. */
+  readonly signedInAt: Date | undefined;
+  /** True where somebody may be signed in, and the session store could not be asked. */
+  readonly isUserUnknown: boolean;
+  /**
+   * The visitor's access token, for calls to an API of yours. It is renewed where it has run out, stays in memory, and is no
+   * business of the browser's. Rejects with an error whose `status` is 401 where nobody is signed in (any more).
+   */
+  accessToken(): Promise<string>;
+  /** A link that signs in: by default to where a sign-in ends that names no page. */
+  loginUrl(options?: LoginUrlOptions): string;
+  /** A link, or the action of a form that is posted, that signs out. */
+  readonly logoutUrl: string;
+}
+
+/** What one request has to do with the sign-in that it was handed to. */
+export class Visit implements RequestSignIn {
+  readonly #req: Request;
+  readonly #res: Response;
+  readonly #owner: VisitOwner;
+  #session: Session | undefined;
+  #state: "not asked" | "unknown" | "known" = "not asked";
+  #failure: unknown;
+
+  constructor(req: Request, res: Response, owner: VisitOwner) {
+    this.#req = req;
+    this.#res = res;
+    this.#owner = owner;
+  }
+
+  get user(): User | undefined {
+    return this.#session?.user;
+  }
+
+  get signedInAt(): Date | undefined {
+    const { authenticatedAt, createdAt } = this.#session ?? {};
+    const at = authenticatedAt ?? createdAt;
+    return at === undefined ? undefined : new Date(at);
+  }
+
+  get isUserUnknown(): boolean {
+    return this.#state === "unknown";
+  }
+
+  async accessToken(): Promise<string> {
+    const services = await this.#owner.ready();
+    const id = services.sessionCookie.read(this.#req.headers.cookie);
+    if (id === undefined) throw new AppError("sign_in_required");
+    return await accessTokenOf(id, requestIdOf(this.#req), services);
+  }
+
+  loginUrl(options: LoginUrlOptions = {}): string {
+    return loginUrl(this.#owner.settings, options);
+  }
+
+  get logoutUrl(): string {
+    return this.#owner.settings.paths.logout;
+  }
+
+  isOf(owner: object): boolean {
+    return this.#owner === owner;
+  }
+
+  /** Looks up who is there; where the store fails, nobody is, and `session()` tells. Never rejects. */
+  async greet(services: Services | undefined): Promise<void> {
+    this.#state = "unknown";
+    if (!services) return;
+    try {
+      this.#session = await currentSession(services, this.#req, this.#res);
+      this.#state = "known";
+    } catch (error) {
+      this.#failure = error;
+    }
+  }
+
+  /** The session of the visitor, for guards: waits until it can be read, and rejects as `currentSession` does. */
+  async session(): Promise<Session | undefined> {
+    if (this.#state !== "known" && !this.#failure) await this.greet(await this.#owner.ready());
+    if (this.#failure) throw this.#failure;
+    return this.#session;
+  }
+}
+
+/** The sign-in that a visit belongs to. */
+export interface VisitOwner {
+  settings: Services["settings"];
+  /** Rejects with AppError `not_ready` where it cannot serve for the moment. */
+  ready(): Promise<Services>;
+}
+
+/** What it takes to know who is there. */
+type SessionReading = Pick<
+  Services,
+  "sessionCookie" | "sessions" | "renewals" | "pendingSignIns" | "now"
+>;
+
+/**
+ * The session of a request, renewed where its ID token has run out, or undefined; a cookie of ours that leads to none is
+ * taken back, and one that we did not make is left alone. A visitor without the cookie costs nothing. Rejects with
+ * AppError `store_unavailable`, and then leaves the cookie alone.
+ */
+export async function currentSession(
+  { sessionCookie, sessions, renewals, pendingSignIns, now }: SessionReading,
+  req: Request,
+  res: Response,
+): Promise<Session | undefined> {
+  const { cookie } = req.headers;
+  const id = sessionCookie.read(cookie);
+  if (id === undefined) return undefined;
+  const visited = await sessions.visit(id);
+  const session =
+    visited && needsRenewal(visited, now()) ? await renewals.renew(id, requestIdOf(req)) : visited;
+  // A sign-in that ends in another tab meanwhile sets its cookie under the same name: that one must stay (CC-1).
+  if (!session && pendingSignIns.read(cookie).every(({ isLate }) => isLate)) {
+    res.clearCookie(sessionCookie.name, sessionCookie.options);
+  }
+  return session;
+}
+
+/** The session of a request as it is stored: whoever is about to end it need not have it renewed. */
+export async function storedSession(
+  { sessionCookie, sessions }: Pick<Services, "sessionCookie" | "sessions">,
+  req: Request,
+): Promise<Session | undefined> {
+  const id = sessionCookie.read(req.headers.cookie);
+  return id === undefined ? undefined : await sessions.read(id);
+}
