@@ -10,15 +10,17 @@ const resourceShape = z.looseObject({
 });
 
 const ruleShape = z.looseObject({
-  RuleCondition: z.unknown(),
+  RuleCondition: z.unknown().optional(),
   Assertions: z
-    .array(z.looseObject({ Assert: z.unknown(), AssertDescription: z.unknown() }))
+    .array(
+      z.looseObject({ Assert: z.unknown().optional(), AssertDescription: z.unknown().optional() }),
+    )
     .optional(),
 });
 
 const outputShape = z.looseObject({
-  Value: z.unknown(),
-  Export: z.looseObject({ Name: z.unknown() }).optional(),
+  Value: z.unknown().optional(),
+  Export: z.looseObject({ Name: z.unknown().optional() }).optional(),
 });
 
 /** A section that is named and left empty is as good as none. */
