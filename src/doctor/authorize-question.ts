@@ -39,7 +39,7 @@ function readAnswer(
   if (status === 400) return { kind: "stays", error: "" };
   if (!isRedirect) return { kind: "no user pool domain", status };
   const target = new URL(location, authorizationEndpoint);
-  const error = wordOf(target.searchParams.get("error"));
+  const error = errorIn(target.searchParams);
   if (isSamePage(target, redirectUri)) return { kind: "refused", error };
   if (target.pathname === "/error") return { kind: "stays", error };
   return { kind: "goes on", location: target.href };
@@ -48,6 +48,12 @@ function readAnswer(
 function isSamePage(target: URL, redirectUri: string): boolean {
   const expected = new URL(redirectUri);
   return target.origin === expected.origin && target.pathname === expected.pathname;
+}
+
+/** Of a scope, Cognito says what is wrong in the description alone. */
+function errorIn(parameters: URLSearchParams): string {
+  const isOfScope = parameters.get("error_description") === "invalid_scope";
+  return isOfScope ? "invalid_scope" : wordOf(parameters.get("error"));
 }
 
 /** It is printed, so only what looks like an error code or a short sentence. */
