@@ -96,7 +96,9 @@ describe.runIf(hasPrograms(["nginx", "openssl"], import.meta.url))("nginx", () =
       "New password again": password,
     });
     expect(page.heading).toBe(signedInHeading);
-    expect(visitor.cookies(rehearsal.appUrl).map(({ name }) => name)).toEqual(["__Host-session"]);
+    expect(visitor.cookies(rehearsal.appUrl)).toMatchObject([
+      { name: expect.stringMatching(/^__Host-/) },
+    ]);
     await rehearsal.tryCommands(String(/"sub":"([^"]+)"/.exec(made.text)?.[1]));
     app.child.kill("SIGTERM");
     expect(await app.exitCode).toBe(0);

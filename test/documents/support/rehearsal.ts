@@ -2,6 +2,7 @@ import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
 import { expect, onTestFinished } from "vitest";
 import { builtModule } from "../../support/built-app.ts";
@@ -76,14 +77,7 @@ export async function prepareRehearsal() {
     async startProxy(): Promise<void> {
       const [, ...words] = String(/^nginx .+$/m.exec(start)?.[0]).split(" ");
       startUntilFinished("nginx", words);
-      await expect
-        .poll(() =>
-          fetch(`${this.appUrl}/healthz`).then(
-            ({ ok }) => ok,
-            () => false,
-          ),
-        )
-        .toBe(true);
+      while (!(await isThere(`${this.appUrl}/healthz`))) await wait(50);
     },
     /** Each line of the last block, for this user. */
     async tryCommands(sub: string): Promise<void> {
@@ -106,4 +100,12 @@ function startUntilFinished(program: string, words: string[]) {
     await ended;
   });
   return child;
+}
+
+/** Whether something answers there, and well. */
+export async function isThere(url: string): Promise<boolean> {
+  return await fetch(url).then(
+    ({ ok }) => ok,
+    () => false,
+  );
 }
