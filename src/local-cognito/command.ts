@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { announcement } from "./announcement.ts";
+import { readCertificate } from "./certificate-files.ts";
 import { settingsOfWords, withClients } from "./client-words.ts";
 import { type CommandWords, readWords, usage } from "./command-words.ts";
 import { type LocalCognito, startLocalCognito } from "./local-cognito.ts";
@@ -119,18 +119,6 @@ async function settingsIn(
     );
   }
   return settings;
-}
-
-async function readCertificate(files: { cert: string; key: string }) {
-  return { cert: await readText(files.cert), key: await readText(files.key) };
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    throw new Error(`${path} cannot be read: ${(error as Error).message}.`);
-  }
 }
 
 function explain(error: unknown, asked: CommandWords | undefined): string {

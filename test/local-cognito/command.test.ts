@@ -183,7 +183,7 @@ describe("local-cognito, alone", () => {
       expect.stringMatching(/does not listen on 0\.0\.0\.0[\s\S]*--public-url/),
     ]);
     const missing = await command(["--certificate", "/no/cert.pem", "--key", key]);
-    expect(missing.errors).toMatch("/no/cert.pem cannot be read");
+    expect(missing.errors).toMatch("/no/cert.pem cannot be read (ENOENT)");
   });
 
   test("explains itself when it is asked to", async () => {

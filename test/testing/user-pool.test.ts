@@ -5,6 +5,7 @@ import { keptSigningKeys, startUserPool, type TestUserPool } from "express-cogni
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 
 import { noteSecret } from "../support/canary.ts";
+import { issueCertificate } from "../support/certificates.ts";
 import { start } from "../support/start.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { createVisitor } from "../support/visitor.ts";
@@ -155,6 +156,22 @@ describe("startUserPool", () => {
     const logout = `${ofTemplate.origin}/logout?client_id=${ofTemplate.clientId}&logout_uri=http://localhost:3000/bye`;
     const goodbye = await fetch(logout, { redirect: "manual" });
     expect(goodbye.headers.get("location")).toBe("http://localhost:3000/bye");
+  });
+
+  test("is served by https with a certificate, and signs users in to an app all the same", async () => {
+    const pool = await runPool({ certificate: issueCertificate({ hosts: ["localhost"] }) });
+    expect(pool.origin).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
+    expect(pool.environment).toMatchObject({ COGNITO_DOMAIN: pool.origin });
+    const callbackUrl = "http://127.0.0.1:9/back";
+    pool.register({ callbackUrl });
+    const query = new URLSearchParams({
+      client_id: pool.clientId,
+      response_type: "code",
+      redirect_uri: callbackUrl,
+    });
+    // Nothing listens there: the browser has gone through the pool, and on to the app.
+    const visit = pool.signInTo(`${pool.origin}/oauth2/authorize?${query}`, { username: "mira" });
+    await expect(visit).rejects.toThrow(/ECONNREFUSED|EACCES/);
   });
 
   test("LL-2: refuses to start in production, and to send people off this machine", async () => {

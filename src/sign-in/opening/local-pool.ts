@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { LocalCognito, LocalCognitoOptions } from "../../local-cognito/local-cognito.ts";
 import type { SignInLog } from "../events.ts";
@@ -20,6 +19,7 @@ const portsToTry = 20;
 export async function startLocalPool(settings: SignInSettings, log: SignInLog): Promise<LocalPool> {
   const { readTemplateFile } = await import("../../local-cognito/template/file.ts");
   const { templatePath } = await import("../../user-pool/template-path.ts");
+  const { readCertificate } = await import("../../local-cognito/certificate-files.ts");
   const {
     template = templatePath,
     parameters,
@@ -39,10 +39,7 @@ export async function startLocalPool(settings: SignInSettings, log: SignInLog): 
     settings: pool,
     identityProviders: settings.identityProviders,
     usersFile,
-    certificate: certificate && {
-      cert: await readFile(certificate.cert, "utf8"),
-      key: await readFile(certificate.key, "utf8"),
-    },
+    certificate: certificate && (await readCertificate(certificate)),
     callbackUrls: [settings.callbackUrl],
     signOutUrls: [settings.signOutUrl],
     isProduction: settings.isProduction,

@@ -42,6 +42,11 @@ test("parameters are written as the AWS CLI takes them", () => {
     GoogleClientId: "a=b",
   });
   expect(() => parametersOf("Mfa ON")).toThrow("LOCAL_COGNITO_PARAMETERS");
+  const files = { LOCAL_COGNITO_CERTIFICATE: "cert.pem", LOCAL_COGNITO_KEY: "key.pem" };
+  expect(loadConfig(files).localCognito.certificate).toEqual({ cert: "cert.pem", key: "key.pem" });
+  for (const missing of ["LOCAL_COGNITO_CERTIFICATE", "LOCAL_COGNITO_KEY"]) {
+    expect(() => loadConfig({ ...files, [missing]: "" })).toThrow(`${missing} is missing`);
+  }
 });
 
 const json = { accept: "application/json" };
