@@ -23,7 +23,7 @@ export type AddPages = typeof addPages;
 /** What the sign-in of this site does otherwise than by default. */
 export const signInPages: Pick<SignInOptions, "paths" | "pages"> = {
   paths: { signedIn: "/logged-in" },
-  pages: { signedOut: (_req, res) => res.render("loggedOut") },
+  pages: { signedOut: (_req, res, { isDeleted }) => res.render("loggedOut", { isDeleted }) },
 };
 
 const loggedInPage: RequestHandler = (req, res) => {

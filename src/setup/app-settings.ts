@@ -70,6 +70,8 @@ function ownSettings(appUrl: string, found: Record<string, string>): Record<stri
     ...((appUrl !== usual || found.APP_URL) && { APP_URL: appUrl }),
     ...(listensOn && listensOn !== (found.PORT ?? "3000") && { PORT: listensOn }),
     ...(isPublic && !found.SESSION_SECRET && { SESSION_SECRET: randomBytes(32).toString("hex") }),
+    // What the account page needs; the client of the template allows it.
+    ...(!found.SCOPES && { SCOPES: "email openid phone aws.cognito.signin.user.admin" }),
   };
 }
 

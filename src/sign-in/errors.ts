@@ -1,3 +1,5 @@
+import { accountErrors } from "./account-errors.ts";
+
 /** Everything that can go wrong for a visitor: what is answered, what they read, and what is offered next. */
 const catalogue = {
   sign_in_declined: {
@@ -143,6 +145,7 @@ const catalogue = {
     sentence: "The sign-in of this site is not ready yet.",
     next: { label: "Try again in a minute", to: "login" },
   },
+  ...accountErrors,
   unexpected: {
     status: 500,
     title: "An error on our side",
@@ -152,7 +155,7 @@ const catalogue = {
 } as const satisfies Record<string, CatalogueEntry>;
 
 /** Where the visitor is led next: the app says which paths these are. */
-export type NextStep = "login" | "sessions" | "start";
+export type NextStep = "login" | "sessions" | "account" | "start";
 
 interface CatalogueEntry {
   status: number;

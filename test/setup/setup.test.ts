@@ -85,6 +85,8 @@ const poolLines = [
   `CLIENT_SECRET=${clientSecret}`,
 ];
 
+const scopesLine = "SCOPES=email openid phone aws.cognito.signin.user.admin";
+
 describe("npm run setup", () => {
   test("asks, makes the pool of the template, shows each resource, and writes .env for its owner alone", async () => {
     const { exitCode, heard, asked } = await setup([]);
@@ -100,7 +102,7 @@ describe("npm run setup", () => {
       expect(heard).toContain(`  Add      ${resource} (AWS::Cognito::${resource})`);
       expect(heard).toContain(`  create complete  ${resource}\n`);
     }
-    expect(await dotenv()).toBe(`${poolLines.join("\n")}\n`);
+    expect(await dotenv()).toBe(`${[...poolLines, scopesLine].join("\n")}\n`);
     expect((await stat(dotenvPath)).mode & 0o777).toBe(0o600);
     expect(heard).toMatch(/protected from deletion:\n {2}update complete {2}UserPool/);
     expect(heard).not.toContain(clientSecret);
@@ -117,7 +119,7 @@ describe("npm run setup", () => {
 
     expect(heard).toContain(`into ${dotenvPath}, and keep the rest of it?`);
     expect(await dotenv()).toBe(
-      `${["# mine", "PORT=4000", poolLines[2], "LOG_LEVEL=debug", poolLines[0], poolLines[1], poolLines[3]].join("\n")}\n`,
+      `${["# mine", "PORT=4000", poolLines[2], "LOG_LEVEL=debug", poolLines[0], poolLines[1], poolLines[3], scopesLine].join("\n")}\n`,
     );
   });
 

@@ -202,7 +202,7 @@ export const tutorialSettings: PoolSettings = {
       hasSecret: true,
       callbackUrls: ["http://localhost:3000/logged-in"],
       signOutUrls: ["http://localhost:3000/logout"],
-      scopes: ["openid", "email", "phone", "profile"],
+      scopes: ["openid", "email", "phone", "profile", "aws.cognito.signin.user.admin"],
       grants: ["code"],
       authFlows: [
         "ALLOW_REFRESH_TOKEN_AUTH",

@@ -10,7 +10,7 @@ export interface OneTimeValues {
 
 /** What a visitor, or the app for them, may want of a sign-in. */
 export interface SignInRequest {
-  opensOn: "sign-in" | "sign-up";
+  opensOn: "sign-in" | "sign-up" | "passkeys";
   identityProvider?: string | undefined;
   /** Fills the field for the name in. */
   loginHint?: string | undefined;
@@ -25,13 +25,17 @@ export function createOneTimeValues(): OneTimeValues {
   return { state: randomText(), nonce: randomText(), codeVerifier: randomText() };
 }
 
-/** Where to send the browser: the authorize endpoint, or the hosted sign-up page, which takes the same parameters. */
+/** Where to send the browser: the authorize endpoint, or a hosted page that takes the same parameters. */
 export function authorizationUrl(
   userPool: UserPool,
   request: OneTimeValues & SignInRequest & { redirectUri: string; scopes: string[] },
 ): string {
-  const { authorizationEndpoint, signUpEndpoint } = userPool;
-  const url = new URL(request.opensOn === "sign-up" ? signUpEndpoint : authorizationEndpoint);
+  const pages = {
+    "sign-in": userPool.authorizationEndpoint,
+    "sign-up": userPool.signUpEndpoint,
+    passkeys: userPool.passkeysEndpoint,
+  };
+  const url = new URL(pages[request.opensOn]);
   url.search = new URLSearchParams({
     response_type: "code",
     client_id: userPool.clientId,

@@ -202,6 +202,10 @@ export function createRelyingParty(options: RelyingPartyOptions) {
     },
 
     canVerify: () => keys.areAtHand(),
+
+    /** One operation of the pool's JSON API; what it answers is not judged yet. */
+    callUserPool: (operation: string, input: object) =>
+      tokenHttp.postOperation(userPool.apiEndpoint, operation, input),
   };
 }
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Request, Response } from "express";
 import type { User } from "../cognito/user.ts";
 import type { SignInSettings } from "../settings/settings.ts";
+import type { AttributeField } from "./attribute-fields.ts";
 
 /** What the page of an error says. */
 export interface ErrorFacts {
@@ -33,25 +34,63 @@ export interface SessionsFacts {
   notice: string | undefined;
 }
 
+/** What the account page shows, and where its forms go: below `path`. */
+export interface AccountFacts {
+  user: User;
+  path: string;
+  /** As the pool has it. */
+  username: string;
+  /** False where the pool could not be asked: the scope is missing, and nothing can be changed. */
+  isComplete: boolean;
+  /** Where the user comes from another provider. */
+  provider: string | undefined;
+  fields: AttributeField[];
+  verified: { email: boolean; phone_number: boolean };
+  /** The address that a code was sent to. */
+  toVerify: { name: string; label: string } | undefined;
+  hasApp: boolean;
+  /** Where the pool offers passkeys. */
+  passkeys: { href: string } | undefined;
+  /** True where the visitor has signed in a short while ago. */
+  mayChange: boolean;
+  signInAgain: { href: string };
+  notice: string | undefined;
+  /** Why a form was refused, and which. */
+  problem: { section: string; message: string } | undefined;
+  /** An authenticator app that is being set up. The picture is an SVG path in a square of so many units. */
+  setUp:
+    | { secret: string; secretInGroups: string; qrCode: { size: number; path: string } }
+    | undefined;
+  sessionsPath: string | false;
+  thisOne: SessionFacts | undefined;
+  others: SessionFacts[];
+  /** The attribute whose code is awaited, from the address of the page. */
+  verify?: string | undefined;
+  /** What was typed into the form that was refused. */
+  typed?: Record<string, unknown> | undefined;
+}
+
 /** A page of the app's in place of one of ours. */
 export type Page<Facts> = (req: Request, res: Response, facts: Facts) => unknown;
 
 /** The pages that an app may replace. */
 export interface Pages {
   error?: Page<ErrorFacts> | undefined;
-  signedOut?: Page<{ loginUrl: string }> | undefined;
+  signedOut?: Page<{ loginUrl: string; isDeleted: boolean }> | undefined;
   confirmSignOut?: Page<{ user: User; logoutUrl: string; stayUrl: string }> | undefined;
   sessions?: Page<SessionsFacts & { path: string }> | undefined;
+  account?: Page<AccountFacts> | undefined;
 }
 
-export const pageNames = ["error", "signedOut", "confirmSignOut", "sessions"] as const;
+export const pageNames = ["error", "signedOut", "confirmSignOut", "sessions", "account"] as const;
 
 /** The pages of one sign-in: those of the app where it has given some, and ours. */
 export interface OwnPages {
   error(req: Request, res: Response, facts: ErrorFacts): unknown;
-  signedOut(req: Request, res: Response): unknown;
+  signedOut(req: Request, res: Response, isDeleted: boolean): unknown;
   confirmSignOut(req: Request, res: Response, user: User): unknown;
   sessions(req: Request, res: Response, facts: SessionsFacts): unknown;
+  account(req: Request, res: Response, facts: AccountFacts): unknown;
   /** The style of ours, at `styleUrl`. */
   style(req: Request, res: Response): void;
   styleUrl: string;
@@ -90,10 +129,10 @@ export function createOwnPages(
     styleUrl,
     error: (req, res, facts) =>
       pages.error ? pages.error(req, res, facts) : show(res, "error", facts),
-    signedOut: (req, res) =>
+    signedOut: (req, res, isDeleted) =>
       pages.signedOut
-        ? pages.signedOut(req, res, { loginUrl: paths.login })
-        : show(res, "signed-out", {}),
+        ? pages.signedOut(req, res, { loginUrl: paths.login, isDeleted })
+        : show(res, "signed-out", { isDeleted }),
     confirmSignOut: (req, res, user) =>
       pages.confirmSignOut
         ? pages.confirmSignOut(req, res, { user, logoutUrl: paths.logout, stayUrl: paths.signedIn })
@@ -102,6 +141,8 @@ export function createOwnPages(
       pages.sessions
         ? pages.sessions(req, res, { ...facts, path: String(paths.sessions) })
         : show(res, "sessions", facts),
+    account: (req, res, facts) =>
+      pages.account ? pages.account(req, res, facts) : show(res, "account", facts),
     style(_req, res) {
       res.set({
         "Content-Type": "text/css; charset=utf-8",

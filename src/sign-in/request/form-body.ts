@@ -2,23 +2,26 @@ import { parse } from "node:querystring";
 import type { Request } from "express";
 import { AppError } from "../errors.ts";
 
-const mostBytes = 1024;
-const mostParameters = 5;
+/** A form of buttons; one that people type into needs more. */
+const smallForm = { mostBytes: 1024, mostFields: 5 };
 
 /**
  * A small form as it was posted, read by ourselves or by a parser of the app's before us. Throws AppError `bad_request`
- * for a body that is longer than a kilobyte (413), has more than five fields, or is no form.
+ * for a body that is longer (413) or has more fields than the form can have, by default a kilobyte and five, or is no form.
  */
-export async function formBody(req: Request): Promise<Record<string, unknown>> {
+export async function formBody(
+  req: Request,
+  { mostBytes, mostFields } = smallForm,
+): Promise<Record<string, unknown>> {
   if (isObject(req.body)) return req.body;
   if (!req.is("application/x-www-form-urlencoded")) throw malformed("no form");
-  const text = await textOf(req);
-  if (text.split("&").length > mostParameters) throw malformed("too many fields", 413);
+  const text = await textOf(req, mostBytes);
+  if (text.split("&").length > mostFields) throw malformed("too many fields", 413);
   return { ...parse(text) };
 }
 
 /** By events: what ends a loop over a request early would end its connection, too, and nobody would get the answer. */
-function textOf(req: Request): Promise<string> {
+function textOf(req: Request, mostBytes: number): Promise<string> {
   const encoding = req.get("Content-Encoding") ?? "identity";
   const [, charset = "utf-8"] =
     /;\s*charset="?([^\s;"]+)/i.exec(req.get("Content-Type") ?? "") ?? [];

@@ -58,6 +58,7 @@ export async function answerError(
 /** A new attempt to sign in leads where the failed one would have led. */
 function hrefOf(to: NextStep, returnTo: string | undefined, paths: Paths): string {
   if (to === "sessions" && paths.sessions) return paths.sessions;
+  if (to === "account" && paths.account) return paths.account;
   if (to !== "login") return "/";
   return returnTo && returnTo !== paths.signedIn
     ? `${paths.login}?${new URLSearchParams({ returnTo })}`

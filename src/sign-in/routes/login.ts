@@ -1,4 +1,5 @@
 import type { Request, Response } from "express";
+import type { SignInRequest } from "../cognito/authorization-request.ts";
 import { localPath } from "../request/local-path.ts";
 import { queryOf } from "../request/query.ts";
 import { redirect } from "../request/redirect.ts";
@@ -27,11 +28,11 @@ export function loginRoute(services: Services, opensOn: "sign-in" | "sign-up"): 
 }
 
 /** Sets the cookie of a pending sign-in, and returns where the visitor goes. */
-function beginSignIn(
+export function beginSignIn(
   { relyingParty, pendingSignIns, settings, now }: Services,
   req: Request,
   res: Response,
-  opensOn: "sign-in" | "sign-up",
+  opensOn: SignInRequest["opensOn"],
   wishes: Wishes,
 ): string {
   const isAskedAgain = wishes.max_age !== undefined;

@@ -1,6 +1,7 @@
 import type { Request, Response } from "express";
 import { AppError } from "../errors.ts";
 import type { OwnPages } from "../pages/own-pages.ts";
+import { cookieValues } from "../request/cookies.ts";
 import { redirect } from "../request/redirect.ts";
 import { requestIdOf } from "../request/request-id.ts";
 import { assertOpensInWindow, isCrossSite, isPrefetch } from "../request/request-kind.ts";
@@ -57,13 +58,19 @@ export function createSignOut(services: Services, sessionChanges: SessionChanges
 
 /** `/logout`: POST signs out; GET is also the sign-out URL that Cognito sends everybody back to. */
 export function logoutRoute(services: Services, signOut: SignOut, pages: OwnPages): Route {
+  const { deletedCookie } = services;
   return {
     async GET(req, res) {
       if (isPrefetch(req)) return void res.status(204).end();
       const onward = isFromOurPage(req) ? undefined : continueReauthentication(services, req, res);
       if (onward) return redirect(res, 302, onward);
       const session = await storedSession(services, req);
-      if (!session) return void (await pages.signedOut(req, res));
+      if (!session) {
+        const { name, options } = deletedCookie;
+        const isDeleted = cookieValues(req.headers.cookie, name).length > 0;
+        if (isDeleted) res.clearCookie(name, options);
+        return void (await pages.signedOut(req, res, isDeleted));
+      }
       if (isCrossSite(req)) return void (await pages.confirmSignOut(req, res, session.user));
       // An image or a script that points at the sign-out URL signs nobody out.
       assertOpensInWindow(req);

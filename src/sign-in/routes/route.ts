@@ -1,4 +1,5 @@
-import type { NextFunction, Request, Response } from "express";
+import type { NextFunction, Request, RequestHandler, Response } from "express";
+import type { PassOn } from "../visitor/guards.ts";
 
 /** Answers a request, or hands it on to the app by `next`. What it throws is an error of the request. */
 export type RouteHandler = (req: Request, res: Response, next: NextFunction) => unknown;
@@ -11,6 +12,21 @@ export interface Route {
   takesHead?: boolean;
   /** False for requests that are the app's own, whatever their method. */
   isOurs?(req: Request): boolean;
+}
+
+/** A handler behind a guard, as on a route of the app's; what it throws goes where the guard's own refusals go. */
+export function guarded(
+  guard: RequestHandler,
+  handler: RouteHandler,
+  passOn: PassOn,
+): RouteHandler {
+  return (req, res, next) =>
+    guard(req, res, (error) => {
+      if (error) return next(error);
+      Promise.resolve()
+        .then(() => handler(req, res, next))
+        .catch((failure: unknown) => passOn(failure, req, next));
+    });
 }
 
 /** The methods that a route takes, as an `Allow` header has them. */

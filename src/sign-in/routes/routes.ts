@@ -3,6 +3,7 @@ import type { SignInSettings } from "../settings/settings.ts";
 import type { Guards, PassOn } from "../visitor/guards.ts";
 import type { Services } from "../visitor/services.ts";
 import { createSessionChanges } from "../visitor/session-changes.ts";
+import { accountRoutes, accountSubpaths } from "./account/account.ts";
 import { callbackRoute } from "./callback.ts";
 import { loginRoute } from "./login.ts";
 import { createSignOut, logoutRoute } from "./logout.ts";
@@ -14,11 +15,12 @@ export function ownPaths(
   { paths }: Pick<SignInSettings, "paths">,
   { styleUrl }: OwnPages,
 ): Set<string> {
-  const { login, signup, callback, logout, sessions } = paths;
+  const { login, signup, callback, logout, sessions, account } = paths;
   const below = sessions
     ? ["", "/end", "/end-others", "/end-all"].map((end) => sessions + end)
     : [];
-  return new Set([login, signup, callback, logout, styleUrl, ...below]);
+  const ofAccount = account ? ["", ...accountSubpaths].map((end) => account + end) : [];
+  return new Set([login, signup, callback, logout, styleUrl, ...below, ...ofAccount]);
 }
 
 /** What is answered at each of the sign-in's own paths. */
@@ -38,5 +40,8 @@ export function createRoutes(
     ...(paths.sessions === false
       ? []
       : sessionsRoutes(paths.sessions, services, guards, signOut, pages, passOn)),
+    ...(paths.account === false
+      ? []
+      : accountRoutes(paths.account, services, guards, signOut, pages, passOn)),
   ]);
 }

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import type { Request } from "express";
+import type { User } from "../cognito/user.ts";
 import { AppError } from "../errors.ts";
 import { describeMoment, howLongAgo } from "../pages/moments.ts";
-import type { OwnPages } from "../pages/own-pages.ts";
+import type { OwnPages, SessionsFacts } from "../pages/own-pages.ts";
 import { formBody } from "../request/form-body.ts";
 import { queryOf } from "../request/query.ts";
 import { redirect } from "../request/redirect.ts";
@@ -14,7 +15,7 @@ import { revokeTokensOf } from "../visitor/ended-sessions.ts";
 import { type Guards, type PassOn, userOf } from "../visitor/guards.ts";
 import type { Services } from "../visitor/services.ts";
 import type { SignOut } from "./logout.ts";
-import type { Route, RouteHandler } from "./route.ts";
+import { guarded, type Route, type RouteHandler } from "./route.ts";
 
 /** What has been done, by the query that the redirect after it carries. */
 const notices = new Map<unknown, string>([
@@ -31,19 +32,15 @@ export function sessionsRoutes(
   pages: OwnPages,
   passOn: PassOn,
 ): [path: string, route: Route][] {
-  const { sessions, sessionCookie, now } = services;
+  const { sessions, sessionCookie } = services;
 
   const currentId = (req: Request) => sessionCookie.read(req.headers.cookie);
 
   const page: RouteHandler = async (req, res) => {
     const user = userOf(req);
-    const current = currentId(req);
-    const listed = await sessions.ofUser(user.sub, current);
-    const shown = listed.map((one) => ({ ...describe(one, now()), isThisOne: one.id === current }));
     await pages.sessions(req, res, {
       user,
-      thisOne: shown.find(({ isThisOne }) => isThisOne),
-      others: shown.filter(({ isThisOne }) => !isThisOne).reverse(),
+      ...(await sessionsOf(services, req, user)),
       notice: isFromOurPage(req) ? notices.get(queryOf(req).ended) : undefined,
     });
   };
@@ -56,51 +53,65 @@ export function sessionsRoutes(
     const chosen = listed.find(({ id }) => handleOf(id) === handle);
     if (chosen?.id === currentId(req)) return await signOut(req, res);
     const ended = chosen && (await confirmed(sessions.destroy(chosen.id)));
-    if (ended) await revoke(req, [ended]);
+    if (ended) await revokeEnded(services, req, [ended]);
     redirect(res, 303, `${path}?ended=one`);
   };
 
   const endOthers: RouteHandler = async (req, res) => {
-    await revoke(req, await destroyOthers(req));
+    await revokeEnded(services, req, await destroyOthers(services, req, userOf(req)));
     redirect(res, 303, `${path}?ended=others`);
   };
 
   /** The others first: where the store fails on the way, the visitor is still here to try again. */
   const endAll: RouteHandler = async (req, res) => {
-    const others = await destroyOthers(req);
-    await signOut(req, res, revoke(req, others));
+    const others = await destroyOthers(services, req, userOf(req));
+    await signOut(req, res, revokeEnded(services, req, others));
   };
 
-  async function destroyOthers(req: Request): Promise<Session[]> {
-    try {
-      return await sessions.destroyAll(userOf(req).sub, currentId(req));
-    } catch (error) {
-      // Those that did end are over for good: nobody would revoke their refresh tokens later.
-      if (error instanceof SessionsLeftError) await revoke(req, error.ended);
-      throw notEnded(error);
-    }
-  }
-
-  const revoke = (req: Request, ended: Session[]) =>
-    revokeTokensOf(services, ended, { by: "another session", requestId: requestIdOf(req) });
-
-  /** As on a route of the app's: whoever is not signed in goes to sign in. */
-  const guarded =
-    (handler: RouteHandler): RouteHandler =>
-    (req, res, next) =>
-      requireUser(req, res, (error) => {
-        if (error) return next(error);
-        Promise.resolve()
-          .then(() => handler(req, res, next))
-          .catch((failure: unknown) => passOn(failure, req, next));
-      });
+  const behindGuard = (handler: RouteHandler) => guarded(requireUser, handler, passOn);
 
   return [
-    [path, { GET: guarded(page), takesHead: true }],
-    [`${path}/end`, { POST: guarded(endOne) }],
-    [`${path}/end-others`, { POST: guarded(endOthers) }],
-    [`${path}/end-all`, { POST: guarded(endAll) }],
+    [path, { GET: behindGuard(page), takesHead: true }],
+    [`${path}/end`, { POST: behindGuard(endOne) }],
+    [`${path}/end-others`, { POST: behindGuard(endOthers) }],
+    [`${path}/end-all`, { POST: behindGuard(endAll) }],
   ];
+}
+
+/** The visitor's sessions as pages show them: that of this browser, and the others, newest first. */
+export async function sessionsOf(
+  { sessions, sessionCookie, now }: Pick<Services, "sessions" | "sessionCookie" | "now">,
+  req: Request,
+  { sub }: User,
+): Promise<Pick<SessionsFacts, "thisOne" | "others">> {
+  const current = sessionCookie.read(req.headers.cookie);
+  const listed = await sessions.ofUser(sub, current);
+  const shown = listed.map((one) => ({ ...describe(one, now()), isThisOne: one.id === current }));
+  return {
+    thisOne: shown.find(({ isThisOne }) => isThisOne),
+    others: shown.filter(({ isThisOne }) => !isThisOne).reverse(),
+  };
+}
+
+/** Ends every other session of a visitor; rejects with AppError `sessions_not_ended` where the store fails on the way. */
+export async function destroyOthers(
+  services: Services,
+  req: Request,
+  { sub }: User,
+): Promise<Session[]> {
+  const { sessions, sessionCookie } = services;
+  try {
+    return await sessions.destroyAll(sub, sessionCookie.read(req.headers.cookie));
+  } catch (error) {
+    // Those that did end are over for good: nobody would revoke their refresh tokens later.
+    if (error instanceof SessionsLeftError) await revokeEnded(services, req, error.ended);
+    throw notEnded(error);
+  }
+}
+
+/** Revokes the refresh tokens of sessions that the visitor has ended, best effort. */
+export function revokeEnded(services: Services, req: Request, ended: Session[]): Promise<number> {
+  return revokeTokensOf(services, ended, { by: "another session", requestId: requestIdOf(req) });
 }
 
 function confirmed<Ended>(ending: Promise<Ended>): Promise<Ended> {

@@ -9,6 +9,8 @@ export interface Paths {
   /** Signs out, and is the sign-out URL that Cognito sends everybody back to. */
   logout: string;
   sessions: string | false;
+  /** Who the visitor is at the user pool, and what they may change there. */
+  account: string | false;
   /** Where a sign-in ends that names no page: not a path of the sign-in, but a page of the app. */
   signedIn: string;
 }
@@ -19,10 +21,11 @@ export const defaultPaths: Paths = {
   callback: "/logged-in",
   logout: "/logout",
   sessions: "/sessions",
+  account: "/account",
   signedIn: "/",
 };
 
-const mayBeSwitchedOff: (keyof Paths)[] = ["sessions"];
+const mayBeSwitchedOff: (keyof Paths)[] = ["sessions", "account"];
 
 /** The paths with what is given in place of the defaults; what is wrong is noted in `problems`. */
 export function readPaths(given: Record<string, unknown>, problems: Problem[]): Paths {

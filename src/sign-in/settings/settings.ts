@@ -112,7 +112,11 @@ function noteSwitchedOffTls(env: Environment, problems: Problem[]): void {
 }
 
 function readScopes(env: Environment, problems: Problem[]): string[] {
-  const scopes = listOf(setting(env, "SCOPES") ?? "email openid phone", /[\s,]+/);
+  // Local Cognito allows the account page what a real pool's client has to be told to allow.
+  const fallback = namesUserPool(env)
+    ? "email openid phone"
+    : "email openid phone aws.cognito.signin.user.admin";
+  const scopes = listOf(setting(env, "SCOPES") ?? fallback, /[\s,]+/);
   // RFC 6749 §3.3
   const areTokens = scopes.every((scope) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope));
   if (!scopes.includes("openid") || !areTokens) {

@@ -56,6 +56,23 @@ export function reportSignOut(
   tell({ type: "sign-out" });
 }
 
+/** One line for each change of an account that was tried, with what was in its way. */
+export function reportAccountChange(
+  log: SignInLog,
+  req: Request,
+  event: string,
+  error?: AppError,
+): void {
+  const user = req.signIn?.user;
+  const entry = { requestId: requestIdOf(req), event, subject: user && hashOf(user.sub) };
+  if (!error) {
+    log.info({ ...entry, outcome: "done" }, "account changed");
+    return;
+  }
+  const { code, status, reason, details } = error;
+  log.warn({ ...entry, outcome: "refused", code, status, reason, details }, "account not changed");
+}
+
 /** Who ended a session: its user from another one, a sign-in that replaced or crowded it out, or an operator. */
 export type EndedBy = "another session" | "new sign-in" | "too many sessions" | "operator";
 

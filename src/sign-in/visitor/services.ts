@@ -1,6 +1,7 @@
 import { createRelyingParty, type RelyingParty } from "../cognito/relying-party.ts";
 import type { SignInEvent, SignInLog } from "../events.ts";
 import type { Resources } from "../opening/resources.ts";
+import { type CookieOptions, cookieName, cookieOptions } from "../request/cookies.ts";
 import { type AccessTokens, createAccessTokens } from "../session/access-tokens.ts";
 import { type CallbackClaims, createCallbackClaims } from "../session/callback-claims.ts";
 import { createRenewals, type Renewals } from "../session/renewals.ts";
@@ -35,6 +36,8 @@ export interface Services extends Circumstances {
   renewals: Renewals;
   accessTokens: AccessTokens;
   sessionCookie: SessionCookie;
+  /** Says at the end of a sign-out that the account is gone, too. */
+  deletedCookie: { name: string; options: CookieOptions };
   pendingSignIns: PendingSignIns;
   callbackClaims: CallbackClaims;
   background: Background;
@@ -94,6 +97,7 @@ export function createServices(
     renewals: { renew: (...request) => background.add(renewals.renew(...request)) },
     accessTokens,
     sessionCookie: createSessionCookie(sessionSecrets, { appUrl, maxSeconds: sessionMaxSeconds }),
+    deletedCookie: { name: cookieName("deleted", appUrl), options: cookieOptions(appUrl) },
     pendingSignIns: createPendingSignIns({
       sealer: createSealer(sessionSecrets, "pending sign-ins"),
       appUrl,

@@ -1,8 +1,9 @@
 import type { Request, Response } from "express";
+import { createOwnAccount, type OwnAccount } from "../cognito/account/user-account.ts";
 import type { User } from "../cognito/user.ts";
 import { AppError } from "../errors.ts";
 import { requestIdOf } from "../request/request-id.ts";
-import { accessTokenOf } from "../session/access-tokens.ts";
+import { type AccessTokens, accessTokenOf } from "../session/access-tokens.ts";
 import { needsRenewal, type Session } from "../session/session.ts";
 import { type LoginUrlOptions, loginUrl } from "./login-url.ts";
 import type { Services } from "./services.ts";
@@ -29,6 +30,11 @@ export interface RequestSignIn {
    * business of the browser's. Rejects with an error whose `status` is 401 where nobody is signed in (any more).
    */
   accessToken(): Promise<string>;
+  /**
+   * What the visitor may do with their own account at the user pool: the calls that take an access token. They need the scope
+   * `aws.cognito.signin.user.admin`, and reject as `accessToken()` does where nobody is signed in.
+   */
+  readonly pool: OwnAccount;
   /** A link that signs in: by default to where a sign-in ends that names no page. */
   loginUrl(options?: LoginUrlOptions): string;
   /** A link, or the action of a form that is posted, that signs out. */
@@ -43,6 +49,7 @@ export class Visit implements RequestSignIn {
   #session: Session | undefined;
   #state: "not asked" | "unknown" | "known" = "not asked";
   #failure: unknown;
+  #pool: OwnAccount | undefined;
 
   constructor(req: Request, res: Response, owner: VisitOwner) {
     this.#req = req;
@@ -64,10 +71,26 @@ export class Visit implements RequestSignIn {
     return this.#state === "unknown";
   }
 
-  async accessToken(): Promise<string> {
+  accessToken(): Promise<string> {
+    return this.#accessToken(() => {});
+  }
+
+  get pool(): OwnAccount {
+    this.#pool ??= createOwnAccount(
+      async (...call) => (await this.#owner.ready()).relyingParty.callUserPool(...call),
+      {
+        accessToken: () => this.accessToken(),
+        renewedAccessToken: () => this.#accessToken((tokens, id) => tokens.forget(id)),
+      },
+    );
+    return this.#pool;
+  }
+
+  async #accessToken(before: (tokens: AccessTokens, id: string) => void): Promise<string> {
     const services = await this.#owner.ready();
     const id = services.sessionCookie.read(this.#req.headers.cookie);
     if (id === undefined) throw new AppError("sign_in_required");
+    before(services.accessTokens, id);
     return await accessTokenOf(id, requestIdOf(this.#req), services);
   }
 

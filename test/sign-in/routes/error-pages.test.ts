@@ -1,6 +1,7 @@
 import { parse } from "node-html-parser";
 import { afterEach, describe, expect, test } from "vitest";
 import { type AddPages, addPages } from "../../../src/pages.ts";
+import type { AccountErrorCode } from "../../../src/sign-in/account-errors.ts";
 import type { ErrorCode } from "../../../src/sign-in/errors.ts";
 import { type Answer, answer } from "../../support/faults.ts";
 import { type Claims, createUser } from "../../support/pool-claims.ts";
@@ -80,7 +81,11 @@ describe("The page of a failure", () => {
   const signIn = (visitor: Visitor) => signInAtProvider(visitor, app());
 
   /** These have tests of their own. */
-  type Elsewhere = "not_ready" | "recent_sign_in_required" | "sign_in_not_recent";
+  type Elsewhere =
+    | AccountErrorCode
+    | "not_ready"
+    | "recent_sign_in_required"
+    | "sign_in_not_recent";
   const failures: Record<Exclude<ErrorCode, Elsewhere>, Failure> = {
     sign_in_declined: {
       arrive: callbackWith("error=access_denied&state=STATE"),

@@ -39,7 +39,7 @@ describe("No settings at all", () => {
       signOutUrl: "http://localhost:3000/logout",
       userPool: undefined,
       hosts: ["127.0.0.1", "::1"],
-      scopes: ["email", "openid", "phone"],
+      scopes: ["email", "openid", "phone", "aws.cognito.signin.user.admin"],
       sessionSecrets: undefined,
       usesHttps: false,
       trustProxy: false,

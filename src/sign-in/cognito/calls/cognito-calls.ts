@@ -3,7 +3,7 @@ import type { CognitoHttp, CognitoResponse } from "./cognito-http.ts";
 
 /** One call to Cognito that is over. */
 export interface CognitoCall {
-  endpoint: "token" | "revoke" | "jwks" | "discovery";
+  endpoint: "token" | "revoke" | "jwks" | "discovery" | "api";
   /** The answer's class, such as `2xx`, or `no_answer` where none came whole and in time. */
   outcome: string;
   seconds: number;
@@ -12,13 +12,14 @@ export interface CognitoCall {
 /** Wraps `http` so that `report` hears of every call once it is over. */
 export function reportCalls(
   http: CognitoHttp,
-  { tokenEndpoint, revocationEndpoint, jwksUri }: UserPool,
+  { tokenEndpoint, revocationEndpoint, jwksUri, apiEndpoint }: UserPool,
   report: (call: CognitoCall) => void,
 ): CognitoHttp {
   const endpoints: Record<string, CognitoCall["endpoint"]> = {
     [tokenEndpoint]: "token",
     [revocationEndpoint]: "revoke",
     [jwksUri]: "jwks",
+    [apiEndpoint]: "api",
   };
 
   async function timed(url: string, answer: Promise<CognitoResponse>): Promise<CognitoResponse> {
@@ -37,5 +38,6 @@ export function reportCalls(
   return {
     get: (url) => timed(url, http.get(url)),
     postForm: (url, form, options) => timed(url, http.postForm(url, form, options)),
+    postOperation: (url, operation, input) => timed(url, http.postOperation(url, operation, input)),
   };
 }

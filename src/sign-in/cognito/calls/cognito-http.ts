@@ -21,6 +21,8 @@ export interface CognitoHttp {
     form: Record<string, string>,
     options: { authorization: string; deadlineMs?: number },
   ): Promise<CognitoResponse>;
+  /** One operation of the user pool's own JSON API (AWS JSON 1.1). */
+  postOperation(url: string, operation: string, input: object): Promise<CognitoResponse>;
 }
 
 const maxBodyBytes = 256 * 1024;
@@ -76,6 +78,16 @@ export function createCognitoHttp({ deadlineMs }: { deadlineMs: number }): Cogni
           "content-type": "application/x-www-form-urlencoded",
         },
         deadlineMs: ownDeadlineMs,
+      }),
+    postOperation: (url, operation, input) =>
+      request({
+        method: "post",
+        url,
+        data: JSON.stringify(input),
+        headers: {
+          "content-type": "application/x-amz-json-1.1",
+          "x-amz-target": `AWSCognitoIdentityProviderService.${operation}`,
+        },
       }),
   };
 }

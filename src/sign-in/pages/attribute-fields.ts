@@ -1,0 +1,60 @@
+/** Attributes that the account page always has a field for; others have one where they have a value. */
+const alwaysShown = ["name", "email", "phone_number"];
+
+/** What nobody sets by themselves. */
+const fixed = ["sub", "email_verified", "phone_number_verified", "identities", "updated_at"];
+
+/** The browser's own help for a field, by attribute (HTML's autocomplete tokens). */
+const completions: Record<string, string> = {
+  name: "name",
+  given_name: "given-name",
+  family_name: "family-name",
+  middle_name: "additional-name",
+  nickname: "nickname",
+  email: "email",
+  phone_number: "tel",
+  website: "url",
+  birthdate: "bday",
+};
+
+/** A field of the profile. */
+export interface AttributeField {
+  /** The pool's own name for it. */
+  name: string;
+  label: string;
+  value: string;
+  type: "text" | "email" | "tel";
+  autocomplete: string | undefined;
+}
+
+/** True for an attribute that a user may have a say in; the pool has the last word. */
+export function isEditable(name: string): boolean {
+  return /^(?:custom:)?\w{1,32}$/.test(name) && !fixed.includes(name);
+}
+
+/** A field for each attribute of the user, with what was typed in place of what the pool has. */
+export function fieldsOf(
+  attributes: Record<string, string>,
+  typed: Record<string, unknown> = {},
+): AttributeField[] {
+  const names = [...new Set([...alwaysShown, ...Object.keys(attributes)])].filter(isEditable);
+  return names.map((name) => ({
+    name,
+    label: labelOf(name),
+    value: typeof typed[name] === "string" ? typed[name] : (attributes[name] ?? ""),
+    type: name === "email" ? "email" : name === "phone_number" ? "tel" : "text",
+    autocomplete: completions[name],
+  }));
+}
+
+/** `phone_number` is Phone number, and `custom:favouriteTeam` is Favourite team. */
+export function labelOf(name: string): string {
+  const words = name
+    .replace(/^custom:/, "")
+    .replace(
+      /([a-z])([A-Z])/g,
+      (_, before: string, after: string) => `${before} ${after.toLowerCase()}`,
+    )
+    .replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

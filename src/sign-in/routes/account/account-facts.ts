@@ -1,0 +1,124 @@
+import type { Request } from "express";
+import type { UserAccount } from "../../cognito/account/user-account.ts";
+import { AppError } from "../../errors.ts";
+import { fieldsOf, labelOf } from "../../pages/attribute-fields.ts";
+import type { AccountFacts } from "../../pages/own-pages.ts";
+import { userOf } from "../../visitor/guards.ts";
+import { pathWith } from "../../visitor/login-url.ts";
+import type { Services } from "../../visitor/services.ts";
+import { sessionsOf } from "../sessions.ts";
+
+/** The scope without which an access token opens nothing of the account. */
+export const accountScope = "aws.cognito.signin.user.admin";
+
+/** How long it is believed whether the pool offers passkeys. */
+const passkeysKeptMs = 10 * 60 * 1000;
+
+/**
+ * Gathers what the account page shows. Where the scope is missing it tells the operator once, and shows what the ID token
+ * says. Rejects where the pool cannot be asked, unless a refused form waits to be shown again.
+ */
+export function createAccountFacts(
+  services: Services,
+  { recentMinutes }: { recentMinutes: number },
+): (req: Request, shown: Partial<AccountFacts>) => Promise<AccountFacts> {
+  const { settings, log, now } = services;
+  let passkeys: { areOffered: boolean; until: number } | undefined;
+  let isScopeReported = false;
+
+  async function accountOf(req: Request, isRefusal: boolean): Promise<UserAccount | undefined> {
+    if (!settings.scopes.includes(accountScope)) return reportScope();
+    try {
+      return await req.signIn.pool.getUser();
+    } catch (error) {
+      if (error instanceof AppError && error.code === "account_scope_missing") return reportScope();
+      if (isRefusal) return undefined;
+      throw inTime(error);
+    }
+  }
+
+  function reportScope(): undefined {
+    if (isScopeReported) return;
+    isScopeReported = true;
+    log.warn(
+      {},
+      `the account page shows profile and sessions alone: add ${accountScope} to SCOPES, and allow it in the app client`,
+    );
+  }
+
+  async function passkeysPage(req: Request, path: string): Promise<AccountFacts["passkeys"]> {
+    if (!passkeys || passkeys.until < now()) {
+      const areOffered = await req.signIn.pool.offersPasskeys();
+      passkeys = { areOffered, until: now() + passkeysKeptMs };
+    }
+    return passkeys.areOffered ? { href: `${path}/passkeys` } : undefined;
+  }
+
+  return async (req, { verify, typed }) => {
+    const user = userOf(req);
+    const path = String(settings.paths.account);
+    const session = await sessionOf(req, services);
+    const account = await accountOf(req, typed !== undefined);
+    const attributes = account?.attributes ?? { ...(user.email && { email: user.email }) };
+    const { authenticatedAt = 0 } = session ?? {};
+    return {
+      user,
+      path,
+      username: account?.username ?? user.username,
+      isComplete: account !== undefined || typed !== undefined,
+      provider: account?.provider,
+      fields: fieldsOf(attributes, typed),
+      verified: {
+        email: account ? attributes.email_verified === "true" : user.emailVerified,
+        phone_number: attributes.phone_number_verified === "true",
+      },
+      toVerify: toVerify(attributes, verify),
+      hasApp: account?.factors.includes("SOFTWARE_TOKEN_MFA") ?? false,
+      passkeys: account && (await passkeysPage(req, path)),
+      mayChange: now() - authenticatedAt < recentMinutes * 60_000,
+      signInAgain: {
+        href: pathWith(settings.paths.login, {
+          returnTo: path,
+          max_age: String(recentMinutes * 60),
+        }),
+      },
+      notice: undefined,
+      problem: undefined,
+      setUp: undefined,
+      sessionsPath: settings.paths.sessions,
+      ...(settings.paths.sessions === false
+        ? { thisOne: undefined, others: [] }
+        : await sessionsOf(services, req, user)),
+    };
+  };
+}
+
+/** The address whose code the page asks for: the one that was just changed, or one that was never proved. */
+function toVerify(
+  attributes: Record<string, string>,
+  asked: string | undefined,
+): AccountFacts["toVerify"] {
+  const addresses = ["email", "phone_number"];
+  const name =
+    addresses.find((address) => address === asked) ??
+    addresses.find((one) => attributes[one] && attributes[`${one}_verified`] === "false");
+  return name === undefined ? undefined : { name, label: labelOf(name) };
+}
+
+async function sessionOf(req: Request, { sessionCookie, sessions }: Services) {
+  const id = sessionCookie.read(req.headers.cookie);
+  return id === undefined ? undefined : await sessions.read(id);
+}
+
+/** On a page that only reads, a silent Cognito is an outage of ours. */
+function inTime(error: unknown): unknown {
+  if (!(error instanceof AppError) || error.code !== "cognito_unreachable") return error;
+  const { reason, details, cause, retryAfterSeconds = 30 } = error;
+  return new AppError(error.code, {
+    ...(reason !== undefined && { reason }),
+    ...(details && { details }),
+    cause,
+    status: 503,
+    retryAfterSeconds,
+  });
+}

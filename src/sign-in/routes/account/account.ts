@@ -1,0 +1,148 @@
+import type { Request, Response } from "express";
+import { AppError } from "../../errors.ts";
+import type { AccountFacts, OwnPages } from "../../pages/own-pages.ts";
+import { formBody } from "../../request/form-body.ts";
+import { queryOf } from "../../request/query.ts";
+import { redirect } from "../../request/redirect.ts";
+import { isFetch, isFromOurPage, isPrefetch } from "../../request/request-kind.ts";
+import { reportAccountChange } from "../../visitor/auth-log.ts";
+import type { Guards, PassOn } from "../../visitor/guards.ts";
+import { pathWith } from "../../visitor/login-url.ts";
+import type { Services } from "../../visitor/services.ts";
+import { beginSignIn } from "../login.ts";
+import type { SignOut } from "../logout.ts";
+import { guarded, type Route, type RouteHandler } from "../route.ts";
+import { createAccountFacts } from "./account-facts.ts";
+import type { Change } from "./change.ts";
+import { changes } from "./changes.ts";
+import { oncePerClick } from "./once.ts";
+
+/** How long ago the visitor may have signed in who wants to change something. */
+const recentMinutes = 10;
+
+/** The longest profile: every attribute that a pool can have would be larger, and nobody fills in all of them. */
+const largestForm = { mostBytes: 64 * 1024, mostFields: 80 };
+
+/** `/account`: who the visitor is at the user pool, and what they may change there. */
+export function accountRoutes(
+  path: string,
+  services: Services,
+  { requireUser, requireRecentSignIn }: Guards,
+  signOut: SignOut,
+  pages: OwnPages,
+  passOn: PassOn,
+): [path: string, route: Route][] {
+  const { settings } = services;
+  const factsOf = createAccountFacts(services, { recentMinutes });
+  const once = oncePerClick();
+
+  const page: RouteHandler = async (req, res) => {
+    const { done, verify } = isFromOurPage(req) ? queryOf(req) : {};
+    try {
+      await show(req, res, { notice: noticeOf(done), verify: textOf(verify) });
+    } catch (error) {
+      if (!asksForSignIn(error) || isFetch(req)) throw error;
+      redirect(res, 303, pathWith(settings.paths.login, { returnTo: path }));
+    }
+  };
+
+  async function show(req: Request, res: Response, more: Partial<AccountFacts>): Promise<void> {
+    await pages.account(req, res, { ...(await factsOf(req, more)), ...more });
+  }
+
+  /** One change: done, it leads back to the page; refused, the page comes back with what was typed. */
+  const changeBy =
+    (change: Change): RouteHandler =>
+    async (req, res) => {
+      const form = await formBody(req, largestForm);
+      const whose = services.sessionCookie.read(req.headers.cookie) ?? "";
+      try {
+        const outcome = await once(whose, [change.path, form], async () => {
+          const done = await change.make(req, form, services);
+          reportAccountChange(services.log, req, change.event);
+          return done;
+        });
+        if ("setUp" in outcome) return await show(req, res, { setUp: outcome.setUp });
+        if (outcome.done === "deleted") return await leave(req, res);
+        redirect(res, 303, pathOf(outcome));
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        reportAccountChange(services.log, req, change.event, error);
+        if (asksForSignIn(error) || isFetch(req)) throw error;
+        await showRefusal(req, res, change, form, error);
+      }
+    };
+
+  async function showRefusal(
+    req: Request,
+    res: Response,
+    { section, setUpAgain, words }: Change,
+    form: Record<string, unknown>,
+    error: AppError,
+  ): Promise<void> {
+    res.status(error.code === "cognito_unreachable" ? 503 : error.status);
+    if (error.retryAfterSeconds) res.set("Retry-After", String(error.retryAfterSeconds));
+    const problem = { section, message: words?.(error) ?? error.message };
+    await show(req, res, { problem, typed: form, setUp: await setUpAgain?.(req, form, services) });
+  }
+
+  /** The account is gone: so are this session and Cognito's own, and the page at their end says so. */
+  async function leave(req: Request, res: Response): Promise<void> {
+    res.cookie(services.deletedCookie.name, "1", services.deletedCookie.options);
+    await signOut(req, res);
+  }
+
+  function pathOf({ done, verify }: { done?: string | undefined; verify?: string | undefined }) {
+    const query = new URLSearchParams({ ...(done && { done }), ...(verify && { verify }) });
+    return `${path}?${query}`;
+  }
+
+  /** By a sign-in of our own, so that whatever Cognito's page ends with finds its way back. */
+  const passkeys: RouteHandler = (req, res) => {
+    if (isPrefetch(req)) return void res.status(204).end();
+    redirect(res, 302, beginSignIn(services, req, res, "passkeys", { returnTo: path }));
+  };
+
+  const requireRecent = requireRecentSignIn({ minutes: recentMinutes });
+  const behind = (guard: typeof requireUser, handler: RouteHandler) =>
+    guarded(guard, handler, passOn);
+
+  return [
+    [path, { GET: behind(requireUser, page), takesHead: true }],
+    [`${path}/passkeys`, { GET: behind(requireUser, passkeys) }],
+    ...changes.map((change): [string, Route] => [
+      path + change.path,
+      { POST: behind(requireRecent, changeBy(change)) },
+    ]),
+  ];
+}
+
+/** Every path below the account page. */
+export const accountSubpaths = ["/passkeys", ...changes.map(({ path }) => path)];
+
+/** What has been done, by the query that the redirect after it carries. */
+const notices = new Map<unknown, string>([
+  ["profile", "Your profile is saved."],
+  ["nothing", "Nothing was changed, so nothing was saved."],
+  ["sent", "We have sent a new code."],
+  ["verified", "Your address is confirmed."],
+  ["password", "Your password is changed."],
+  ["password-others", "Your password is changed, and you are signed out everywhere else."],
+  ["app-on", "From now on each sign-in asks for a code of your authenticator app."],
+  ["app-off", "Sign-ins do not ask for a code of your authenticator app any more."],
+]);
+
+function noticeOf(done: unknown): string | undefined {
+  return notices.get(done);
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function asksForSignIn(error: unknown): boolean {
+  return (
+    error instanceof AppError &&
+    ["sign_in_required", "access_token_refused", "recent_sign_in_required"].includes(error.code)
+  );
+}
