@@ -72,7 +72,7 @@ function showList(req: Request, res: Response, pool: Console, form: CreateForm):
       users: users.map((user) => ({ ...summaryOf(user), address: addressOf(user) })),
       search,
       hidden,
-      next,
+      next: next === undefined ? undefined : { href: next },
       passwordHint: passwordHint(pool.settings.passwordPolicy),
       ...form,
     },
