@@ -55,6 +55,8 @@ export const assumptions = {
   scopeError: { error: "invalid_request", description: "invalid_scope" },
   /** What the app is told where a provider fails or its consent page is left: documented for failures alone. */
   providerFailureErrorCode: "invalid_request",
+  /** What the token endpoint answers where PreTokenGeneration fails. */
+  triggerFailureErrorCode: "invalid_request",
   /** A resource that no access token can be for. */
   resourceErrorCode: "invalid_request",
   /** An identity provider that the client does not have. */

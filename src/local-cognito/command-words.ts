@@ -32,6 +32,8 @@ export interface CommandWords {
   client: string | undefined;
   usersFile: string | undefined;
   usesManagedLogin: boolean;
+  /** A module with a function for each Lambda trigger. */
+  triggers: string | undefined;
   isHelp: boolean;
 }
 
@@ -56,6 +58,7 @@ export const usage = `Usage:
   --client NAME           the client by its logical name that your app uses; default the first that leads to this machine
   --managed-login         pages of managed login in place of the classic ones; else as the template has it
   --users FILE            users that are to be there (YAML or JSON)
+  --triggers FILE         a module with a function for each Lambda trigger, such as preSignUp; edits count at once
   --no-secret             the client is a public one, such as a page or an app on a telephone
   --grant GRANT           code (the default), implicit or client_credentials; as often as there are any
   --scope SCOPE           what the client may ask for: openid, email …, or a custom one such as orders/read
@@ -80,6 +83,7 @@ const options = {
   client: { type: "string" },
   users: { type: "string" },
   "managed-login": { type: "boolean", default: false },
+  triggers: { type: "string" },
   help: { type: "boolean", short: "h", default: false },
 } as const;
 
@@ -112,6 +116,7 @@ export function readWords(words: string[]): CommandWords {
     client: flags.client,
     usersFile: flags.users,
     usesManagedLogin: flags["managed-login"],
+    triggers: flags.triggers,
     isHelp: flags.help,
   };
 }

@@ -45,6 +45,7 @@ export async function localCognitoCommand(
       certificate: asked.certificate && (await readCertificate(asked.certificate)),
       settings,
       usersFile: asked.usersFile,
+      triggers: asked.triggers,
       isProduction: env.NODE_ENV?.trim() === "production",
       warn: (warning) => errors.write(`${warning}\n`),
       report: (error) => errors.write(`Local Cognito failed to answer: ${stackOf(error)}\n`),

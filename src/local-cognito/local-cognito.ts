@@ -83,7 +83,7 @@ export async function servePool(
   server.on("request", createHandler(pool, { origin, issuer, report }));
   const { clientId, clientSecret = "" } = pool.clients.first;
   let closing: Promise<void> | undefined;
-  return {
+  const localCognito: LocalCognito = {
     origin,
     issuer,
     userPoolId: pool.userPoolId,
@@ -95,6 +95,13 @@ export async function servePool(
       return closing;
     },
   };
+  try {
+    await pool.triggers?.begin(origin);
+  } catch (error) {
+    await localCognito.close();
+    throw error;
+  }
+  return localCognito;
 }
 
 function describeClient({ name, clientId, clientSecret }: AppClient) {

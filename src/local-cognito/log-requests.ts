@@ -4,11 +4,13 @@ import { refusalOf } from "./noted-refusal.ts";
 import { parseBasic } from "./oauth/app-client.ts";
 import type { Clients } from "./pool/clients.ts";
 import type { LoggedRequest, RequestLog } from "./request-log.ts";
+import { noteTriggers } from "./triggers/trigger-notes.ts";
 
 /** What a log is kept with. */
 interface Logged {
   requests: RequestLog;
   clients: Clients;
+  triggers?: object | undefined;
   now: () => number;
 }
 
@@ -28,12 +30,15 @@ export function logRequests(pool: Logged): RequestHandler {
     // Routes below `use` see another path.
     const { method, path } = req;
     const at = pool.now();
+    const notes: string[] = [];
     res.once("finish", () => {
       const isPreflight = method === "OPTIONS" && res.statusCode === 200;
-      if (isPreflight || !isOfInterest(path, res, pool)) return;
-      pool.requests.add(describe({ at, method, path }, req, res, pool));
+      if (isPreflight || (notes.length === 0 && !isOfInterest(path, res, pool))) return;
+      const described = describe({ at, method, path }, req, res, pool);
+      pool.requests.add({ ...described, ...(notes.length > 0 && { triggers: notes }) });
     });
-    next();
+    if (pool.triggers) noteTriggers(notes, next);
+    else next();
   };
 }
 

@@ -1,5 +1,6 @@
 import type { PoolSettings } from "./pool/pool-settings.ts";
 import type { StoredSigningKeys } from "./pool/signing-keys.ts";
+import type { TriggerFunctions } from "./triggers/events.ts";
 import type { PasswordCost } from "./users/passwords.ts";
 
 export interface LocalCognitoOptions {
@@ -19,6 +20,10 @@ export interface LocalCognitoOptions {
   signOutUrls?: string[] | undefined;
   /** What else the pool is set to; default is the pool of the tutorial. */
   settings?: PoolSettings;
+  /** The path of a module with a function for each Lambda trigger, or such functions; in place of the template's. */
+  triggers?: string | TriggerFunctions | undefined;
+  /** How long a trigger may take for each of three tries; default 5,000. */
+  triggerTimeLimitMs?: number | undefined;
   /** A file of users that are put into the pool unless they are there, as `seed-users.ts` describes it. */
   usersFile?: string | undefined;
   /** Told what the pool does otherwise than the settings say, and why; a sentence or two each. */

@@ -15,12 +15,14 @@ import { loadPoolIdentity } from "./pool/pool-identity.ts";
 import { openPoolKeys } from "./pool/pool-keys.ts";
 import { type PoolSettings, tutorialSettings, withFirstClient } from "./pool/pool-settings.ts";
 import { RequestLog } from "./request-log.ts";
+import type { OpenTriggers } from "./triggers/trigger-call.ts";
 
 /** Everything that is served, but for the address: each face is handed it as the part that it knows. */
 export interface Pool extends Omit<HostedUi, "issuer"> {
   requests: RequestLog;
   /** A key of 32 bytes for one purpose, always the same one. */
   secretFor(purpose: string): Buffer;
+  triggers?: OpenTriggers | undefined;
   close(): Promise<void>;
 }
 
@@ -36,11 +38,13 @@ export async function openPool(options: LocalCognitoOptions): Promise<Pool> {
   const settings = keepFixedSettings(database, given, options.warn);
   const clients = new Clients(database, settings.clients, identity, now);
   const accounts = openAccounts({ database, identity, settings, clients, options, now });
+  const triggers = await triggersOf(options, settings, identity.userPoolId);
   const { formKey } = identity;
   const browser = openBrowserState({ database, ...accounts, formKey });
   return {
     ...accounts,
     ...browser,
+    triggers,
     keys: openPoolKeys(database, identity, settings.clients, now),
     codes: new AuthorizationCodes(now),
     providerRequests: new ProviderRequests(now),
@@ -48,11 +52,23 @@ export async function openPool(options: LocalCognitoOptions): Promise<Pool> {
     requests: new RequestLog(),
     secretFor: (purpose) => createHmac("sha256", formKey).update(purpose).digest(),
     async close() {
+      triggers?.close();
       accounts.stop();
       browser.stop();
       await database.close();
     },
   };
+}
+
+/** Most pools have none: what runs them is loaded where there are some. */
+async function triggersOf(
+  { triggers: functions, triggerTimeLimitMs: timeLimitMs, warn = () => {} }: LocalCognitoOptions,
+  { triggers: ofTemplate = [], accountId }: PoolSettings,
+  userPoolId: string,
+): Promise<OpenTriggers | undefined> {
+  if (functions === undefined && ofTemplate.length === 0) return undefined;
+  const { openTriggers } = await import("./triggers/open-triggers.ts");
+  return openTriggers({ userPoolId, accountId, functions, ofTemplate, timeLimitMs, warn });
 }
 
 function settingsOf({

@@ -17,6 +17,8 @@ export interface LoggedRequest {
   error?: string;
   /** Why it was refused, in plain words. */
   reason?: string;
+  /** Which triggers were called meanwhile, or would have been; a sentence each. */
+  triggers?: string[];
   /** What was accepted and is unwise. */
   remark?: string;
 }

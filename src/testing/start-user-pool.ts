@@ -23,6 +23,7 @@ import type { TestUserPool, UserPoolOptions } from "./user-pool.ts";
 export type { ClientSettings, PoolSettings } from "../local-cognito/pool/pool-settings.ts";
 export type { Claims, StoredSigningKeys, TokenUse } from "../local-cognito/pool/signing-keys.ts";
 export { generateSigningKeys } from "../local-cognito/pool/signing-keys.ts";
+export type * from "../local-cognito/triggers/events.ts";
 export type { Mail } from "../local-cognito/users/inbox.ts";
 export type { PasswordCost } from "../local-cognito/users/passwords.ts";
 export type { Endpoint, Faults, Trouble } from "./faults.ts";
@@ -112,6 +113,8 @@ async function completeOptions(options: UserPoolOptions): Promise<LocalCognitoOp
     signingKeys: options.signingKeys ?? (await processSigningKeys()),
     passwordHashing: options.passwordHashing ?? cheapHashing,
     isProduction: process.env.NODE_ENV?.trim() === "production",
+    triggers: options.triggers,
+    warn: warnOnce,
     ...(now && { now }),
     report: (error) => process.emitWarning(error instanceof Error ? error : String(error)),
   };

@@ -1,5 +1,6 @@
 import type { ClientSettings, PoolSettings } from "../local-cognito/pool/pool-settings.ts";
 import type { Claims, StoredSigningKeys, TokenUse } from "../local-cognito/pool/signing-keys.ts";
+import type { TriggerFunctions } from "../local-cognito/triggers/events.ts";
 import type { Mail } from "../local-cognito/users/inbox.ts";
 import type { PasswordCost } from "../local-cognito/users/passwords.ts";
 import type { Faults } from "./faults.ts";
@@ -30,6 +31,11 @@ export interface UserPoolOptions {
   signingKeys?: StoredSigningKeys;
   /** What hashing a password costs, in scrypt's terms; default is next to nothing. */
   passwordHashing?: PasswordCost;
+  /**
+   * Lambda triggers: a function for each, of the test itself, or the path of a module with such functions. They come
+   * before those of the template.
+   */
+  triggers?: string | TriggerFunctions;
   /** Milliseconds; default `Date.now`. */
   now?: () => number;
 }

@@ -6,6 +6,7 @@ import type { PoolDatabase } from "../pool/pool-database.ts";
 import type { PoolIdentity } from "../pool/pool-identity.ts";
 import type { PoolSettings } from "../pool/pool-settings.ts";
 import { RefreshTokens } from "../tokens/refresh-tokens.ts";
+import type { HasTriggers } from "../triggers/sign-up-triggers.ts";
 import { Groups } from "../users/groups.ts";
 import { HourlyLimit } from "../users/hourly-limit.ts";
 import { Inbox } from "../users/inbox.ts";
@@ -17,9 +18,8 @@ import { simulatedDestination } from "../users/simulated-destination.ts";
 import { UserDirectory } from "../users/user-directory.ts";
 
 /** What the actions of users and administrators work with. */
-export interface Accounts {
+export interface Accounts extends HasTriggers {
   userPoolId: string;
-  settings: PoolSettings;
   clients: Clients;
   users: UserDirectory;
   groups: Groups;

@@ -1,3 +1,5 @@
+import { postConfirmation } from "../triggers/sign-up-triggers.ts";
+import type { Acting } from "../triggers/trigger-call.ts";
 import { temporaryPasswordEnd } from "../users/temporary-password.ts";
 import type { User } from "../users/user.ts";
 import type { Accounts } from "./accounts.ts";
@@ -7,14 +9,20 @@ import { messages } from "./messages.ts";
 import { assertNewPassword } from "./new-password.ts";
 
 /** AdminConfirmSignUp: confirms a user who has signed up, without a code: the address stays unverified. */
-export function adminConfirmSignUp(accounts: Accounts, user: User): User {
+export async function adminConfirmSignUp(
+  accounts: Accounts,
+  user: User,
+  acting: Acting = {},
+): Promise<User> {
   if (user.status !== "UNCONFIRMED") {
     throw refusal("NotAuthorizedException", messages.cannotBeConfirmed(user.status));
   }
-  return changeUser(accounts, user, ({ confirmationCode: _unused, ...stored }) => ({
+  const confirmed = changeUser(accounts, user, ({ confirmationCode: _unused, ...stored }) => ({
     ...stored,
     status: "CONFIRMED",
   }));
+  await postConfirmation(accounts, confirmed, "PostConfirmation_ConfirmSignUp", acting);
+  return confirmed;
 }
 
 /** AdminDisableUser: lets the user neither sign in nor refresh, and ends every token for good. */

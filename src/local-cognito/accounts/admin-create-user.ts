@@ -1,5 +1,9 @@
 import { randomUUID } from "node:crypto";
+import { customMessage } from "../triggers/message-trigger.ts";
+import { preSignUp } from "../triggers/sign-up-triggers.ts";
+import type { Acting, Caller } from "../triggers/trigger-call.ts";
 import { nameShown } from "../users/identifier.ts";
+import type { CustomTexts } from "../users/inbox.ts";
 import { makeTemporaryPassword, temporaryPasswordEnd } from "../users/temporary-password.ts";
 import { newUser, type User } from "../users/user.ts";
 import { attributesProblem, isAddressTheName, usernameProblem } from "../users/user-attributes.ts";
@@ -23,6 +27,7 @@ export interface AdminCreateUser {
   isInvited?: boolean;
   /** Takes a verified address away from whoever has it. */
   forceAliasCreation?: boolean;
+  caller?: Caller | undefined;
   /** Whether to refuse a password that is made up and goes to nobody; Cognito makes such a user all the same. */
   mustBeTold?: boolean;
 }
@@ -32,6 +37,12 @@ export async function adminCreateUser(accounts: Accounts, given: AdminCreateUser
   const described = describeNewUser(accounts, given);
   const { username, attributes } = described;
   if (given.mustBeTold) assertIsTold(attributes, given);
+  await preSignUp(accounts, {
+    source: "PreSignUp_AdminCreateUser",
+    username,
+    attributes,
+    caller: given.caller,
+  });
   const chosen = await chooseTemporaryPassword(accounts, given.temporaryPassword, username);
   const user = newUser({
     ...described,
@@ -39,9 +50,15 @@ export async function adminCreateUser(accounts: Accounts, given: AdminCreateUser
     createdAt: new Date(accounts.now()).toISOString(),
     ...chosen.stored,
   });
+  const isInvited = given.isInvited ?? true;
+  if (accounts.triggers) {
+    addUser(accounts, user, given.forceAliasCreation);
+    if (isInvited) invite(accounts, user, chosen.password, await invitation(accounts, user, given));
+    return user;
+  }
   return accounts.inOneWrite(() => {
     addUser(accounts, user, given.forceAliasCreation);
-    if (given.isInvited ?? true) invite(accounts, user, chosen.password);
+    if (isInvited) invite(accounts, user, chosen.password);
     return user;
   });
 }
@@ -66,19 +83,20 @@ export async function addConfirmedUser(
 /** AdminCreateUser with RESEND: another temporary password for a user who has not chosen one, and another mail. */
 export async function resendInvitation(
   accounts: Accounts,
-  { username, temporaryPassword, mustBeTold }: Omit<AdminCreateUser, "attributes">,
+  { username, temporaryPassword, mustBeTold, caller }: Omit<AdminCreateUser, "attributes">,
 ): Promise<User> {
   const user = findUser(accounts, username);
   assertHasNotChosen(user);
   if (mustBeTold) assertIsTold(user.attributes, { temporaryPassword });
   const chosen = await chooseTemporaryPassword(accounts, temporaryPassword, user.username);
+  const texts = await invitation(accounts, user, { caller });
   return accounts.inOneWrite(() => {
     const invited = changeUser(accounts, user, (stored) => {
       // While the password was hashed, the user may have chosen one.
       assertHasNotChosen(stored);
       return { ...stored, ...chosen.stored };
     });
-    invite(accounts, invited, chosen.password);
+    invite(accounts, invited, chosen.password, texts);
     return invited;
   });
 }
@@ -142,8 +160,17 @@ async function chooseTemporaryPassword(
   return { password, stored };
 }
 
-function invite({ inbox, settings }: Accounts, user: User, password: string): void {
+function invitation(accounts: Accounts, user: User, acting: Acting): Promise<CustomTexts> {
+  return customMessage(accounts, user, "CustomMessage_AdminCreateUser", acting);
+}
+
+function invite(
+  { inbox, settings }: Accounts,
+  user: User,
+  password: string,
+  texts?: CustomTexts,
+): void {
   const { email, phone_number: phoneNumber } = user.attributes;
   const to = email || phoneNumber;
-  if (to) inbox.deliverInvitation(to, nameShown(user, settings), password);
+  if (to) inbox.deliverInvitation(to, nameShown(user, settings), password, texts);
 }

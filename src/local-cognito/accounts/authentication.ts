@@ -1,14 +1,18 @@
 import { assumptions } from "../assumptions.ts";
 import type { AppClient } from "../pool/clients.ts";
+import { preAuthentication } from "../triggers/authentication-triggers.ts";
+import type { Caller } from "../triggers/trigger-call.ts";
 import { longestPassword } from "../users/password-policy.ts";
 import { hasTemporaryPasswordExpired } from "../users/temporary-password.ts";
 import { hasSecondFactor, type User } from "../users/user.ts";
 import { longestIdentifier } from "../users/user-attributes.ts";
 import type { Accounts } from "./accounts.ts";
 import { because, CognitoException, notAuthorized, userNotFound } from "./exceptions.ts";
+import { migrateAtSignIn } from "./migration.ts";
 
 export interface Authentication {
   client: AppClient;
+  caller?: Caller | undefined;
   /** User name, `sub` or address. */
   username: string;
   password: string;
@@ -17,17 +21,20 @@ export interface Authentication {
 /**
  * Returns the user whose password this is, whatever their status asks of them next; throws NotAuthorizedException. A
  * name that does not exist costs the same time, is locked the same way and gets the same answers, unless the client is
- * set to tell.
+ * set to tell. Whom the pool does not know, UserMigration may; PreAuthentication may refuse anybody.
  */
 export async function authenticate(
   accounts: Accounts,
-  { client, username, password }: Authentication,
+  { client, caller, username, password }: Authentication,
 ): Promise<User> {
   const { users, lockOut, passwords } = accounts;
   const isTooLong = username.length > longestIdentifier || password.length > longestPassword;
   if (isTooLong) throw because(tooLong, notAuthorized("incorrectUsernameOrPassword"));
-  const user = users.find(username);
+  const acting = { client, caller };
+  const user =
+    users.find(username) ?? (await migrateAtSignIn(accounts, { username, password }, acting));
   if (!user && !client.hidesUserExistence) throw because(noSuchUser, userNotFound());
+  await preAuthentication(accounts, user, { ...acting, typedName: username });
   const typedName = users.keyOf(username);
   const account = user ? users.keyOf(user.username) : typedName;
   const outcome = await lockOut.attempt({ typedName, account }, () =>

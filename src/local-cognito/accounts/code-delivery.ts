@@ -1,3 +1,4 @@
+import type { CustomTexts } from "../users/inbox.ts";
 import { maskEmail, type User, type VerifiedAttribute } from "../users/user.ts";
 import type { Accounts } from "./accounts.ts";
 
@@ -13,9 +14,11 @@ export function deliverCode(
   { inbox }: Pick<Accounts, "inbox">,
   user: User,
   code: string,
+  texts?: CustomTexts,
 ): CodeDelivery | undefined {
   const delivery = deliveryTo(user);
-  if (delivery) inbox.deliverVerificationCode(user.attributes[delivery.attribute] ?? "", code);
+  if (!delivery) return undefined;
+  inbox.deliverVerificationCode(user.attributes[delivery.attribute] ?? "", code, texts);
   return delivery;
 }
 

@@ -1,6 +1,8 @@
 import { inEnglish } from "../messages.ts";
 import type { AppClient } from "../pool/clients.ts";
 import type { IdentityProviderSettings } from "../pool/pool-settings.ts";
+import { preAuthentication } from "../triggers/authentication-triggers.ts";
+import { postConfirmation, preSignUp } from "../triggers/sign-up-triggers.ts";
 import { newUser, type User } from "../users/user.ts";
 import { attributesProblem } from "../users/user-attributes.ts";
 import type { Accounts } from "./accounts.ts";
@@ -23,33 +25,58 @@ export interface Vouched {
 /**
  * Returns the pool's user for whom the provider vouches: made at the first sign-in, and at each one given what the
  * provider says now. Never somebody who came into the pool another way, whatever name or address they have. Throws in
- * the words that the app is told, with the reason for the developer.
+ * the words that the app is told, with the reason for the developer. Triggers may refuse as well: PreSignUp and
+ * PostConfirmation the first time, PreAuthentication at each later one.
  */
-export function admitFederatedUser(
+export async function admitFederatedUser(
   accounts: Accounts,
   client: AppClient,
   provider: IdentityProviderSettings,
-  { userId, claims }: Vouched,
+  vouched: Vouched,
+): Promise<{ user: User; isNew: boolean }> {
+  const { users, inOneWrite } = accounts;
+  const username = usernameOf(accounts, provider, vouched.userId);
+  const known = users.get(username);
+  const told = whatIsTold(provider, vouched.claims);
+  if (known) {
+    await preAuthentication(accounts, known, { client, typedName: username });
+    const user = inOneWrite(() => admit(accounts, client, provider, vouched.userId, told));
+    return { user, isNew: false };
+  }
+  const source = "PreSignUp_ExternalProvider";
+  const { attributes } = told;
+  const decision = await preSignUp(accounts, { source, username, attributes, client });
+  const emailVerified = decision.autoVerifyEmail ? true : told.emailVerified;
+  const user = inOneWrite(() =>
+    admit(accounts, client, provider, vouched.userId, { attributes, emailVerified }),
+  );
+  await postConfirmation(accounts, user, "PostConfirmation_ConfirmSignUp", { client });
+  return { user, isNew: true };
+}
+
+function admit(
+  accounts: Accounts,
+  client: AppClient,
+  provider: IdentityProviderSettings,
+  userId: string,
+  told: ReturnType<typeof whatIsTold>,
 ): User {
-  const { settings, users, inOneWrite } = accounts;
+  const { settings, users } = accounts;
   const username = usernameOf(accounts, provider, userId);
-  return inOneWrite(() => {
-    const known = users.get(username);
-    const told = whatIsTold(provider, claims);
-    const attributes = { ...known?.attributes, ...told.attributes };
-    if (known) assertSamePerson(known, provider, userId);
-    assertRequired(accounts, attributes);
-    if (known) assertMutable(accounts, told.attributes);
-    assertWritable(client, told.attributes);
-    const problem = attributesProblem(told.attributes, [], settings);
-    if (problem !== undefined) {
-      const description = inEnglish(problem);
-      throw refused(description, `What the provider has told does not fit: ${description}`);
-    }
-    const emailVerified = told.emailVerified ?? known?.emailVerified ?? false;
-    if (!known) return add(accounts, provider, userId, { username, attributes, emailVerified });
-    return changeUser(accounts, known, (user) => ({ ...user, attributes, emailVerified }));
-  });
+  const known = users.get(username);
+  const attributes = { ...known?.attributes, ...told.attributes };
+  if (known) assertSamePerson(known, provider, userId);
+  assertRequired(accounts, attributes);
+  if (known) assertMutable(accounts, told.attributes);
+  assertWritable(client, told.attributes);
+  const problem = attributesProblem(told.attributes, [], settings);
+  if (problem !== undefined) {
+    const description = inEnglish(problem);
+    throw refused(description, `What the provider has told does not fit: ${description}`);
+  }
+  const emailVerified = told.emailVerified ?? known?.emailVerified ?? false;
+  if (!known) return add(accounts, provider, userId, { username, attributes, emailVerified });
+  return changeUser(accounts, known, (user) => ({ ...user, attributes, emailVerified }));
 }
 
 function usernameOf(

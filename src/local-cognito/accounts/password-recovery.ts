@@ -1,6 +1,10 @@
 import { assumptions } from "../assumptions.ts";
 import { isSameSecret } from "../constant-time.ts";
 import type { AppClient } from "../pool/clients.ts";
+import { customMessage } from "../triggers/message-trigger.ts";
+import { postConfirmation } from "../triggers/sign-up-triggers.ts";
+import type { Acting, Caller } from "../triggers/trigger-call.ts";
+import type { CustomTexts } from "../users/inbox.ts";
 import { keyOf, maskEmail, type User } from "../users/user.ts";
 import { isEmailLike } from "../users/user-attributes.ts";
 import type { Accounts } from "./accounts.ts";
@@ -16,12 +20,14 @@ import {
 } from "./exceptions.ts";
 import { changeUser } from "./find-user.ts";
 import { messages } from "./messages.ts";
+import { migrateForRecovery } from "./migration.ts";
 import { assertNewPassword } from "./new-password.ts";
 
 export const recoveryCodeLifetimeMs = 60 * 60 * 1000;
 
 export interface ForgotPassword {
   client: AppClient;
+  caller?: Caller | undefined;
   /** As it was typed: nobody need have that name. */
   username: string;
   /** Of somebody to whom no code can go: default is what the client is set to. */
@@ -42,18 +48,20 @@ export interface Recovery {
  */
 export async function forgotPassword(
   accounts: Accounts,
-  { client, username, whoeverCannotRecover = usualAnswer(client), andKeep }: ForgotPassword,
+  { client, caller, username, whoeverCannotRecover = usualAnswer(client), andKeep }: ForgotPassword,
 ): Promise<Recovery> {
   const { users, limits, now, inOneWrite } = accounts;
   if (!limits.recovery.spendTypedName(users.keyOf(username))) throw attemptLimitExceeded();
-  const user = users.find(username);
+  const acting = { client, caller };
+  const user = users.find(username) ?? (await migrateForRecovery(accounts, username, acting));
   if (!user && !client.hidesUserExistence) throw nameNotFound();
   if (user && whoeverCannotRecover === "refuse") assertCanRecover(accounts, user, client);
   const mayHaveCode = limits.recovery.spendAccount(accountOf(accounts, username, user));
   const delivery = deliveryOf(accounts, username, user);
   const recovery = { delivery, codeExpiresAt: now() + recoveryCodeLifetimeMs };
+  const texts = mayHaveCode ? await recoveryTexts(accounts, user, acting) : {};
   inOneWrite(() => {
-    if (mayHaveCode) makeRecoveryCode(accounts, username, user);
+    if (mayHaveCode) makeRecoveryCode(accounts, username, user, texts);
     andKeep?.(recovery);
   });
   return recovery;
@@ -62,12 +70,12 @@ export async function forgotPassword(
 /** The same for a user whose password was reset: the code that is under way, or a new one. */
 export async function continueRecovery(
   accounts: Accounts,
-  { client, user, andKeep }: { user: User } & Omit<ForgotPassword, "username">,
+  { client, caller, user, andKeep }: { user: User } & Omit<ForgotPassword, "username">,
 ): Promise<Recovery> {
   const { username } = user;
   const underWay = accounts.recoveryCodes.find(accountOf(accounts, username, user));
   if (!underWay) {
-    return forgotPassword(accounts, { client, username, ...(andKeep && { andKeep }) });
+    return forgotPassword(accounts, { client, caller, username, ...(andKeep && { andKeep }) });
   }
   const delivery = deliveryOf(accounts, username, user);
   const recovery = { delivery, codeExpiresAt: underWay.expiresAt };
@@ -76,19 +84,35 @@ export async function continueRecovery(
 }
 
 /** Makes a code, in place of the one before, and sends it if somebody is there who may use it. */
-function makeRecoveryCode(accounts: Accounts, typedName: string, user: User | undefined): void {
+function makeRecoveryCode(
+  accounts: Accounts,
+  typedName: string,
+  user: User | undefined,
+  texts: CustomTexts,
+): void {
   const { inbox, recoveryCodes, inOneWrite } = accounts;
   const code = sixDigits();
   inOneWrite(() => {
     recoveryCodes.put(accountOf(accounts, typedName, user), { code }, recoveryCodeLifetimeMs);
     if (!user?.enabled || !canRecover(accounts, user)) return;
     const [reached = "email"] = reachedBy(accounts, user);
-    inbox.deliverVerificationCode(user.attributes[reached] ?? "", code);
+    inbox.deliverVerificationCode(user.attributes[reached] ?? "", code, texts);
   });
+}
+
+/** What CustomMessage wants to be sent, where anything is. */
+async function recoveryTexts(
+  accounts: Accounts,
+  user: User | undefined,
+  acting: Acting,
+): Promise<CustomTexts> {
+  if (!user?.enabled || !canRecover(accounts, user)) return {};
+  return customMessage(accounts, user, "CustomMessage_ForgotPassword", acting);
 }
 
 export interface ConfirmForgotPassword {
   client: AppClient;
+  caller?: Caller | undefined;
   /** As it was typed when the code was asked for. */
   username: string;
   code: string;
@@ -99,10 +123,13 @@ export interface ConfirmForgotPassword {
   codeExpiresAt?: number;
 }
 
-/** ConfirmForgotPassword: gives the user the new password if the code is right. */
+/**
+ * ConfirmForgotPassword: gives the user the new password if the code is right. Throws what PostConfirmation says as well,
+ * after which the password counts all the same.
+ */
 export async function confirmForgotPassword(
   accounts: Accounts,
-  { client, username, code, password, passwordAgain, codeExpiresAt }: ConfirmForgotPassword,
+  { client, caller, username, code, password, passwordAgain, codeExpiresAt }: ConfirmForgotPassword,
 ): Promise<User> {
   const { users, limits, recoveryCodes, passwords, now, inOneWrite } = accounts;
   assertNewPassword(accounts.settings, password, "does not conform to policy", passwordAgain);
@@ -119,7 +146,7 @@ export async function confirmForgotPassword(
     throw because(whyNot(accounts, { user, mayTry, isSent: sent !== undefined }), codeMismatch());
   }
   const hashed = await passwords.hash(password, user.username);
-  return inOneWrite(() => {
+  const changed = inOneWrite(() => {
     // Hashing takes a while: another request may have used the code meanwhile.
     if (!recoveryCodes.find(account) || !isNewest()) throw codeExpired();
     recoveryCodes.remove(account);
@@ -130,6 +157,9 @@ export async function confirmForgotPassword(
       status: "CONFIRMED",
     }));
   });
+  const acting = { client, caller };
+  await postConfirmation(accounts, changed, "PostConfirmation_ConfirmForgotPassword", acting);
+  return changed;
 }
 
 function whyNot(
@@ -194,15 +224,20 @@ function deliveryOf(accounts: Accounts, typedName: string, user: User | undefine
 }
 
 /** AdminResetUserPassword: sends a code, without which and a new password the user cannot sign in any more. */
-export function adminResetUserPassword(accounts: Accounts, user: User): User {
+export async function adminResetUserPassword(
+  accounts: Accounts,
+  user: User,
+  acting: Acting = {},
+): Promise<User> {
   if (!user.enabled) throw notAuthorized("disabled");
   if (!["CONFIRMED", "RESET_REQUIRED"].includes(user.status)) {
     throw refusal("NotAuthorizedException", messages.passwordCannotBeReset);
   }
   if (!canRecover(accounts, user))
     throw refusal("InvalidParameterException", messages.noVerifiedAddress);
+  const texts = await recoveryTexts(accounts, user, acting);
   return accounts.inOneWrite(() => {
-    makeRecoveryCode(accounts, user.username, user);
+    makeRecoveryCode(accounts, user.username, user, texts);
     if (!assumptions.tokensOutliveReset) accounts.refreshTokens.revokeAllOf(user);
     return changeUser(accounts, user, (stored) => ({ ...stored, status: "RESET_REQUIRED" }));
   });

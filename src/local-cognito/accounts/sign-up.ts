@@ -1,5 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { AppClient } from "../pool/clients.ts";
+import { customMessage } from "../triggers/message-trigger.ts";
+import { postConfirmation, preSignUp, type SignUpDecision } from "../triggers/sign-up-triggers.ts";
+import type { Acting, Caller } from "../triggers/trigger-call.ts";
+import type { CustomTexts } from "../users/inbox.ts";
 import { newUser, type User } from "../users/user.ts";
 import {
   attributesProblem,
@@ -28,6 +32,7 @@ import { assertWritable } from "./user-attributes.ts";
 
 export interface SignUp {
   client: AppClient;
+  caller?: Caller | undefined;
   /** The address, in a pool where that is the name. */
   username: string;
   password: string;
@@ -38,10 +43,13 @@ export interface SignUp {
   andKeep?: (user: User) => void;
 }
 
-/** SignUp: an unconfirmed user, and a code on its way to whatever address they have. */
+/**
+ * SignUp: an unconfirmed user, and a code on its way to whatever address they have; or a user whom PreSignUp has confirmed,
+ * and no code.
+ */
 export async function signUp(
   accounts: Accounts,
-  { client, username, password, attributes: given, required = [], andKeep }: SignUp,
+  { client, caller, username, password, attributes: given, required = [], andKeep }: SignUp,
 ): Promise<{ user: User; delivery: CodeDelivery | undefined }> {
   const { settings, users } = accounts;
   if (!settings.allowsSignUp) throw notAuthorized("signUpRefusedExplanation");
@@ -55,9 +63,16 @@ export async function signUp(
   if (isAddress && users.find(username)) assertAdded("email-taken", true);
   if (!isAddress && users.get(username)) assertAdded("username-taken", false);
   const sub = randomUUID();
-  const confirmationCode = makeConfirmationCode(accounts.now());
   const name = isAddress ? sub : username;
-  const user = newUser({
+  const acting = { client, caller };
+  const decision = await preSignUp(accounts, {
+    source: "PreSignUp_SignUp",
+    username: name,
+    attributes,
+    ...acting,
+  });
+  const confirmationCode = makeConfirmationCode(accounts.now());
+  const described = newUser({
     username: name,
     sub,
     status: "UNCONFIRMED",
@@ -66,26 +81,61 @@ export async function signUp(
     password: await accounts.passwords.hash(password, name),
     createdAt: new Date(accounts.now()).toISOString(),
   });
-  const delivery = accounts.inOneWrite(() => {
-    assertAdded(users.add(user), isAddress);
+  const user = asDecided(described, decision);
+  const add = () => {
+    assertAdded(users.add(user, { isForced: decision.autoVerifyEmail }), isAddress);
     andKeep?.(user);
-    return deliverCode(accounts, user, confirmationCode.code);
-  });
-  return { user, delivery };
+  };
+  const tell = (texts?: CustomTexts) => deliverCode(accounts, user, confirmationCode.code, texts);
+  if (user.status === "CONFIRMED") {
+    accounts.inOneWrite(add);
+    await postConfirmation(accounts, user, "PostConfirmation_ConfirmSignUp", acting);
+    return { user, delivery: undefined };
+  }
+  if (!accounts.triggers) {
+    const delivery = accounts.inOneWrite(() => {
+      add();
+      return tell();
+    });
+    return { user, delivery };
+  }
+  accounts.inOneWrite(add);
+  const texts = await customMessage(accounts, user, "CustomMessage_SignUp", acting);
+  return { user, delivery: tell(texts) };
+}
+
+/** The new user as PreSignUp wants them to begin. */
+function asDecided(
+  user: User,
+  { autoConfirmUser, autoVerifyEmail, autoVerifyPhone }: SignUpDecision,
+): User {
+  const { confirmationCode: _unneeded, ...withoutCode } = user;
+  return {
+    ...(autoConfirmUser ? { ...withoutCode, status: "CONFIRMED" as const } : user),
+    emailVerified: autoVerifyEmail,
+    attributes: {
+      ...user.attributes,
+      ...(autoVerifyPhone && { phone_number_verified: "true" }),
+    },
+  };
 }
 
 export interface ConfirmSignUp {
   client: AppClient;
+  caller?: Caller | undefined;
   username: string;
   code: string;
   /** Takes the address away from another user who has verified it. */
   forceAliasCreation?: boolean;
 }
 
-/** ConfirmSignUp: with the right code the user is confirmed, and so is the address that it went to. */
+/**
+ * ConfirmSignUp: with the right code the user is confirmed, and so is the address that it went to. Throws what
+ * PostConfirmation says as well, after which the user is confirmed all the same.
+ */
 export async function confirmSignUp(
   accounts: Accounts,
-  { client, username, code, forceAliasCreation = false }: ConfirmSignUp,
+  { client, caller, username, code, forceAliasCreation = false }: ConfirmSignUp,
 ): Promise<User> {
   const { users, limits } = accounts;
   const user = users.find(username);
@@ -96,7 +146,10 @@ export async function confirmSignUp(
   if (!limits.confirm.spend(users.keyOf(user.username))) throw attemptLimitExceeded();
   if (!user.enabled) throw notAuthorized("disabled");
   assertCode(code, user.confirmationCode, accounts.now());
-  return changeUser(accounts, user, confirmed, { isForced: forceAliasCreation });
+  const changed = changeUser(accounts, user, confirmed, { isForced: forceAliasCreation });
+  const acting = { client, caller };
+  await postConfirmation(accounts, changed, "PostConfirmation_ConfirmSignUp", acting);
+  return changed;
 }
 
 function confirmed({ confirmationCode: _spent, ...user }: User): User {
@@ -112,7 +165,7 @@ function expiredForNobody(): CognitoException {
 /** ResendConfirmationCode: a new code, after which the earlier one no longer works. */
 export async function resendConfirmationCode(
   accounts: Accounts,
-  { client, username }: { client: AppClient; username: string },
+  { client, caller, username }: { client: AppClient; caller?: Caller; username: string },
 ): Promise<CodeDelivery> {
   const { users, limits, simulatedDestination } = accounts;
   const user = users.find(username);
@@ -123,14 +176,19 @@ export async function resendConfirmationCode(
   if (user.status !== "UNCONFIRMED") {
     throw invalidParameter({ english: messages.alreadyConfirmed });
   }
-  return sendConfirmationCode(accounts, user) ?? pretended;
+  return (await sendConfirmationCode(accounts, user, { client, caller })) ?? pretended;
 }
 
 /** Gives the user a new code and delivers it; the one before stops working. */
-function sendConfirmationCode(accounts: Accounts, user: User): CodeDelivery | undefined {
+async function sendConfirmationCode(
+  accounts: Accounts,
+  user: User,
+  acting: Acting,
+): Promise<CodeDelivery | undefined> {
   const confirmationCode = makeConfirmationCode(accounts.now());
+  const texts = await customMessage(accounts, user, "CustomMessage_ResendCode", acting);
   return accounts.inOneWrite(() => {
     changeUser(accounts, user, (stored) => ({ ...stored, confirmationCode }));
-    return deliverCode(accounts, user, confirmationCode.code);
+    return deliverCode(accounts, user, confirmationCode.code, texts);
   });
 }

@@ -1,5 +1,8 @@
 import type { AppClient } from "../pool/clients.ts";
 import type { PoolSettings } from "../pool/pool-settings.ts";
+import { customMessage } from "../triggers/message-trigger.ts";
+import type { Acting, Caller } from "../triggers/trigger-call.ts";
+import type { CustomTexts } from "../users/inbox.ts";
 import type { User, VerifiedAttribute } from "../users/user.ts";
 import { maskEmail } from "../users/user.ts";
 import {
@@ -19,24 +22,32 @@ import { messages } from "./messages.ts";
 const verifications = { email_verified: "email", phone_number_verified: "phone_number" } as const;
 
 /** AdminUpdateUserAttributes: an administrator may write what no client may, and say that an address is verified. */
-export function adminUpdateUserAttributes(
+export async function adminUpdateUserAttributes(
   accounts: Accounts,
   user: User,
   attributes: Record<string, string>,
-): { user: User; deliveries: CodeDelivery[] } {
+  caller?: Caller,
+): Promise<UpdatedAttributes> {
   const { given, isVerified } = splitVerifications(attributes);
-  return updateAttributes(accounts, user, given, isVerified);
+  return updateAttributes(accounts, user, { given, isVerified }, { caller });
+}
+
+export interface UpdatedAttributes {
+  user: User;
+  deliveries: CodeDelivery[];
 }
 
 /** UpdateUserAttributes: what the client may write; a new address gets a code, and is unverified until that is back. */
-export function updateUserAttributes(
+export async function updateUserAttributes(
   accounts: Accounts,
   client: AppClient,
   user: User,
   attributes: Record<string, string>,
-): { user: User; deliveries: CodeDelivery[] } {
+  caller?: Caller,
+): Promise<UpdatedAttributes> {
   assertWritable(client, Object.keys(attributes), accounts.settings);
-  return updateAttributes(accounts, user, attributes, {});
+  const changes = { given: attributes, isVerified: {} };
+  return updateAttributes(accounts, user, changes, { client, caller });
 }
 
 /** AdminDeleteUserAttributes; what is not there is removed as well. */
@@ -62,16 +73,18 @@ export function deleteUserAttributes(
 }
 
 /** GetUserAttributeVerificationCode: a code to the address or telephone that the user has by now. */
-export function getUserAttributeVerificationCode(
+export async function getUserAttributeVerificationCode(
   accounts: Accounts,
   user: User,
   attribute: string,
-): CodeDelivery {
+  acting: Acting = {},
+): Promise<CodeDelivery> {
   const name = verifiable(attribute);
   if (!accounts.limits.attributeCode.spend(user.sub)) throw attemptLimitExceeded();
   const value = user.attributeCodes?.[name]?.value ?? user.attributes[name];
   if (!value) throw invalidParameter({ english: messages.noSuchValue(name) });
-  return sendAttributeCode(accounts, user, name, value);
+  const texts = await customMessage(accounts, user, "CustomMessage_VerifyUserAttribute", acting);
+  return sendAttributeCode(accounts, user, { name, value, texts });
 }
 
 /** VerifyUserAttribute: with the right code the address counts as the user's. */
@@ -122,16 +135,23 @@ export function splitVerifications(attributes: Record<string, string>): {
   };
 }
 
-function updateAttributes(
+async function updateAttributes(
   accounts: Accounts,
   user: User,
-  given: Record<string, string>,
-  isVerified: Partial<Record<VerifiedAttribute, boolean>>,
-): { user: User; deliveries: CodeDelivery[] } {
+  { given, isVerified }: ReturnType<typeof splitVerifications>,
+  acting: Acting,
+): Promise<UpdatedAttributes> {
   const removed = Object.keys(given).filter((name) => given[name] === "");
   const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ""));
   assertValid(attributesProblem(set, [], accounts.settings));
   assertMutable(accounts, Object.keys(given));
+  const isToldOf = (name: VerifiedAttribute, before: User, changed: User) =>
+    isNew(name, before, changed) && !isVerified[name];
+  const willTell = Object.values(verifications).some((name) =>
+    isToldOf(name, user, withChanges(user, set, isVerified)),
+  );
+  const source = "CustomMessage_UpdateUserAttribute";
+  const texts = willTell ? await customMessage(accounts, user, source, acting) : {};
   return accounts.inOneWrite(() => {
     if (removed.length > 0) adminDeleteUserAttributes(accounts, user, removed);
     const before = accounts.users.get(user.username, user.sub) ?? user;
@@ -144,14 +164,21 @@ function updateAttributes(
     const changed = changeUser(accounts, user, (stored) =>
       withChanges(stored, counting, isVerified),
     );
-    const unproven = Object.values(verifications).filter(
-      (name) => isNew(name, before, changed) && !isVerified[name],
-    );
+    const unproven = Object.values(verifications).filter((name) => isToldOf(name, before, changed));
     const deliveries = [
-      ...unproven.map((name) =>
-        sendAttributeCode(accounts, changed, name, changed.attributes[name] ?? ""),
-      ),
-      ...waiting.map((name) => sendAttributeCode(accounts, changed, name, set[name] ?? "", true)),
+      ...unproven.map((name) => {
+        const value = changed.attributes[name] ?? "";
+        return sendAttributeCode(accounts, changed, { name, value, texts });
+      }),
+      ...waiting.map((name) => {
+        const value = set[name] ?? "";
+        return sendAttributeCode(accounts, changed, {
+          name,
+          value,
+          texts,
+          countsOnceVerified: true,
+        });
+      }),
     ];
     return { user: accounts.users.get(user.username, user.sub) ?? changed, deliveries };
   });
@@ -198,9 +225,12 @@ function without(user: User, names: string[]): User {
 function sendAttributeCode(
   accounts: Accounts,
   user: User,
-  name: VerifiedAttribute,
-  value: string,
-  countsOnceVerified = false,
+  {
+    name,
+    value,
+    texts,
+    countsOnceVerified = false,
+  }: { name: VerifiedAttribute; value: string; texts: CustomTexts; countsOnceVerified?: boolean },
 ): CodeDelivery {
   const code = {
     ...makeConfirmationCode(accounts.now()),
@@ -211,7 +241,7 @@ function sendAttributeCode(
       ...stored,
       attributeCodes: { ...stored.attributeCodes, [name]: code },
     }));
-    accounts.inbox.deliverVerificationCode(value, code.code);
+    accounts.inbox.deliverVerificationCode(value, code.code, texts);
   });
   return name === "email" ? byEmail(maskEmail(value)) : bySms(value);
 }

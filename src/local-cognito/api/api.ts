@@ -2,8 +2,10 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener } from "node:http";
 import type { Pool } from "../pool.ts";
 import type { Site } from "../site.ts";
+import { noteTriggers } from "../triggers/trigger-notes.ts";
 import { AuthSessions } from "./authentication/auth-sessions.ts";
 import { logCall, type Outcome } from "./call-log.ts";
+import { callerIn } from "./caller.ts";
 import type { Context } from "./context.ts";
 import { asException } from "./exceptions.ts";
 import { checkInput } from "./model/check-input.ts";
@@ -25,7 +27,9 @@ export function createApi(pool: Pool, site: Site): RequestListener {
       return;
     }
     const call = { at: pool.now(), requestId: randomUUID(), path: req.url ?? "/" };
-    const outcome = await perform(shared, site, req);
+    const triggers: string[] = [];
+    const outcome = await noteTriggers(triggers, () => perform(shared, site, req));
+    outcome.triggers = triggers;
     if (outcome.exception) answerException(res, call.requestId, outcome.exception);
     else answerOutput(res, call.requestId, outcome.output);
     logCall(pool, call, outcome);
@@ -33,7 +37,7 @@ export function createApi(pool: Pool, site: Site): RequestListener {
 }
 
 async function perform(
-  shared: Omit<Context, "userAgent" | "remarks">,
+  shared: Omit<Context, "userAgent" | "caller" | "remarks">,
   site: Site,
   req: IncomingMessage,
 ): Promise<Outcome> {
@@ -48,7 +52,8 @@ async function perform(
     const input = checkInput(name, await readBody(req));
     outcome.clientId = (input as { ClientId?: unknown }).ClientId;
     const userAgent = req.headers["user-agent"] ?? "";
-    const context = { ...shared, userAgent, remarks: outcome.remarks };
+    const caller = callerIn(name, input, userAgent);
+    const context = { ...shared, userAgent, caller, remarks: outcome.remarks };
     outcome.output = await operation(context, input as never);
   } catch (error) {
     outcome.exception = asException(error);

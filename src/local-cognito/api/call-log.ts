@@ -9,13 +9,15 @@ export interface Outcome {
   output?: object | undefined;
   exception?: ApiException;
   remarks: string[];
+  /** What triggers did meanwhile, a sentence each. */
+  triggers?: string[];
 }
 
 /** Notes a call for the developer: which operation, for which client, and what came of it. */
 export function logCall(
   pool: Pool,
   { at, requestId, path }: { at: number; requestId: string; path: string },
-  { operation, clientId, output, exception, remarks }: Outcome,
+  { operation, clientId, output, exception, remarks, triggers = [] }: Outcome,
 ): void {
   const isName = operation !== undefined && /^\w{1,60}$/.test(operation);
   // Any other value stays out: it may be a secret in the wrong place.
@@ -29,6 +31,7 @@ export function logCall(
     ...(client && { clientId: client.clientId }),
     status: exception?.status ?? 200,
     outcome: exception ? "refused" : outcomeOf(output),
+    ...(triggers.length > 0 && { triggers }),
     ...(exception && { error: exception.exception, reason: exception.reason }),
     ...(remarks.length > 0 && { remark: remarks.join(" ") }),
   });

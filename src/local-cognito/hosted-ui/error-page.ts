@@ -41,7 +41,8 @@ export function answerError(pool: HostedUi, report: (error: unknown) => void): E
     if (error instanceof RedirectInstead) {
       res.redirect(302, error.location);
     } else if (error instanceof OAuthError) {
-      res.status(error.status).json({ error: error.refusal.error });
+      const { error: code, description } = error.refusal;
+      res.status(error.status).json({ error: code, error_description: description });
     } else if (req.originalUrl.startsWith("/_local") && wantsJson(req)) {
       const isException = error instanceof CognitoException;
       const name = isException ? error.exception : inEnglish(error.title);

@@ -4,8 +4,8 @@ import { assumptions } from "../assumptions.ts";
 import { queryOf, readForm } from "../browser/forms.ts";
 import type { Message } from "../messages.ts";
 import { readAuthorizationRequest } from "../oauth/authorization-request.ts";
-import { grantResponse } from "../oauth/grant-response.ts";
 import { attempt } from "./attempt.ts";
+import { grantedSignIn } from "./granted-sign-in.ts";
 import type { HostedUi } from "./hosted-ui.ts";
 import { userToGiveCode } from "./second-factor.ts";
 import { leadBackToSignIn } from "./sign-in-page.ts";
@@ -35,7 +35,7 @@ export function answerMfa(pool: HostedUi): RequestHandler {
       return;
     }
     pool.pendingCodes.end(req, res);
-    res.redirect(302, await grantResponse(pool, request, pool.sessions.start(req, res, user)));
+    res.redirect(302, await grantedSignIn(req, res, pool, request, user));
   };
 }
 

@@ -5,8 +5,8 @@ import type { PendingEnrolment } from "../browser/browser-state.ts";
 import { queryOf, readForm } from "../browser/forms.ts";
 import type { Message } from "../messages.ts";
 import { readAuthorizationRequest } from "../oauth/authorization-request.ts";
-import { grantResponse } from "../oauth/grant-response.ts";
 import { attempt } from "./attempt.ts";
+import { grantedSignIn } from "./granted-sign-in.ts";
 import type { HostedUi } from "./hosted-ui.ts";
 import { inGroups, sendQrCode } from "./qr-code.ts";
 import { enrolmentUnderWay } from "./second-factor.ts";
@@ -50,7 +50,7 @@ export function setUpMfa(pool: HostedUi): RequestHandler {
       return;
     }
     pool.pendingEnrolments.end(req, res);
-    res.redirect(302, await grantResponse(pool, request, pool.sessions.start(req, res, result)));
+    res.redirect(302, await grantedSignIn(req, res, pool, request, result));
   };
 }
 

@@ -4,9 +4,9 @@ import { mayEnrol } from "../accounts/authenticator-app.ts";
 import type { PendingEnrolment } from "../browser/browser-state.ts";
 import { queryOf } from "../browser/forms.ts";
 import type { AuthorizationRequest } from "../oauth/authorization-request.ts";
-import { grantResponse } from "../oauth/grant-response.ts";
 import { makeTotpSecret } from "../users/totp.ts";
 import { hasSecondFactor, type User } from "../users/user.ts";
+import { grantedSignIn } from "./granted-sign-in.ts";
 import type { HostedUi } from "./hosted-ui.ts";
 
 /** Returns what this browser is in the middle of where it sets up an app, for a user who may have one. */
@@ -62,5 +62,5 @@ export async function afterFirstFactor(
       pool.pendingEnrolments.start(res, { username, sub, secret: await makeTotpSecret() });
       return `/mfaSetup${queryOf(req)}`;
   }
-  return grantResponse(pool, request, pool.sessions.start(req, res, user));
+  return grantedSignIn(req, res, pool, request, user);
 }

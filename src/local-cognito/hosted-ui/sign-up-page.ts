@@ -12,6 +12,7 @@ import { asUsername, attributesIn } from "../users/user-attributes.ts";
 import { attempt } from "./attempt.ts";
 import { attributeFields, signUpAttributes } from "./attribute-fields.ts";
 import type { HostedUi } from "./hosted-ui.ts";
+import { afterFirstFactor } from "./second-factor.ts";
 
 interface SignUpForm {
   /** Undefined where the address takes its place. */
@@ -29,22 +30,28 @@ export function showSignUp(pool: HostedUi): RequestHandler {
   };
 }
 
-/** POST /signup: an unconfirmed user, a code in the inbox, and on to the page that asks for it. */
+/**
+ * POST /signup: an unconfirmed user, a code in the inbox, and on to the page that asks for it; or on to the app, where
+ * PreSignUp has confirmed the user.
+ */
 export function register(pool: HostedUi): RequestHandler {
   return async (req, res) => {
-    const { client } = readAuthorizationRequest(req.query, pool.clients);
+    const request = readAuthorizationRequest(req.query, pool.clients);
+    const { client } = request;
     assertAllowed(pool, req);
     const form = readSignUpForm(req, pool, client);
     const { attributes, password } = form;
     const username = form.username ?? attributes.email ?? "";
     const required = ["email"]; // A code has to go somewhere.
-    const andKeep = ({ username, sub }: User) =>
-      pool.pendingConfirmations.start(res, { username, sub });
-    const { problem } = await attempt(res, () =>
+    const andKeep = ({ username, sub, status }: User) => {
+      if (status === "UNCONFIRMED") pool.pendingConfirmations.start(res, { username, sub });
+    };
+    const { result, problem } = await attempt(res, () =>
       signUp(pool, { client, username, password, attributes, required, andKeep }),
     );
     if (problem) renderSignUp(req, res.status(400), pool, client, form, problem);
-    else res.redirect(302, `/confirm${queryOf(req)}`);
+    else if (result.user.status === "UNCONFIRMED") res.redirect(302, `/confirm${queryOf(req)}`);
+    else res.redirect(302, await afterFirstFactor(req, res, pool, request, result.user));
   };
 }
 

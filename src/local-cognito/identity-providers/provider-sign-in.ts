@@ -1,5 +1,4 @@
 import type { Request, RequestHandler, Response } from "express";
-import { CognitoException } from "../accounts/exceptions.ts";
 import { admitFederatedUser } from "../accounts/federated-user.ts";
 import { assumptions } from "../assumptions.ts";
 import { queryOf } from "../browser/forms.ts";
@@ -7,7 +6,9 @@ import { PageError } from "../errors.ts";
 import type { AuthorizationRequest } from "../oauth/authorization-request.ts";
 import { errorResponse } from "../oauth/authorization-response.ts";
 import { grantResponse } from "../oauth/grant-response.ts";
+import { refusedToApp } from "../oauth/refused-to-app.ts";
 import type { IdentityProviderSettings } from "../pool/pool-settings.ts";
+import { postAuthentication } from "../triggers/authentication-triggers.ts";
 import type { User } from "../users/user.ts";
 import type { Federation } from "./federation.ts";
 import { findProvider, type ProviderClaims, providerProfiles } from "./identity-providers.ts";
@@ -49,26 +50,25 @@ export function idpResponse(pool: Federation): RequestHandler {
     if (typeof code !== "string") throw providerError(request, providerName, req.query.error);
     const claims = provider && pool.providerAccounts.redeem(provider, code);
     if (!claims) throw providerError(request, providerName, "invalid_grant");
-    const user = admit(pool, request, provider, claims);
+    const user = await admit(pool, request, provider, claims);
     res.redirect(302, await grantResponse(pool, request, pool.sessions.start(req, res, user)));
   };
 }
 
+/** Lets in whom the provider vouches for; a refusal ends at the app. */
 function admit(
   pool: Federation,
   request: AuthorizationRequest,
   provider: IdentityProviderSettings,
   claims: ProviderClaims,
-): User {
+): Promise<User> {
   const userId = claims[providerProfiles[provider.type].idClaim] ?? "";
-  try {
-    return admitFederatedUser(pool, request.client, provider, { userId, claims });
-  } catch (thrown) {
-    if (!(thrown instanceof CognitoException)) throw thrown;
-    const { message: description, reason = description } = thrown;
-    const error = assumptions.providerFailureErrorCode;
-    throw errorResponse(request, { error, description, reason });
-  }
+  const { client } = request;
+  return refusedToApp(request, async () => {
+    const { user, isNew } = await admitFederatedUser(pool, client, provider, { userId, claims });
+    if (!isNew) await postAuthentication(pool, user, { client });
+    return user;
+  });
 }
 
 function providerError(request: AuthorizationRequest, providerName: string, told: unknown) {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { ExpiringMap } from "../pool/expiring-map.ts";
+import type { Decided } from "../tokens/issue.ts";
 
 /** What a code is bound to, and what it will be exchanged for. */
 export interface CodeGrant {
@@ -12,6 +13,8 @@ export interface CodeGrant {
   username: string;
   sub: string;
   authTimeSeconds: number;
+  /** What PreTokenGeneration has said of its tokens. */
+  decided?: Decided;
 }
 
 /** What has become of a code; one of more than an hour ago is "unknown", as one that never was. */

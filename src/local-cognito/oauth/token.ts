@@ -1,4 +1,5 @@
 import type { RequestHandler } from "express";
+import { CognitoException } from "../accounts/exceptions.ts";
 import { assumptions } from "../assumptions.ts";
 import { OAuthError, quoted } from "../errors.ts";
 import type { AppClient } from "../pool/clients.ts";
@@ -14,7 +15,7 @@ import { redeemCode } from "./code-redemption.ts";
 export function token(server: AuthorizationServer): RequestHandler {
   return async (req, res) => {
     const form = readClientForm(req, server.clients, assumptions.invalidClientStatus.token);
-    const tokens = await answerGrant(server, form);
+    const tokens = await refusedInJson(() => answerGrant(server, form));
     res.json({
       ...(tokens.idToken !== undefined && { id_token: tokens.idToken }),
       access_token: tokens.accessToken,
@@ -23,6 +24,17 @@ export function token(server: AuthorizationServer): RequestHandler {
       token_type: "Bearer",
     });
   };
+}
+
+/** A trigger may refuse tokens; the app reads why. */
+async function refusedInJson<Result>(action: () => Promise<Result>): Promise<Result> {
+  try {
+    return await action();
+  } catch (thrown) {
+    if (!(thrown instanceof CognitoException)) throw thrown;
+    const { message: description, reason = description } = thrown;
+    throw new OAuthError({ error: assumptions.triggerFailureErrorCode, description, reason });
+  }
 }
 
 function answerGrant(server: AuthorizationServer, form: ClientForm): Promise<Tokens> {

@@ -3,13 +3,22 @@ import { assumptions } from "../assumptions.ts";
 import type { AppClient } from "../pool/clients.ts";
 import type { PoolKeys } from "../pool/pool-keys.ts";
 import type { Claims } from "../pool/signing-keys.ts";
+import { changeAccessClaims, changeIdClaims, changeScopes } from "../triggers/claim-changes.ts";
+import type { HasTriggers } from "../triggers/sign-up-triggers.ts";
+import {
+  preTokenGeneration,
+  preTokenGenerationForMachine,
+  type TokenChanges,
+  type TokenSource,
+} from "../triggers/token-trigger.ts";
+import type { Caller } from "../triggers/trigger-call.ts";
 import type { Groups } from "../users/groups.ts";
 import type { FederatedIdentity, User } from "../users/user.ts";
 import { attributeClaims } from "./attribute-claims.ts";
 import type { Grant, RefreshTokens } from "./refresh-tokens.ts";
 
 /** What tokens are issued with. */
-export interface TokenIssuer {
+export interface TokenIssuer extends HasTriggers {
   keys: PoolKeys;
   groups: Groups;
   refreshTokens: RefreshTokens;
@@ -34,6 +43,33 @@ export interface Granted {
   resource?: string | undefined;
   /** In a sign-in by the API, whose ID tokens have every attribute and no hash. */
   isByApi?: boolean;
+  /** What PreTokenGeneration is told; default is what the sign-in was. */
+  tokenSource?: TokenSource;
+  caller?: Caller | undefined;
+  /** What PreTokenGeneration has said of it already. */
+  decided?: Decided;
+}
+
+/** What PreTokenGeneration has said. */
+export interface Decided {
+  changes: TokenChanges | undefined;
+}
+
+/** Asks PreTokenGeneration of tokens that are issued later; undefined for a pool without triggers. */
+export async function decideTokens(
+  issuer: TokenIssuer,
+  client: AppClient,
+  user: User,
+  granted: Granted,
+): Promise<Decided | undefined> {
+  if (granted.decided || !issuer.triggers) return granted.decided;
+  const { scopes, isByApi, caller } = granted;
+  const usualSource = isByApi ? "TokenGeneration_Authentication" : "TokenGeneration_HostedAuth";
+  const { tokenSource: source = usualSource } = granted;
+  const groups = groupsOf(issuer, user);
+  return {
+    changes: await preTokenGeneration(issuer, user, { source, client, scopes, groups, caller }),
+  };
 }
 
 /** Issues the first tokens of a sign-in, the refresh token included. `iss` is the pool's address. */
@@ -44,10 +80,12 @@ export async function issueFor(
   user: User,
   granted: Granted,
 ): Promise<Tokens & { refreshToken: string }> {
+  const decided = await decideTokens(issuer, client, user, granted);
   const grant = beginGrant(user, granted);
   const tokens = await sign(issuer, iss, client, user, grant, {
     nonce: granted.nonce,
     hasAtHash: true,
+    changes: decided?.changes,
   });
   return { ...tokens, refreshToken: issuer.refreshTokens.issue(grant, client) };
 }
@@ -60,7 +98,8 @@ export async function issueWithoutRefresh(
   user: User,
   granted: Granted,
 ): Promise<Tokens> {
-  const extras = { nonce: granted.nonce, hasAtHash: true };
+  const decided = await decideTokens(issuer, client, user, granted);
+  const extras = { nonce: granted.nonce, hasAtHash: true, changes: decided?.changes };
   return sign(issuer, iss, client, user, beginGrant(user, granted), extras);
 }
 
@@ -70,27 +109,38 @@ export async function refreshWith(
   iss: string,
   client: AppClient,
   user: User,
-  { grant, refreshToken }: { grant: Grant; refreshToken: string },
+  { grant, refreshToken, caller }: { grant: Grant; refreshToken: string; caller?: Caller },
 ): Promise<Tokens> {
   // Nothing waits between finding and rotating it, so of two requests at once one is too late.
   const successor = issuer.refreshTokens.rotate(refreshToken, client);
-  const extras = { nonce: undefined, hasAtHash: assumptions.refreshedIdTokenHasAtHash };
+  const { scopes, authTimeSeconds } = grant;
+  const tokenSource = "TokenGeneration_RefreshTokens" as const;
+  const asked = { scopes, authTimeSeconds, caller, tokenSource };
+  const decided = await decideTokens(issuer, client, user, asked);
+  const extras = {
+    nonce: undefined,
+    hasAtHash: assumptions.refreshedIdTokenHasAtHash,
+    changes: decided?.changes,
+  };
   const tokens = await sign(issuer, iss, client, user, grant, extras);
   return { ...tokens, ...(successor !== undefined && { refreshToken: successor }) };
 }
 
 /** Issues an access token for a client of its own account: the client credentials grant. */
 export async function issueForClient(
-  { keys, now }: TokenIssuer,
+  issuer: TokenIssuer,
   iss: string,
-  { clientId, accessTokenSeconds }: AppClient,
+  client: AppClient,
   scopes: string[],
+  caller?: Caller,
 ): Promise<Tokens> {
-  const iat = Math.floor(now() / 1000);
-  const accessToken = await keys.sign("access", {
+  const { clientId, accessTokenSeconds } = client;
+  const changes = await preTokenGenerationForMachine(issuer, { client, scopes, caller });
+  const iat = Math.floor(issuer.now() / 1000);
+  const claims = {
     sub: clientId,
     token_use: "access",
-    scope: scopes.join(" "),
+    scope: changeScopes(scopes, changes).join(" "),
     auth_time: iat,
     iss,
     exp: iat + accessTokenSeconds,
@@ -98,7 +148,8 @@ export async function issueForClient(
     version: 2,
     jti: randomUUID(),
     client_id: clientId,
-  });
+  };
+  const accessToken = await issuer.keys.sign("access", changeAccessClaims(claims, changes));
   return { accessToken, expiresInSeconds: accessTokenSeconds };
 }
 
@@ -122,14 +173,17 @@ async function sign(
   client: AppClient,
   user: User,
   grant: Grant,
-  extras: { nonce: string | undefined; hasAtHash: boolean },
+  extras: { nonce: string | undefined; hasAtHash: boolean; changes: TokenChanges | undefined },
 ): Promise<Tokens> {
   const { keys } = issuer;
+  const { changes } = extras;
   const common = commonClaims(issuer, iss, client, user, grant);
-  const accessToken = await keys.sign("access", accessClaims(common, client, user, grant));
+  const scopes = changeScopes(grant.scopes, changes);
+  const ofAccess = accessClaims(common, client, user, { ...grant, scopes });
+  const accessToken = await keys.sign("access", changeAccessClaims(ofAccess, changes));
   const tokens = { accessToken, expiresInSeconds: client.accessTokenSeconds };
   if (!grant.isByApi && !grant.scopes.includes("openid")) return tokens;
-  const idToken = await keys.sign("id", {
+  const ofId = {
     // First, so that no attribute takes the place of a claim.
     ...attributeClaims(user, grant.isByApi ? [] : grant.scopes, client.readAttributes),
     at_hash: extras.hasAtHash && !grant.isByApi ? atHash(accessToken) : undefined,
@@ -142,7 +196,8 @@ async function sign(
     token_use: "id",
     exp: Number(common.iat) + client.idTokenSeconds,
     jti: randomUUID(),
-  });
+  };
+  const idToken = await keys.sign("id", changeIdClaims(ofId, changes));
   return { idToken, ...tokens };
 }
 
@@ -189,6 +244,16 @@ function roleClaims({ groups }: TokenIssuer, user: User): Claims {
   return {
     "cognito:roles": [...new Set(withRole.map(({ roleArn }) => roleArn))],
     "cognito:preferred_role": isClear ? first?.roleArn : undefined,
+  };
+}
+
+/** The same as triggers are told it. */
+function groupsOf(issuer: TokenIssuer, user: User) {
+  const roles = roleClaims(issuer, user) as Record<string, string[] & string>;
+  return {
+    groupsToOverride: user.groups,
+    iamRolesToOverride: roles["cognito:roles"] ?? [],
+    ...(roles["cognito:preferred_role"] && { preferredRole: roles["cognito:preferred_role"] }),
   };
 }
 

@@ -10,6 +10,8 @@ import { triggerOf } from "./trigger-names.ts";
 /** The function behind a trigger. */
 export interface FoundFunction {
   functionName: string;
+  /** Undefined for a function of this process. */
+  file?: string | undefined;
   version: EventVersion;
   /** Rejects where the function cannot run here at all. */
   invoke(event: unknown, facts: InvocationFacts, timeLimitMs: number): Promise<Invoked>;
@@ -52,6 +54,7 @@ export class FoundFunctions {
     if (source && exportName) {
       return {
         functionName: exportName,
+        file: this.#module,
         version: triggerOf(exportName)?.version ?? settings?.version ?? "V1",
         invoke: (event, facts, limit) => source.invoke(exportName, event, facts, limit),
       };
@@ -61,9 +64,14 @@ export class FoundFunctions {
 
   /** What stands in the way of a trigger, or is never called; one sentence each. Throws where the module cannot be loaded. */
   async check(): Promise<string[]> {
-    const { functions, ofTemplate } = this.#given;
+    const { ofTemplate } = this.#given;
     const names = await this.#load();
-    return checkTriggers(names, ofTemplate, typeof functions === "string" ? functions : undefined);
+    return checkTriggers(names, ofTemplate, this.#module);
+  }
+
+  get #module(): string | undefined {
+    const { functions } = this.#given;
+    return typeof functions === "string" ? functions : undefined;
   }
 
   close(): void {
@@ -78,6 +86,7 @@ export class FoundFunctions {
     this.#files.set(functionName, source);
     return {
       functionName,
+      file,
       version,
       invoke: (event, facts, limit) => source.invoke(exportName ?? "handler", event, facts, limit),
     };

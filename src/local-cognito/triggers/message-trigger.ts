@@ -1,22 +1,15 @@
 import { z } from "zod";
-import type { AppClient } from "../pool/clients.ts";
+import type { CustomTexts } from "../users/inbox.ts";
 import type { User } from "../users/user.ts";
 import { readAnswer } from "./answers.ts";
 import type { MessageSource } from "./events.ts";
 import type { HasTriggers } from "./sign-up-triggers.ts";
-import type { Caller } from "./trigger-call.ts";
+import type { Acting } from "./trigger-call.ts";
 import { unrecognizable } from "./trigger-failures.ts";
 import { attributesForTriggers } from "./user-attributes.ts";
 
 export const codeParameter = "{####}";
 export const usernameParameter = "{username}";
-
-/** Texts in place of the pool's; undefined where the pool's stay. */
-export interface CustomTexts {
-  emailSubject?: string | undefined;
-  emailMessage?: string | undefined;
-  smsMessage?: string | undefined;
-}
 
 const atMost = (most: number) => z.string().max(most).nullish();
 const textsShape = z.object({
@@ -30,7 +23,7 @@ export async function customMessage(
   { triggers, settings }: HasTriggers,
   user: User,
   source: MessageSource,
-  { client, caller }: { client: AppClient | undefined; caller?: Caller | undefined },
+  { client, caller }: Acting,
 ): Promise<CustomTexts> {
   const isInvitation = source === "CustomMessage_AdminCreateUser";
   const answer = await triggers?.run({

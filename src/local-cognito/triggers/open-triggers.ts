@@ -4,13 +4,14 @@ import type { TriggerFunctions } from "./events.ts";
 import { FoundFunctions } from "./found-functions.ts";
 import { functionEnvironment, type Surroundings } from "./function-environment.ts";
 import { PoolTriggers } from "./pool-triggers.ts";
-import type { Triggers } from "./trigger-call.ts";
+import type { OpenTriggers } from "./trigger-call.ts";
 
 /** What Cognito grants a function for each of its tries. */
 const usualTimeLimitMs = 5_000;
 
 export interface TriggerOptions {
   userPoolId: string;
+  accountId: string;
   /** The path of a module with a function for each trigger, or such functions. */
   functions: string | TriggerFunctions | undefined;
   ofTemplate: TriggerSettings[];
@@ -18,17 +19,8 @@ export interface TriggerOptions {
   warn: (text: string) => void;
 }
 
-export interface OpenTriggers extends Triggers {
-  /**
-   * Tells functions where the pool is served, loads those of the module, and warns of triggers that nothing runs. Throws
-   * where the module cannot be loaded, or is for no trigger.
-   */
-  begin(origin: string): Promise<void>;
-  close(): void;
-}
-
 export function openTriggers(options: TriggerOptions): OpenTriggers {
-  const { userPoolId, ofTemplate, warn, timeLimitMs = usualTimeLimitMs } = options;
+  const { userPoolId, accountId, ofTemplate, warn, timeLimitMs = usualTimeLimitMs } = options;
   const surroundings: Surroundings = { region: userPoolId.split("_")[0] ?? "", origin: undefined };
   const functions = new FoundFunctions({
     functions:
@@ -36,7 +28,7 @@ export function openTriggers(options: TriggerOptions): OpenTriggers {
     ofTemplate,
     environment: (own) => functionEnvironment(surroundings, own),
   });
-  const triggers = new PoolTriggers({ functions, userPoolId, timeLimitMs, warn });
+  const triggers = new PoolTriggers({ functions, userPoolId, accountId, timeLimitMs, warn });
   return {
     has: (trigger) => triggers.has(trigger),
     run: (call) => triggers.run(call),

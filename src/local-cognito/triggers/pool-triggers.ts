@@ -9,12 +9,11 @@ import { invocationFailed, unrecognizable, validationFailed } from "./trigger-fa
 import { note } from "./trigger-notes.ts";
 
 const mostTries = 3;
-/** Of nobody; the pool's ARNs have it too. */
-const account = "123456789012";
 
 export interface PoolOfTriggers {
   functions: FoundFunctions;
   userPoolId: string;
+  accountId: string;
   /** Milliseconds for each try. */
   timeLimitMs: number;
   /** Told what the developer of a function has to see. */
@@ -41,7 +40,7 @@ export class PoolTriggers implements Triggers {
     const parts = call.parts(found.version);
     if (!parts) return undefined;
     const invoked = await this.#tryThrice(found, call, parts);
-    const response = this.#responseIn(invoked, call);
+    const response = this.#responseIn(invoked, call, found);
     note(`${source} was called.`);
     return { version: found.version, response };
   }
@@ -54,38 +53,44 @@ export class PoolTriggers implements Triggers {
       try {
         invoked = await found.invoke(event, this.#facts(found), timeLimitMs);
       } catch (error) {
-        throw this.#told(call, invocationFailed(call.trigger, "ServiceException", String(error)));
+        throw this.#told(
+          call,
+          found.file,
+          invocationFailed(call.trigger, "ServiceException", String(error)),
+        );
       }
     }
     return invoked;
   }
 
-  #responseIn(invoked: Invoked, call: TriggerCall): object {
+  #responseIn(invoked: Invoked, call: TriggerCall, { file }: FoundFunction): object {
     const { trigger } = call;
     if (invoked === "timed out") {
       const error = "Socket timeout while invoking Lambda function";
       const seconds = this.#pool.timeLimitMs / 1000;
       const reason = `${trigger} did not answer within ${seconds} seconds, three times.`;
-      throw this.#told(call, invocationFailed(trigger, error, reason));
+      throw this.#told(call, file, invocationFailed(trigger, error, reason));
     }
     if (invoked.error) {
       const { stack } = invoked.error;
-      throw this.#told(call, validationFailed(trigger, invoked.error), stack);
+      throw this.#told(call, file, validationFailed(trigger, invoked.error), stack);
     }
     const answer = eventShape.safeParse(invoked.answer);
     if (answer.success) return answer.data.response;
     const reason = invoked.hint ?? "The answer is not the event with its response.";
-    throw this.#told(call, unrecognizable(trigger, reason));
+    throw this.#told(call, file, unrecognizable(trigger, reason));
   }
 
-  /** What visitors and programs are told is short; who wrote the function reads all of it where the pool was started. */
+  /** Visitors and programs are told little; who wrote the function reads the rest where the pool was started. */
   #told<E extends Error & { reason?: string }>(
     { source }: TriggerCall,
+    file: string | undefined,
     error: E,
-    stack?: string,
+    stack = "",
   ): E {
     note(`${source} was called.`);
-    this.#pool.warn(`${source}: ${error.reason}${stack === undefined ? "" : `\n${stack}`}`);
+    if (file !== undefined)
+      this.#pool.warn(`${source} (${file}): ${error.reason}\n${stack}`.trim());
     return error;
   }
 
@@ -107,12 +112,12 @@ export class PoolTriggers implements Triggers {
   }
 
   #facts({ functionName }: FoundFunction): InvocationFacts {
-    const { userPoolId, timeLimitMs } = this.#pool;
+    const { userPoolId, accountId, timeLimitMs } = this.#pool;
     const region = userPoolId.split("_")[0];
     return {
       requestId: randomUUID(),
       functionName,
-      functionArn: `arn:aws:lambda:${region}:${account}:function:${functionName}`,
+      functionArn: `arn:aws:lambda:${region}:${accountId}:function:${functionName}`,
       deadline: Date.now() + timeLimitMs,
     };
   }

@@ -1,10 +1,9 @@
 import { z } from "zod";
-import type { AppClient } from "../pool/clients.ts";
 import type { PoolSettings } from "../pool/pool-settings.ts";
 import type { User } from "../users/user.ts";
 import { readAnswer } from "./answers.ts";
 import type { PostConfirmationEvent, PreSignUpEvent } from "./events.ts";
-import type { Caller, Triggers } from "./trigger-call.ts";
+import type { Acting, Triggers } from "./trigger-call.ts";
 import { unrecognizable } from "./trigger-failures.ts";
 import { attributesForTriggers } from "./user-attributes.ts";
 
@@ -14,13 +13,11 @@ export interface HasTriggers {
   settings: PoolSettings;
 }
 
-export interface NewUser {
+export interface NewUser extends Acting {
   source: PreSignUpEvent["triggerSource"];
   username: string;
   /** Those that were given, and nothing else: there is no user yet. */
   attributes: Record<string, string>;
-  client: AppClient | undefined;
-  caller?: Caller | undefined;
 }
 
 export interface SignUpDecision {
@@ -75,7 +72,7 @@ export async function postConfirmation(
   { triggers, settings }: HasTriggers,
   user: User,
   source: PostConfirmationEvent["triggerSource"],
-  { client, caller }: { client: AppClient | undefined; caller?: Caller | undefined },
+  { client, caller }: Acting,
 ): Promise<void> {
   await triggers?.run({
     trigger: "PostConfirmation",

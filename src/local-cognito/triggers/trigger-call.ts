@@ -11,20 +11,23 @@ export interface Caller {
   userAgent?: string | undefined;
 }
 
+/** For which client an action is done; undefined where an administrator acts without one. */
+export interface Acting {
+  client?: AppClient | undefined;
+  caller?: Caller | undefined;
+}
+
 /** What is asked of a function, and the answer as it stands before the function sees it. */
 export interface EventParts {
   request: object;
   response: object;
 }
 
-export interface TriggerCall {
+export interface TriggerCall extends Acting {
   trigger: TriggerName;
   /** `triggerSource`: of which action it is a part. */
   source: string;
   userName: string;
-  /** Undefined where an administrator acts, without any client. */
-  client: AppClient | undefined;
-  caller?: Caller | undefined;
   /** By the version that the function is written for; undefined where that one is not called for this. */
   parts: (version: EventVersion) => EventParts | undefined;
 }
@@ -34,7 +37,17 @@ export interface TriggerAnswer {
   response: object;
 }
 
-/** The triggers of a pool. */
+/** The triggers of a pool, and where they are told of the pool. */
+export interface OpenTriggers extends Triggers {
+  /**
+   * Tells functions where the pool is served, loads those of the module, and warns of triggers that nothing runs. Throws
+   * where the module cannot be loaded, or is for no trigger.
+   */
+  begin(origin: string): Promise<void>;
+  close(): void;
+}
+
+/** The triggers of a pool, for what calls them. */
 export interface Triggers {
   /** Whether there is a function for it, as its file is by now. */
   has(trigger: TriggerName): Promise<boolean>;

@@ -4,6 +4,7 @@ import { readAnswer } from "./answers.ts";
 import type { UserMigrationEvent } from "./events.ts";
 import type { HasTriggers } from "./sign-up-triggers.ts";
 import type { Caller } from "./trigger-call.ts";
+import { unrecognizable } from "./trigger-failures.ts";
 
 /** Somebody whom another directory knows. */
 export interface MigratedUser {
@@ -31,7 +32,7 @@ const migratedShape = z.object({
   forceAliasCreation: z.boolean().nullish(),
 });
 
-/** UserMigration, for a name that the pool does not have; undefined without a function, or where it knows nobody. */
+/** UserMigration, for a name that the pool does not have; undefined without a function. Throws where that knows nobody. */
 export async function userMigration(
   { triggers }: HasTriggers,
   { source, username, password, client, caller }: Unknown,
@@ -60,8 +61,9 @@ export async function userMigration(
   });
   if (!answer) return undefined;
   const migrated = readAnswer("UserMigration", answer, migratedShape);
-  if (!migrated.userAttributes || Object.keys(migrated.userAttributes).length === 0)
-    return undefined;
+  if (!migrated.userAttributes || Object.keys(migrated.userAttributes).length === 0) {
+    throw unrecognizable("UserMigration", "response.userAttributes has to name the user's.");
+  }
   return {
     attributes: migrated.userAttributes,
     finalUserStatus: migrated.finalUserStatus ?? undefined,

@@ -11,6 +11,13 @@ export interface Mail {
   sentAt: string;
 }
 
+/** Texts in place of Cognito's own, with `{####}` where the code stands and `{username}` where the name does. */
+export interface CustomTexts {
+  emailSubject?: string | undefined;
+  emailMessage?: string | undefined;
+  smsMessage?: string | undefined;
+}
+
 const mostMails = 200;
 
 /** Where every message of local Cognito ends up, since it sends no real e-mail; the oldest give way beyond 200. */
@@ -36,27 +43,30 @@ export class Inbox {
     return mails.reverse();
   }
 
-  /** Delivers a code to an address or a telephone, in the pool's own words. */
-  deliverVerificationCode(to: string, code: string): void {
-    this.#deliver("code", to, { code });
+  /** Delivers a code to an address or a telephone, in the pool's own words unless there are others. */
+  deliverVerificationCode(to: string, code: string, texts: CustomTexts = {}): void {
+    this.#deliver("code", to, { code }, texts);
   }
 
-  /** Delivers a temporary password in the pool's own words. */
-  deliverInvitation(to: string, username: string, password: string): void {
-    this.#deliver("invitation", to, { code: password, username });
+  /** Delivers a temporary password, likewise. */
+  deliverInvitation(to: string, username: string, password: string, texts: CustomTexts = {}): void {
+    this.#deliver("invitation", to, { code: password, username }, texts);
   }
 
   #deliver(
     kind: keyof MessageSettings,
     to: string,
     { code, username = "" }: { code: string; username?: string },
+    { emailSubject, emailMessage, smsMessage }: CustomTexts,
   ): void {
-    const { subject, email, sms } = this.#messages[kind];
+    const own = this.#messages[kind];
+    const subject = emailSubject ?? own.subject;
+    const text = isTelephone(to) ? (smsMessage ?? own.sms) : (emailMessage ?? own.email);
     const places = { "{####}": code, "{username}": username };
-    const body = (isTelephone(to) ? sms : email).replaceAll(
-      /\{####\}|\{username\}/g,
-      (place) => places[place as keyof typeof places],
-    );
+    const body = text
+      .replaceAll(/\{####\}|\{username\}/g, (place) => places[place as keyof typeof places])
+      // There is no page behind a link that a trigger has written: its words are followed by the code.
+      .replaceAll(/\{##(.+?)##\}/g, (_link, words) => `${words}: ${code}`);
     this.#keep({ to, subject, body, code });
   }
 

@@ -24,6 +24,7 @@ export async function startLocalPool(settings: SignInSettings, log: SignInLog): 
     template = templatePath,
     parameters,
     usersFile,
+    triggers,
     port,
     certificate,
   } = settings.localCognito;
@@ -39,6 +40,7 @@ export async function startLocalPool(settings: SignInSettings, log: SignInLog): 
     settings: pool,
     identityProviders: settings.identityProviders,
     usersFile,
+    triggers,
     certificate: certificate && (await readCertificate(certificate)),
     callbackUrls: [settings.callbackUrl],
     signOutUrls: [settings.signOutUrl],

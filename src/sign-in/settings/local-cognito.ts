@@ -12,6 +12,8 @@ export interface LocalCognitoSettings {
   usersFile: string | undefined;
   /** Two files, in PEM, for https. */
   certificate: { cert: string; key: string } | undefined;
+  /** A module with a function for each Lambda trigger. */
+  triggers: string | undefined;
 }
 
 /** What local Cognito starts with beside its template. */
@@ -27,6 +29,7 @@ export function readLocalCognito(env: Environment, problems: Problem[]): LocalCo
     parameters: readParameters(env, problems),
     usersFile: setting(env, "LOCAL_COGNITO_USERS"),
     certificate: readCertificate(env, problems),
+    triggers: setting(env, "LOCAL_COGNITO_TRIGGERS"),
   };
 }
 

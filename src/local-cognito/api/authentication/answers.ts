@@ -34,7 +34,8 @@ export const answers: Record<string, Answering> = {
     }
     const confirmed = await newPassword(context.accounts, user, { password, attributes });
     context.sessions.spend(step);
-    return afterFirstFactor(context, client, confirmed);
+    const source = "TokenGeneration_NewPasswordChallenge";
+    return afterFirstFactor(context, client, confirmed, source);
   },
 
   async SOFTWARE_TOKEN_MFA(context, client, { user, step, responses }) {

@@ -2,11 +2,13 @@ import { createHash, randomUUID } from "node:crypto";
 import type { AppClient } from "../../pool/clients.ts";
 import { ExpiringMap } from "../../pool/expiring-map.ts";
 import type { Pool } from "../../pool.ts";
+import type { ChallengeResult } from "../../triggers/events.ts";
 import type { User } from "../../users/user.ts";
 import { ApiException } from "../exceptions.ts";
 import { Seal } from "./sealed.ts";
 
 export type ChallengeName =
+  | "CUSTOM_CHALLENGE"
   | "EMAIL_OTP"
   | "MFA_SETUP"
   | "NEW_PASSWORD_REQUIRED"
@@ -24,8 +26,17 @@ export interface AuthStep {
   secret?: string;
   /** MFA_SETUP: the app has shown that it has the secret. */
   isVerified?: boolean;
+  /** CUSTOM_CHALLENGE, and what belongs to the same sign-in: under which id its state is kept. */
+  customId?: string;
   /** EMAIL_OTP: the code that was mailed. */
   code?: string;
+}
+
+/** What triggers have said of a custom sign-in so far. */
+export interface CustomSignIn {
+  results: ChallengeResult[];
+  privateParameters: Record<string, string>;
+  metadata: string | undefined;
 }
 
 interface Sealed extends AuthStep {
@@ -41,6 +52,8 @@ const longestMs = 15 * 60 * 1000;
 
 /** The `Session` of a challenge: sealed, for one client, for so many minutes as the client says, and good once. */
 export class AuthSessions {
+  /** Custom sign-ins under way, by `customId`: what a trigger keeps to itself would make a session too long. */
+  readonly custom: ExpiringMap<CustomSignIn>;
   readonly #seal: Seal;
   readonly #spent: ExpiringMap<true>;
   readonly #now: () => number;
@@ -48,6 +61,7 @@ export class AuthSessions {
   constructor(pool: Pick<Pool, "secretFor" | "now">) {
     this.#seal = new Seal(pool.secretFor("auth-session"));
     this.#spent = new ExpiringMap({ lifetimeMs: longestMs, capacity: 100_000, now: pool.now });
+    this.custom = new ExpiringMap({ lifetimeMs: longestMs, capacity: 10_000, now: pool.now });
     this.#now = pool.now;
   }
 

@@ -1,8 +1,8 @@
 import { assertSecretHash } from "../../accounts/secret-hash.ts";
 import { clientIn } from "../clients.ts";
 import type { Context } from "../context.ts";
-import { ApiException } from "../exceptions.ts";
 import { assertPool } from "../named.ts";
+import { customAuth } from "./custom-auth.ts";
 import { assertFlow } from "./flows.ts";
 import { type Parameters, parameter } from "./parameters.ts";
 import { passwordAuth, startSrp } from "./password-flows.ts";
@@ -49,10 +49,7 @@ function begin(
     case "USER_AUTH":
       return userAuth(context, client, typedName, { parameters: AuthParameters, session: Session });
     case "CUSTOM_AUTH":
-      throw new ApiException(
-        "InvalidParameterException",
-        "Custom auth lambda trigger is not configured for the user pool.",
-      );
+      return customAuth(context, client, typedName, AuthParameters);
     default:
       return passwordAuth(context, client, typedName, AuthParameters);
   }

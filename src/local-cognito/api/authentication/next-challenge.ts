@@ -1,4 +1,5 @@
 import type { AppClient } from "../../pool/clients.ts";
+import type { TokenSource } from "../../triggers/token-trigger.ts";
 import { hasSecondFactor, type User } from "../../users/user.ts";
 import { requiredAttributes } from "../../users/user-attributes.ts";
 import type { Context } from "../context.ts";
@@ -37,6 +38,7 @@ export function afterFirstFactor(
   context: Context,
   client: AppClient,
   user: User,
+  tokenSource?: TokenSource,
 ): Promise<object> | object {
   const { mfa } = context.pool.settings;
   if (mfa !== "OFF" && hasSecondFactor(user)) {
@@ -62,7 +64,7 @@ export function afterFirstFactor(
       },
     );
   }
-  return signIn(context, client, user);
+  return signIn(context, client, user, tokenSource);
 }
 
 /** Asks for the next answer, under a session that is good for it alone. */

@@ -1,5 +1,6 @@
 import { authenticate } from "../../accounts/authentication.ts";
 import type { AppClient } from "../../pool/clients.ts";
+import { preAuthentication } from "../../triggers/authentication-triggers.ts";
 import type { User } from "../../users/user.ts";
 import type { Context } from "../context.ts";
 import { ApiException } from "../exceptions.ts";
@@ -16,27 +17,28 @@ export async function passwordAuth(
   username: string,
   parameters: Parameters,
 ): Promise<object> {
-  const { pool, accounts } = context;
+  const { pool, accounts, caller } = context;
   const password = parameter(parameters, "PASSWORD");
   assertConfirmedFirst(client, pool.users.find(username));
-  const user = await authenticate(accounts, { client, username, password });
+  const user = await authenticate(accounts, { client, caller, username, password });
   assertMaySignIn(user, pool.now());
   return afterPassword(context, client, user);
 }
 
 /** Answers the first half of a proof of the password. */
-export function startSrp(
-  { pool }: Context,
+export async function startSrp(
+  { pool, accounts, caller }: Context,
   client: AppClient,
   typedName: string,
   parameters: Parameters,
-): object {
+): Promise<object> {
   const A = parameter(parameters, "SRP_A");
   const found = pool.users.find(typedName);
   const user = found?.status === "EXTERNAL_PROVIDER" ? undefined : found;
   if (!user && !client.hidesUserExistence) {
     throw new ApiException("UserNotFoundException", "User does not exist.");
   }
+  await preAuthentication(accounts, user, { client, caller, typedName });
   if (user) assertMayProve(client, user, pool.now());
   return {
     ChallengeName: "PASSWORD_VERIFIER",

@@ -7,6 +7,7 @@ import { ApiException } from "../exceptions.ts";
 import { assertPool } from "../named.ts";
 import { answers } from "./answers.ts";
 import { type AuthStep, invalidSession } from "./auth-sessions.ts";
+import { answerCustom, provenInCustom } from "./custom-auth.ts";
 import { afterPassword } from "./next-challenge.ts";
 import { type Parameters, parameter } from "./parameters.ts";
 import { provenUser } from "./srp-flow.ts";
@@ -37,6 +38,12 @@ export async function respondToAuthChallenge(
       session: Session,
     });
   }
+  if (ChallengeName === "CUSTOM_CHALLENGE") {
+    return answerCustom(context, client, typedName, {
+      responses: ChallengeResponses,
+      session: Session,
+    });
+  }
   const answer = answers[ChallengeName];
   if (!answer) throw invalid(`Local Cognito does not have the challenge ${ChallengeName}.`);
   const step = context.sessions.read(Session, ClientId);
@@ -62,9 +69,11 @@ async function answerSrp(
   session: string | undefined,
 ): Promise<object> {
   const { pool, sessions } = context;
-  if (session !== undefined) sessions.spend(sessions.read(session, client.clientId));
+  const step = session === undefined ? undefined : sessions.read(session, client.clientId);
+  if (step) sessions.spend(step);
   const user = await provenUser(pool, client, responses, (block) => sessions.spendBlock(block));
   assertMaySignIn(user, pool.now());
+  if (step?.customId) return provenInCustom(context, client, user, step.customId);
   return afterPassword(context, client, user);
 }
 

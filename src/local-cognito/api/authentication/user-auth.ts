@@ -61,14 +61,14 @@ export async function selectChallenge(
 }
 
 /** In this flow a proof of the password has a session as well. */
-function choseSrp(
+async function choseSrp(
   context: Context,
   client: AppClient,
   typedName: string,
   parameters: Parameters,
-): object {
+): Promise<object> {
   return {
-    ...startSrp(context, client, typedName, parameters),
+    ...(await startSrp(context, client, typedName, parameters)),
     Session: sessionFor(context, client, typedName, "PASSWORD_VERIFIER"),
   };
 }

@@ -37,7 +37,8 @@ export async function updateUserAttributes(
 ): Promise<object> {
   const { user, client } = await holderOf(context, input);
   const attributes = attributesIn(input.UserAttributes);
-  const { deliveries } = update(context.accounts, client, user, attributes);
+  const { accounts, caller } = context;
+  const { deliveries } = await update(accounts, client, user, attributes, caller);
   return { CodeDeliveryDetailsList: deliveries.map(detailsOf) };
 }
 
@@ -54,8 +55,9 @@ export async function getUserAttributeVerificationCode(
   context: Context,
   input: ByToken & { AttributeName: string },
 ): Promise<object> {
-  const { user } = await holderOf(context, input);
-  const delivery = sendCode(context.accounts, user, input.AttributeName);
+  const { user, client } = await holderOf(context, input);
+  const { accounts, caller } = context;
+  const delivery = await sendCode(accounts, user, input.AttributeName, { client, caller });
   return { CodeDeliveryDetails: detailsOf(delivery) };
 }
 

@@ -34,7 +34,7 @@ export async function signUp(
     );
   }
   const attributes = attributesIn(input.UserAttributes);
-  const given = { client, username, password, attributes };
+  const given = { client, caller: context.caller, username, password, attributes };
   const { user, delivery } = await register(context.accounts, given);
   const isForUserAuth = client.authFlows.includes("ALLOW_USER_AUTH");
   return {
@@ -52,11 +52,11 @@ export async function confirmSignUp(
   input: ByName & { ConfirmationCode: string; ForceAliasCreation?: boolean; Session?: string },
 ): Promise<object> {
   const client = provenClient(context, input);
-  const { sessions, accounts } = context;
+  const { sessions, accounts, caller } = context;
   const { Username: username, ConfirmationCode: code, Session } = input;
   const step = Session === undefined ? undefined : sessions.read(Session, client.clientId);
   const forceAliasCreation = input.ForceAliasCreation ?? false;
-  const user = await confirm(accounts, { client, username, code, forceAliasCreation });
+  const user = await confirm(accounts, { client, caller, username, code, forceAliasCreation });
   if (step?.challenge !== "SIGNED_UP" || step.sub !== user.sub) return {};
   sessions.spend(step);
   return { Session: sessions.issue(user, client, { challenge: "SIGNED_UP", isVerified: true }) };
@@ -64,13 +64,15 @@ export async function confirmSignUp(
 
 export async function resendConfirmationCode(context: Context, input: ByName): Promise<object> {
   const client = provenClient(context, input);
-  const delivery = await resend(context.accounts, { client, username: input.Username });
+  const { accounts, caller } = context;
+  const delivery = await resend(accounts, { client, caller, username: input.Username });
   return { CodeDeliveryDetails: detailsOf(delivery) };
 }
 
 export async function forgotPassword(context: Context, input: ByName): Promise<object> {
   const client = provenClient(context, input);
-  const { delivery } = await recover(context.accounts, { client, username: input.Username });
+  const { accounts, caller } = context;
+  const { delivery } = await recover(accounts, { client, caller, username: input.Username });
   return { CodeDeliveryDetails: detailsOf(delivery) };
 }
 
@@ -80,7 +82,8 @@ export async function confirmForgotPassword(
 ): Promise<object> {
   const client = provenClient(context, input);
   const { Username: username, ConfirmationCode: code, Password: password } = input;
-  await completeRecovery(context.accounts, { client, username, code, password });
+  const { accounts, caller } = context;
+  await completeRecovery(accounts, { client, caller, username, code, password });
   return {};
 }
 

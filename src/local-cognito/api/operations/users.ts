@@ -32,19 +32,20 @@ interface AdminCreateUser extends OfUser {
 }
 
 export async function adminCreateUser(
-  { pool, accounts }: Context,
+  { pool, accounts, caller }: Context,
   input: AdminCreateUser,
 ): Promise<object> {
   assertPool(pool, input.UserPoolId);
   const { Username: username, TemporaryPassword: temporaryPassword } = input;
   const user =
     input.MessageAction === "RESEND"
-      ? await resendInvitation(accounts, { username, temporaryPassword })
+      ? await resendInvitation(accounts, { username, temporaryPassword, caller })
       : await create(accounts, {
           username,
           attributes: attributesIn(input.UserAttributes),
           temporaryPassword,
           isInvited: input.MessageAction !== "SUPPRESS",
+          caller,
           forceAliasCreation: input.ForceAliasCreation ?? false,
         });
   return { User: describeUser(user) };
@@ -68,11 +69,12 @@ export async function adminSetUserPassword(
   return {};
 }
 
-export function adminUpdateUserAttributes(
-  { pool, accounts }: Context,
+export async function adminUpdateUserAttributes(
+  { pool, accounts, caller }: Context,
   input: OfUser & { UserAttributes: Attribute[] },
-): object {
-  updateAttributes(accounts, userIn(pool, input), attributesIn(input.UserAttributes));
+): Promise<object> {
+  const attributes = attributesIn(input.UserAttributes);
+  await updateAttributes(accounts, userIn(pool, input), attributes, caller);
   return {};
 }
 
@@ -84,8 +86,11 @@ export function adminDeleteUserAttributes(
   return {};
 }
 
-export function adminConfirmSignUp({ pool, accounts }: Context, input: OfUser): object {
-  confirm(accounts, userIn(pool, input));
+export async function adminConfirmSignUp(
+  { pool, accounts, caller }: Context,
+  input: OfUser,
+): Promise<object> {
+  await confirm(accounts, userIn(pool, input), { caller });
   return {};
 }
 
@@ -99,8 +104,11 @@ export function adminEnableUser({ pool, accounts }: Context, input: OfUser): obj
   return {};
 }
 
-export function adminResetUserPassword({ pool, accounts }: Context, input: OfUser): object {
-  reset(accounts, userIn(pool, input));
+export async function adminResetUserPassword(
+  { pool, accounts, caller }: Context,
+  input: OfUser,
+): Promise<object> {
+  await reset(accounts, userIn(pool, input), { caller });
   return {};
 }
 
