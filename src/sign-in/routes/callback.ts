@@ -105,6 +105,7 @@ export function callbackRoute(services: Services, sessionChanges: SessionChanges
       discard(completed.refreshToken);
       throw new AppError("sign_in_not_recent", { reason: "auth_time" });
     }
+    const browser = await describeBrowser(req.get("User-Agent"));
     const now = services.now();
     const begun = sessionChanges.begin(req, res, {
       version: sessionVersion,
@@ -113,7 +114,7 @@ export function callbackRoute(services: Services, sessionChanges: SessionChanges
       createdAt: now,
       latestEnd: now + settings.sessionMaxSeconds * 1000,
       lastSeenAt: now,
-      browser: describeBrowser(req.get("User-Agent")),
+      browser,
     });
     begun.catch(() => discard(completed.refreshToken));
     const sessionId = await begun;
