@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { notesOnSettings, readSettings } from "../site/start/read-dotenv.ts";
 import { doctorCommand } from "./command.ts";
 

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { readSettings } from "../site/start/read-dotenv.ts";
 import { operatorCommand } from "./command.ts";
 

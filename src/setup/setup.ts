@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { setupCommand } from "./command.ts";
 import { createTerminal } from "./terminal.ts";
 
