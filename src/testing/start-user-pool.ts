@@ -1,4 +1,5 @@
 import type { RequestListener } from "node:http";
+import { appsOf } from "../local-cognito/console/authenticator-app.ts";
 import { createHostedApp } from "../local-cognito/hosted-app.ts";
 import { addUsers, servePool } from "../local-cognito/local-cognito.ts";
 import type { LocalCognitoOptions } from "../local-cognito/options.ts";
@@ -90,6 +91,13 @@ export async function startUserPool(options: UserPoolOptions = {}): Promise<Test
     faults,
     requests,
     mails: () => pool.inbox.list(),
+    async authenticatorApp(username) {
+      const user = pool.users.get(username);
+      if (!user) throw new Error(`There is no user ${username} in this pool.`);
+      if (!user.authenticatorApp && user.pendingAppSecret === undefined) return undefined;
+      const { otpauthAddress: _address, addedAt: _since, ...app } = await appsOf(pool, user);
+      return app;
+    },
     close() {
       closing.abort();
       return cognito.close();

@@ -82,8 +82,23 @@ export interface TestUserPool {
   requests: ReceivedRequest[];
   /** Every mail that would have been sent, newest first. */
   mails(): Mail[];
+  /** The user's second factor and its codes; undefined where there is none. Throws where there is no such user. */
+  authenticatorApp(username: string): Promise<TestAuthenticatorApp | undefined>;
   /** Ends every connection; nothing is left. */
   close(): Promise<void>;
+}
+
+/** Somebody's authenticator app, as a telephone would have it. */
+export interface TestAuthenticatorApp {
+  /** Base32. Undefined, as is all but `pending`, where the first app is still being set up. */
+  secret?: string;
+  /** The next code that the pool takes; undefined where every code of the moment has been used. */
+  code?: string | undefined;
+  deviceName?: string | undefined;
+  /** Whether a sign-in asks for it. */
+  isOn?: boolean;
+  /** An app that counts once the user has proved it with this code. */
+  pending?: { secret: string; code: string };
 }
 
 /** Somebody who is to be in the pool, with a confirmed account. */

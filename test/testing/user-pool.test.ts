@@ -388,3 +388,35 @@ test("mails holds what the pool would have sent", async () => {
   const loggedIn = await page.submit("Confirm account", { "Verification code": mail?.code ?? "" });
   expect(loggedIn.url).toBe(`${app.appUrl}/logged-in`);
 });
+
+test("authenticatorApp shows a user's second factor and its codes", async () => {
+  const pool = await runPool();
+  const scopes = ["openid", "aws.cognito.signin.user.admin"];
+  const { accessToken: AccessToken } = await pool.signInAs(mira, { scopes });
+  const call = async (operation: string, input: object) => {
+    const answer = await fetch(pool.endpoint, {
+      method: "POST",
+      headers: {
+        "content-type": "application/x-amz-json-1.1",
+        "x-amz-target": `AWSCognitoIdentityProviderService.${operation}`,
+      },
+      body: JSON.stringify({ AccessToken, ...input }),
+    });
+    expect(answer.status, operation).toBe(200);
+  };
+  expect(await pool.authenticatorApp("mira")).toBeUndefined();
+  await expect(pool.authenticatorApp("noor")).rejects.toThrow("There is no user noor");
+
+  await call("AssociateSoftwareToken", {});
+  const { pending } = (await pool.authenticatorApp("mira")) ?? {};
+  noteSecret("the secret of an authenticator app", pending?.secret);
+  await call("VerifySoftwareToken", { UserCode: pending?.code });
+  expect(await pool.authenticatorApp("mira")).toMatchObject({ isOn: false });
+  await call("SetUserMFAPreference", { SoftwareTokenMfaSettings: { Enabled: true } });
+
+  const app = await pool.authenticatorApp("mira");
+  expect(app).toMatchObject({ secret: pending?.secret, isOn: true });
+  expect(app?.code).toMatch(/^\d{6}$/);
+  expect(app?.code).not.toBe(pending?.code);
+  expect(app).not.toHaveProperty("pending");
+});

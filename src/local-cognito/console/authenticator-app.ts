@@ -13,16 +13,19 @@ import { addressOf } from "./user-descriptions.ts";
 const refreshSeconds = 10;
 const noApp = "This user has no authenticator app.";
 
-/** GET /_local/users/USER/authenticator-app: its secret, for another app to learn, and the code that it shows now. */
+/**
+ * GET /_local/users/USER/authenticator-app: its secret, for another app to learn, and the code that it shows now. The
+ * same of one that the user is setting up.
+ */
 export function showAuthenticatorApp(pool: Console): RequestHandler {
   return async (req, res) => {
     const user = userIn(pool, req);
-    const app = await descriptionOf(pool, user);
+    const app = await appsOf(pool, user);
     if (!wantsJson(req)) res.set("Refresh", String(refreshSeconds));
     const names = { name: nameShown(user, pool.settings), address: addressOf(user) };
     answer(req, res, app, {
       view: "local-authenticator-app",
-      locals: { ...names, ...app, secret: inGroups(app.secret) },
+      locals: { ...names, ...app, inGroups },
     });
   };
 }
@@ -40,16 +43,39 @@ export function setUpAuthenticatorApp(pool: Console): RequestHandler {
   return async (req, res) => {
     const user = userIn(pool, req);
     await adminSetUpAuthenticatorApp(pool, user);
-    if (wantsJson(req)) res.json(await descriptionOf(pool, userIn(pool, req)));
+    if (wantsJson(req)) res.json(await appsOf(pool, userIn(pool, req)));
     else res.redirect(303, `${addressOf(user)}/authenticator-app`);
   };
 }
 
-async function descriptionOf(pool: Console, user: User) {
-  const { secret, deviceName, addedAt, lastStep } = appOf(user);
+/** Both apps that a user can have: the one that counts, and as `pending` the one that waits for its first code. */
+export async function appsOf(pool: Console, user: User): Promise<UserApps> {
+  const { authenticatorApp: app, pendingAppSecret: secret } = user;
+  if (!app && secret === undefined)
+    throw new PageError(404, { english: noApp }, { english: noApp });
+  const pending = secret !== undefined && {
+    pending: { secret, code: await totpCodeAt(stepAt(pool.now()), secret) },
+  };
+  return { ...(app && (await descriptionOf(pool, user, app))), ...pending };
+}
+
+interface UserApps {
+  secret?: string;
+  otpauthAddress?: string;
+  /** Undefined where every code of the moment has been used. */
+  code?: string | undefined;
+  deviceName?: string | undefined;
+  addedAt?: string;
+  /** Whether a sign-in asks for it. */
+  isOn?: boolean;
+  pending?: { secret: string; code: string };
+}
+
+async function descriptionOf(pool: Console, user: User, app: AuthenticatorApp): Promise<UserApps> {
+  const { secret, deviceName, addedAt, lastStep, isOff = false } = app;
   const code = await nextCode(secret, lastStep, pool.now());
   const otpauthAddress = await otpauthAddressOf(pool, user.username, secret);
-  return { secret, otpauthAddress, code, deviceName, addedAt };
+  return { secret, otpauthAddress, code, deviceName, addedAt, isOn: !isOff };
 }
 
 function appOf({ authenticatorApp }: User): AuthenticatorApp {

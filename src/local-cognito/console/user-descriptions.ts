@@ -1,4 +1,4 @@
-import type { User } from "../users/user.ts";
+import { hasSecondFactor, type User } from "../users/user.ts";
 import type { Console } from "./console.ts";
 
 /** A user as the list shows them. */
@@ -23,7 +23,14 @@ export function detailsOf(pool: Console, user: User) {
     attributes: user.attributes,
     groups: user.groups,
     ...(end !== undefined && { temporaryPasswordExpiresAt: new Date(end).toISOString() }),
-    ...(app && { authenticatorApp: { deviceName: app.deviceName, addedAt: app.addedAt } }),
+    ...(app && {
+      authenticatorApp: {
+        deviceName: app.deviceName,
+        addedAt: app.addedAt,
+        isOn: hasSecondFactor(user),
+      },
+    }),
+    isSettingUpApp: user.pendingAppSecret !== undefined,
     ...(user.identity && { identities: [user.identity] }),
     signIns: pool.signIns.list(user.sub),
   };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { noteSecret } from "../../support/canary.ts";
+import { json } from "../support/admin.ts";
 import { PASSWORD, type TestPool } from "../support/pool.ts";
 import { totp, wrongCode } from "../support/totp.ts";
 import { addUser, passwordAuth, startApiPool, tokensOf } from "./support/api-pool.ts";
@@ -16,6 +17,13 @@ async function challengeOf(pool: TestPool, name = "ann", password = PASSWORD) {
 function respond(pool: TestPool, ChallengeName: string, Session: string, responses: object) {
   const ChallengeResponses = { USERNAME: "ann", ...responses };
   return { ChallengeName, ClientId: pool.clientId, Session, ChallengeResponses };
+}
+
+/** What the user's page at local Cognito has. */
+async function shownApps(pool: TestPool) {
+  const address = "/_local/users/ann/authenticator-app";
+  const page = await pool.browser().get(address, json);
+  return JSON.parse(page.text);
 }
 
 function noted(secret: string): string {
@@ -35,6 +43,11 @@ describe("a user who is signed in", () => {
     const associated = await call(pool, "AssociateSoftwareToken", { AccessToken });
     expect(Object.keys(associated)).toEqual(["SecretCode"]);
     const secret = noted(associated.SecretCode);
+    expect(await shownApps(pool)).toEqual({
+      pending: { secret, code: totp(secret, pool.clock.ms) },
+    });
+    const userPage = await pool.browser().get("/_local/users/ann");
+    expect(userPage.text).toContain("being set up");
     const UserCode = totp(secret, pool.clock.ms);
     const wrong = { AccessToken, UserCode: wrongCode(secret, pool.clock.ms) };
     expect(await refusal(pool, "VerifySoftwareToken", wrong)).toBe(
@@ -43,6 +56,8 @@ describe("a user who is signed in", () => {
     const right = { AccessToken, UserCode, FriendlyDeviceName: "phone" };
     expect(await call(pool, "VerifySoftwareToken", right)).toEqual({ Status: "SUCCESS" });
     expect(await call(pool, "GetUser", { AccessToken })).not.toHaveProperty("UserMFASettingList");
+    expect(await shownApps(pool)).toMatchObject({ secret, isOn: false, deviceName: "phone" });
+    expect(await shownApps(pool)).not.toHaveProperty("pending");
     expect(await tokensOf(pool, "ann")).toHaveProperty("AccessToken");
 
     expect(await call(pool, "SetUserMFAPreference", on)).toEqual({});

@@ -17,7 +17,8 @@ export interface UserDetails {
   attributes: Record<string, string>;
   groups: string[];
   temporaryPasswordExpiresAt?: string;
-  authenticatorApp?: { deviceName?: string; addedAt: string };
+  authenticatorApp?: { deviceName?: string; addedAt: string; isOn: boolean };
+  isSettingUpApp?: boolean;
   identities?: Record<string, unknown>[];
   signIns: { at: string; userAgent: string }[];
 }
