@@ -1,6 +1,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe } from "vitest";
 import { launchBrowser } from "../support/chromium.ts";
+import { accountTests } from "./account.ts";
 import { administrationTests } from "./administration.ts";
 import { journeyTests } from "./journey.ts";
 import { scriptTests } from "./scripts.ts";
@@ -18,6 +19,7 @@ afterAll(() => browser?.close());
 describe("In Chromium", () => {
   watchedPageTests(() => browser);
   journeyTests(() => browser);
+  accountTests(() => browser);
   administrationTests(() => browser);
   waysInTests(() => browser);
   scriptTests(() => browser);

@@ -94,7 +94,8 @@ export function accountRoutes(
 
   function pathOf({ done, verify }: { done?: string | undefined; verify?: string | undefined }) {
     const query = new URLSearchParams({ ...(done && { done }), ...(verify && { verify }) });
-    return `${path}?${query}`;
+    // A browser would keep the fragment of the form, and scroll past the notice.
+    return `${path}?${query}#main`;
   }
 
   /** By a sign-in of our own, so that whatever Cognito's page ends with finds its way back. */
@@ -129,7 +130,11 @@ const notices = new Map<unknown, string>([
   ["password", "Your password is changed."],
   ["password-others", "Your password is changed, and you are signed out everywhere else."],
   ["app-on", "From now on each sign-in asks for a code of your authenticator app."],
-  ["app-off", "Sign-ins do not ask for a code of your authenticator app any more."],
+  // The pool does not say to its users whether it requires a second factor.
+  [
+    "app-off",
+    "Sign-ins do not ask for a code of this authenticator app any more. If this site requires one, your next sign-in asks you to set it up again.",
+  ],
 ]);
 
 function noticeOf(done: unknown): string | undefined {

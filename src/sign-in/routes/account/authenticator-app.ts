@@ -34,10 +34,7 @@ export const authenticatorAppChanges: Change[] = [
       const secret = textField(form, "secret");
       return /^[A-Z2-7]{16,128}$/.test(secret) ? await setUpOf(req, services, secret) : undefined;
     },
-    words: ({ code }) =>
-      code === "code_expired"
-        ? "This code was used already. Please wait for the next one."
-        : undefined,
+    words: ({ code }) => codeProblems[code as string],
   },
   {
     path: "/app/off",
@@ -53,6 +50,13 @@ export const authenticatorAppChanges: Change[] = [
         : undefined,
   },
 ];
+
+/** An app shows a new code every half minute: nobody has to ask for one. */
+const codeProblems: Record<string, string> = {
+  code_wrong:
+    "This is not the code that the app shows for this secret. Please take the next one. If it goes on, set the clock of your telephone.",
+  code_expired: "This code was used already. Please wait for the next one.",
+};
 
 /** The secret as a picture, and as people read and type it: apps ignore the spaces. */
 async function setUpOf(
