@@ -30,7 +30,7 @@ export function detailsOf(pool: Console, user: User) {
         isOn: hasSecondFactor(user),
       },
     }),
-    isSettingUpApp: user.pendingAppSecret !== undefined,
+    ...(user.pendingAppSecret !== undefined && { isSettingUpApp: true }),
     ...(user.identity && { identities: [user.identity] }),
     signIns: pool.signIns.list(user.sub),
   };
