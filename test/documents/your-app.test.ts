@@ -1,12 +1,8 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { setTimeout as wait } from "node:timers/promises";
-import { expect, onTestFinished, test } from "vitest";
-import { freePort } from "../support/spawn-server.ts";
+import { expect, test } from "vitest";
+import { appSettings, runApp } from "../support/run-app.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { createVisitor } from "../support/visitor.ts";
 import { codeBlocks, root } from "./support/documents.ts";
-import { isThere } from "./support/rehearsal.ts";
 
 const [esm = "", requires = ""] = codeBlocks("README.md", "Put it into your app", "js");
 const commonJs = requires + esm.split("\n").slice(requires.trim().split("\n").length).join("\n");
@@ -17,7 +13,9 @@ test.each([
 ])(
   "the app that the README shows signs visitors in beside local Cognito: %s",
   async (type, code) => {
-    const app = await runApp(type, code);
+    // In this folder the package is found by its name.
+    const words = [`--input-type=${type}`, "--eval", code];
+    const app = await runApp(words, root, await appSettings(await temporaryDirectory()));
     const visitor = createVisitor();
     const form = { username: "ann", email: "ann@example.org", emailVerified: "true" };
     await visitor.request("POST", `${app.cognito}/_local/users`, {
@@ -42,37 +40,3 @@ test.each([
     expect(await app.stop()).toBe(0);
   },
 );
-
-/** Runs the code in this folder, where the package is found by its name, with no setting but ports and a folder. */
-async function runApp(type: string, code: string) {
-  const [port, cognitoPort] = [await freePort(), await freePort()];
-  const child = spawn(process.execPath, [`--input-type=${type}`, "--eval", code], {
-    cwd: root,
-    env: {
-      PATH: process.env.PATH,
-      PORT: port,
-      LOCAL_COGNITO_PORT: cognitoPort,
-      DATA_DIR: await temporaryDirectory(),
-    },
-    stdio: "inherit",
-  });
-  const ended = once(child, "close");
-  onTestFinished(async () => {
-    child.kill("SIGKILL");
-    await ended;
-  });
-  const cognito = `http://127.0.0.1:${cognitoPort}`;
-  const url = `http://localhost:${port}`;
-  for (const awaited of [url, `${cognito}/_local`]) {
-    while (!(await isThere(awaited))) await wait(50);
-  }
-  return {
-    url,
-    cognito,
-    async stop(): Promise<number | null> {
-      child.kill("SIGTERM");
-      const [exitCode] = await ended;
-      return exitCode;
-    },
-  };
-}
