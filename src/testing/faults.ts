@@ -11,8 +11,8 @@ export type Trouble =
   /** Ends the connection without an answer. */
   | "down";
 
-/** The endpoints that an app's server calls. */
-export type Endpoint = "token" | "jwks" | "discovery" | "userInfo" | "revoke";
+/** The endpoints that an app's server calls; `api` is the JSON API. */
+export type Endpoint = "token" | "jwks" | "discovery" | "userInfo" | "revoke" | "api";
 
 /** What goes wrong on purpose. Each is off until it is set, and stays until it is unset, or all are by `clear`. */
 export interface Faults {
@@ -51,6 +51,7 @@ const noTrouble: Record<Endpoint, undefined> = {
   discovery: undefined,
   userInfo: undefined,
   revoke: undefined,
+  api: undefined,
 };
 
 export function createFaults(): Faults {

@@ -21,7 +21,8 @@ export function faultyHandler(
 }
 
 /** Which of the endpoints that an app's server calls this is, whatever the method. */
-function endpointOf({ url = "" }: IncomingMessage): Endpoint | undefined {
+function endpointOf({ url = "", headers }: IncomingMessage): Endpoint | undefined {
+  if (headers["x-amz-target"] !== undefined) return "api";
   const path = url.split("?")[0] ?? "";
   if (path.endsWith("/.well-known/jwks.json")) return "jwks";
   if (path.endsWith("/.well-known/openid-configuration")) return "discovery";

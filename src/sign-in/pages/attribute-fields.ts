@@ -32,12 +32,18 @@ export function isEditable(name: string): boolean {
   return /^(?:custom:)?\w{1,32}$/.test(name) && !fixed.includes(name);
 }
 
-/** A field for each attribute of the user, with what was typed in place of what the pool has. */
+/** What the forms of the profile send beside attributes. */
+const noAttributes = ["attribute", "code"];
+
+/** A field for each attribute of the user and for each that was typed, with that in place of what the pool has. */
 export function fieldsOf(
   attributes: Record<string, string>,
   typed: Record<string, unknown> = {},
 ): AttributeField[] {
-  const names = [...new Set([...alwaysShown, ...Object.keys(attributes)])].filter(isEditable);
+  const known = [...alwaysShown, ...Object.keys({ ...attributes, ...typed })];
+  const names = [...new Set(known)].filter(
+    (name) => isEditable(name) && !noAttributes.includes(name),
+  );
   return names.map((name) => ({
     name,
     label: labelOf(name),

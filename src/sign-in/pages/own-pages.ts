@@ -48,7 +48,8 @@ export interface AccountFacts {
   verified: { email: boolean; phone_number: boolean };
   /** The address that a code was sent to. */
   toVerify: { name: string; label: string } | undefined;
-  hasApp: boolean;
+  /** Undefined where the pool did not answer while a refused form is shown again. */
+  hasApp: boolean | undefined;
   /** Where the pool offers passkeys. */
   passkeys: { href: string } | undefined;
   /** True where the visitor has signed in a short while ago. */

@@ -199,6 +199,13 @@ describe("A call for the visitor's own account", () => {
   test("believes no answer of another shape", async () => {
     answers = [{ status: 200, body: { Username: 7 } }];
     await expect(account.getUser()).rejects.toMatchObject({ code: "cognito_answer_invalid" });
+    for (const body of ["<html>", '"yes"', "null"]) {
+      answers = [{ status: 200, body }];
+      const changed = account.changePassword("old", "new");
+      await expect(changed).rejects.toMatchObject({ code: "cognito_answer_invalid" });
+    }
+    answers = [{ status: 200, body: "" }];
+    await expect(account.deleteUser()).resolves.toBeUndefined();
   });
 
   test("keeps what was typed and the token out of the error", async () => {

@@ -37,7 +37,6 @@ const exceptions: Record<string, (operation: string, message: string) => ErrorCo
   ResourceNotFoundException: () => "access_token_refused",
   PasswordResetRequiredException: () => "access_token_refused",
   UserNotConfirmedException: () => "access_token_refused",
-  ForbiddenException: () => "access_token_refused",
   LimitExceededException: () => "too_many_tries",
   TooManyRequestsException: () => "too_many_tries",
   TooManyFailedAttemptsException: () => "too_many_tries",

@@ -83,7 +83,7 @@ export function createOwnAccount(call: CallUserPool, source: AccessTokenSource):
   async function askWith(AccessToken: string, operation: string, input: object): Promise<unknown> {
     const answer = await call(operation, { ...input, AccessToken });
     assertNotOverloaded(answer);
-    if (answer.status === 200) return answer.body === "" ? {} : parseJson(answer.body);
+    if (answer.status === 200) return outputOf(operation, answer.body);
     throw refusalOf(operation, answer.status, parseJson(answer.body));
   }
 
@@ -148,6 +148,13 @@ export function createOwnAccount(call: CallUserPool, source: AccessTokenSource):
         () => false,
       ),
   };
+}
+
+/** Cognito answers with nothing or with an object; a page of a proxy's does not say that anything was changed. */
+function outputOf(operation: string, body: string): unknown {
+  const output = body === "" ? {} : parseJson(body);
+  if (typeof output === "object" && output !== null) return output;
+  throw new AppError("cognito_answer_invalid", { reason: `${operation} answered otherwise` });
 }
 
 function deliveryOf({ AttributeName, Destination }: z.infer<typeof deliveryShape>): CodeDelivery {

@@ -54,7 +54,7 @@ export function createAccountFacts(
     return passkeys.areOffered ? { href: `${path}/passkeys` } : undefined;
   }
 
-  return async (req, { verify, typed }) => {
+  return async (req, { verify, typed, problem }) => {
     const user = userOf(req);
     const path = String(settings.paths.account);
     const session = await sessionOf(req, services);
@@ -67,13 +67,13 @@ export function createAccountFacts(
       username: account?.username ?? user.username,
       isComplete: account !== undefined || typed !== undefined,
       provider: account?.provider,
-      fields: fieldsOf(attributes, typed),
+      fields: fieldsOf(attributes, problem?.section === "profile" ? typed : {}),
       verified: {
         email: account ? attributes.email_verified === "true" : user.emailVerified,
         phone_number: attributes.phone_number_verified === "true",
       },
-      toVerify: toVerify(attributes, verify),
-      hasApp: account?.factors.includes("SOFTWARE_TOKEN_MFA") ?? false,
+      toVerify: toVerify(attributes, typed?.attribute ?? verify),
+      hasApp: account?.factors.includes("SOFTWARE_TOKEN_MFA"),
       passkeys: account && (await passkeysPage(req, path)),
       mayChange: now() - authenticatedAt < recentMinutes * 60_000,
       signInAgain: {
@@ -94,10 +94,7 @@ export function createAccountFacts(
 }
 
 /** The address whose code the page asks for: the one that was just changed, or one that was never proved. */
-function toVerify(
-  attributes: Record<string, string>,
-  asked: string | undefined,
-): AccountFacts["toVerify"] {
+function toVerify(attributes: Record<string, string>, asked: unknown): AccountFacts["toVerify"] {
   const addresses = ["email", "phone_number"];
   const name =
     addresses.find((address) => address === asked) ??

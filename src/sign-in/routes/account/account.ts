@@ -41,10 +41,15 @@ export function accountRoutes(
     try {
       await show(req, res, { notice: noticeOf(done), verify: textOf(verify) });
     } catch (error) {
-      if (!asksForSignIn(error) || isFetch(req)) throw error;
-      redirect(res, 303, pathWith(settings.paths.login, { returnTo: path }));
+      toSignIn(req, res, error);
     }
   };
+
+  /** And back to the page. A script gets the error. */
+  function toSignIn(req: Request, res: Response, error: unknown): void {
+    if (!asksForSignIn(error) || isFetch(req)) throw error;
+    redirect(res, 303, pathWith(settings.paths.login, { returnTo: path }));
+  }
 
   async function show(req: Request, res: Response, more: Partial<AccountFacts>): Promise<void> {
     await pages.account(req, res, { ...(await factsOf(req, more)), ...more });
@@ -68,7 +73,7 @@ export function accountRoutes(
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
         reportAccountChange(services.log, req, change.event, error);
-        if (asksForSignIn(error) || isFetch(req)) throw error;
+        if (asksForSignIn(error) || isFetch(req)) return toSignIn(req, res, error);
         await showRefusal(req, res, change, form, error);
       }
     };
