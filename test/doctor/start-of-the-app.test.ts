@@ -53,7 +53,9 @@ test("DO-4: so is a store that is damaged", async () => {
   const DATA_DIR = await temporaryDirectory();
   await writeFile(join(DATA_DIR, "sessions.mdb"), "garbage".repeat(9999));
   let output = "";
-  const write = (words: string) => void (output += words);
+  const write = (words: string) => {
+    output += words;
+  };
 
   const exitCode = await doctorCommand([], () => ({ DATA_DIR }), {
     output: { write },
