@@ -43,7 +43,7 @@ export function journeyTests(browser: () => Browser): void {
     await expectGoodPage(page, "Where you are signed in");
     expect(await page.getByRole("main").textContent()).toContain("You are signed in nowhere else.");
 
-    await page.getByRole("link", { name: "Cognito sign-in" }).click();
+    await page.getByRole("link", { name: new URL(app.appUrl).host }).click();
     await expectGoodPage(page, "Welcome to the Index Page!");
     await page.getByRole("button", { name: "Logout" }).click();
     await expectGoodPage(page, "You have been successfully logged out.");

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { type LocalCognito, startLocalCognito } from "../../src/local-cognito/local-cognito.ts";
 import { launchBrowser, newPage, type WatchedPage } from "../support/chromium.ts";
+import { fill } from "../support/good-page.ts";
 import { mira } from "../support/local-journey.ts";
 import { copyNewPool } from "../support/pool-template.ts";
 import { hasPrograms } from "../support/programs.ts";
@@ -111,9 +112,8 @@ describe.runIf(hasPrograms(["nginx", "redis-server"], import.meta.url))(
       await page.goto(appUrl);
       await page.getByRole("link", { name: "Register/Login" }).click();
       await page.getByRole("link", { name: "Sign up" }).click();
-      await page.getByLabel("Username").fill(mira.username);
-      await page.getByLabel("Email").fill(mira.email);
-      await page.getByLabel("Password").fill(mira.password);
+      const { username: Username, email: Email, password: Password } = mira;
+      await fill(page, { Username, Email, Password });
       await page.getByRole("button", { name: "Sign up" }).click();
       await page.getByLabel("Verification code").fill(await newestCode());
       await page.getByRole("button", { name: "Confirm account" }).click();
@@ -127,7 +127,7 @@ describe.runIf(hasPrograms(["nginx", "redis-server"], import.meta.url))(
       expect(Math.min(...served())).toBeGreaterThan(0);
       const cookies = await page.context().cookies(appUrl);
       expect(cookies.filter(({ name }) => name.startsWith("__Host-"))).toMatchObject([
-        { name: "__Host-session", secure: true, httpOnly: true },
+        { name: expect.stringMatching(/^__Host-sign-in(?:-\d+)?$/), secure: true, httpOnly: true },
       ]);
       expect(visitor.consoleMessages).toEqual([]);
     });

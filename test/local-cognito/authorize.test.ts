@@ -121,7 +121,7 @@ describe("GET /oauth2/authorize", () => {
     ["a scope is unknown", { scope: "openid everything" }, "invalid_request"],
     [
       "a scope is not the client's",
-      { scope: "openid aws.cognito.signin.user.admin" },
+      { scope: "openid shop.example/orders" },
       "invalid_request",
     ],
     ["email is asked for without openid", { scope: "email" }, "invalid_request"],

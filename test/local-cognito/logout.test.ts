@@ -53,7 +53,7 @@ describe("GET /logout", () => {
     expect(url.pathname).toBe("/login");
     expect(Object.fromEntries(url.searchParams)).toEqual({
       ...parameters,
-      scope: "openid email phone profile",
+      scope: "openid email phone profile aws.cognito.signin.user.admin",
     });
     expect((await browser.get(page.location)).status).toBe(200);
   });

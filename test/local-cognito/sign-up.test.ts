@@ -51,6 +51,7 @@ describe("signing up", () => {
     expect(JSON.parse(users.text)).toEqual([
       {
         username: "mira",
+        sub: expect.stringMatching(/^[\da-f-]{36}$/),
         email: "mira@example.org",
         emailVerified: true,
         status: "CONFIRMED",

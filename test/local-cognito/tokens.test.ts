@@ -117,7 +117,7 @@ describe("the access token", () => {
     const code = codeOf(await register(pool, pool.browser(), {}, { scope: "" }));
     const { body } = await redeem(pool, code);
     const access = await verified(pool, body.access_token, "access");
-    expect(access.scope).toBe("openid email phone profile");
+    expect(access.scope).toBe("openid email phone profile aws.cognito.signin.user.admin");
   });
 });
 
