@@ -1,5 +1,6 @@
 import type { CognitoHttp } from "../sign-in/cognito/calls/cognito-http.ts";
 import type { UserPool } from "../sign-in/cognito/user-pool.ts";
+import { accountScope } from "../sign-in/routes/account/account-facts.ts";
 import type { Config } from "../site/settings/config.ts";
 import { type AuthorizeAnswer, askAuthorize } from "./authorize-question.ts";
 import { describeMismatch } from "./callback-mismatch.ts";
@@ -97,7 +98,7 @@ async function verdictsOn(answer: DomainAnswer, asking: Asking): Promise<AppClie
           known(asking),
           registered(asking),
           ok("code-grant", "allowed"),
-          ok("scopes", `${asking.config.scopes.join(" ")}: allowed`),
+          allowed(asking),
           await checkLoginPages(asking.http, asking.pool, answer.location),
           ...(await checkIdentityProviders(asking)),
         ],
@@ -115,6 +116,13 @@ function known({ pool }: Asking): Verdict {
 
 function registered({ config }: Asking): Verdict {
   return ok("callback-url", `${config.callbackUrl} is registered`);
+}
+
+/** Without the account page's scope all is well, but that page is the smaller for it. */
+function allowed({ config: { scopes } }: Asking): Verdict {
+  const finding = `${scopes.join(" ")}: allowed`;
+  const hint = `. Visitors change nothing at the account page: that takes ${accountScope}, allowed in the app client and in SCOPES`;
+  return ok("scopes", scopes.includes(accountScope) ? finding : finding + hint);
 }
 
 /** The domain's own error page: mostly about the callback URL or the client. */
@@ -153,7 +161,9 @@ async function onRefusal(error: string, asking: Asking): Promise<Verdict[]> {
     const { http, pool, config } = asking;
     const refused = await refusedScopes(http, pool, config);
     const finding = `The app client does not allow ${refused.join(" ")}, which SCOPES asks for.`;
-    const remedy = `Allow it in the console (${client} ▸ Login pages ▸ Edit ▸ OpenID Connect scopes), or take it out of SCOPES.`;
+    const remedy = `Allow it in the console (${client} ▸ Login pages ▸ Edit ▸ OpenID Connect scopes), or take it out of SCOPES.${
+      refused.includes(accountScope) ? " Without it visitors cannot change their account." : ""
+    }`;
     return [
       known(asking),
       registered(asking),

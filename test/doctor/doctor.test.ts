@@ -95,6 +95,16 @@ test("settings that are right are found to be right, and nothing is advised", as
   ] satisfies Check[]);
 });
 
+test("SCOPES without the scope of the account page are fine, and what is missing is said", async () => {
+  const scopesLine = async (changes: Settings) =>
+    (await verdictsWith(changes)).find(({ check }) => check === "scopes");
+  const without = await scopesLine({ SCOPES: "openid email" });
+  expect(without).toMatchObject({ outcome: "ok" });
+  expect(without?.finding).toContain("that takes aws.cognito.signin.user.admin");
+  const all = await scopesLine({ SCOPES: "openid aws.cognito.signin.user.admin" });
+  expect(all?.finding).toBe("openid aws.cognito.signin.user.admin: allowed");
+});
+
 test("no settings at all are fine beside local Cognito", async () => {
   const { verdicts, register } = await diagnose({ DATA_DIR: folder });
 
@@ -333,6 +343,19 @@ const faults: Fault[] = [
     blames: "scopes",
     says: "does not allow photos,",
     remedy: "OpenID Connect scopes",
+  },
+  {
+    is: "an app client that does not allow the scope of the account page",
+    settings: () => ({ SCOPES: "openid email aws.cognito.signin.user.admin" }),
+    pool: () => ({
+      "/oauth2/authorize": (passing, url) =>
+        url.searchParams.get("scope")?.includes("signin.user.admin")
+          ? toCallback("invalid_scope")(passing, url)
+          : passing,
+    }),
+    blames: "scopes",
+    says: "does not allow aws.cognito.signin.user.admin,",
+    remedy: "Without it visitors cannot change their account.",
   },
   {
     is: "an app client that does not allow openid",
