@@ -96,7 +96,10 @@ type Kind = "text" | "list" | "text or list" | "number" | "object" | "function";
  * for; throws one ConfigError that lists every problem by the name that was written.
  */
 export function readOptions(options: SignInOptions, env: Environment): ReadOptions {
+  const all: unknown = options;
+  if (!isObject(all)) throw new ConfigError([wrongKind("options", "object")]);
   const problems: Problem[] = [];
+  const unread = new Set<string>();
   const given: Environment = {};
   const names = new Map<string, string>();
   take(options, "", optionKinds);
@@ -119,8 +122,10 @@ export function readOptions(options: SignInOptions, env: Environment): ReadOptio
       const known = Object.hasOwn(kinds, member) ? kinds[member] : undefined;
       if (!known) problems.push(unknownOption(path, Object.keys(kinds)));
       else if (found === undefined) continue;
-      else if (!isOfKind(found, known.kind)) problems.push(wrongKind(path, known.kind));
-      else if (known.setting) {
+      else if (!isOfKind(found, known.kind)) {
+        problems.push(wrongKind(path, known.kind));
+        if (known.setting) unread.add(known.setting);
+      } else if (known.setting) {
         given[known.setting] = textOf(found);
         names.set(known.setting, path);
       }
@@ -130,7 +135,9 @@ export function readOptions(options: SignInOptions, env: Environment): ReadOptio
   const paths = readPaths(isObject(options.paths) ? options.paths : {}, problems);
   const found: Problem[] = [];
   const settings = readSignInSettings({ ...without(env, options), ...given }, found, { paths });
-  problems.push(...found.map((problem) => named(problem, names)));
+  // Of a value that was not even read, nothing more is said.
+  const further = found.filter(({ setting }) => !unread.has(setting));
+  problems.push(...further.map((problem) => named(problem, names)));
   if (problems.length > 0) throw new ConfigError(problems);
   const { template, parameters } = options.localCognito ?? {};
   const localCognito = {

@@ -1,0 +1,129 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import type { AddressInfo } from "node:net";
+import express, { type Express } from "express";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { ConfigError, cognitoSignIn, type SignInOptions } from "../../src/sign-in/index.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
+
+const userPool = {
+  domain: "https://shop.auth.eu-west-1.amazoncognito.com",
+  id: "eu-west-1_abcdefghi",
+  clientId: "1example23456789",
+  clientSecret: "aClientSecretForTests0123456789",
+};
+
+/** The settings that a ConfigError names, with its words. */
+function problemsOf(options: object): Record<string, string> {
+  try {
+    void cognitoSignIn(options as SignInOptions).close();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return Object.fromEntries(
+      error.problems.map(({ setting, what, why, remedy }) => [setting, `${what} ${why} ${remedy}`]),
+    );
+  }
+  throw new Error("These options were taken.");
+}
+
+describe("options", () => {
+  test("are refused all at once, by the names that were written", () => {
+    const problems = problemsOf({
+      appUrl: "nowhere",
+      sesionSecret: "misspelt",
+      sessionIdleMinutes: "20",
+      log: { info() {} },
+      store: { redisUrl: "http://127.0.0.1" },
+      paths: { login: "/in", signup: "/in", enter: "/enter", account: "//elsewhere.example" },
+      pages: { error: "error.ejs" },
+      userPool: { ...userPool, clientId: 7 },
+    });
+
+    for (const setting of [
+      "appUrl (APP_URL)",
+      "sesionSecret",
+      "sessionIdleMinutes",
+      "log",
+      "store.redisUrl (REDIS_URL)",
+      "paths.signup",
+      "paths.enter",
+      "paths.account",
+      "pages.error",
+      "userPool.clientId",
+    ]) {
+      expect(Object.keys(problems)).toContain(setting);
+    }
+    expect(problems.sesionSecret).toContain("sessionSecret");
+    expect(problems["paths.signup"]).toContain("paths.login");
+    expect(problems.log).toContain("warn, error");
+    expect(problems).not.toHaveProperty(["userPool.clientId (CLIENT_ID)"]);
+  });
+
+  test.each([
+    ["a text", "localhost"],
+    ["a list", []],
+    ["null", null],
+  ])("that are %s are refused", (_, options) => {
+    expect(Object.keys(problemsOf(options as never))).toEqual(["options"]);
+  });
+});
+
+describe.each<[string, () => Express]>([
+  ["Express 5", express],
+  ["Express 4", createRequire(import.meta.url)("express-4")],
+])("in %s, words say what is wrong", (_, createApp) => {
+  test("where a guard stands before app.use(signIn)", async () => {
+    const { signIn, log } = await createSignIn();
+    const app = createApp();
+    app.get("/orders", signIn.requireUser, (_req, res) => void res.end());
+    app.use(signIn);
+
+    expect((await ask(app, "/orders")).status).toBe(500);
+    expect(log.join()).toContain("Put app.use(signIn) in front of the routes");
+  });
+
+  test("where the sign-in is mounted twice", async () => {
+    const { signIn, log } = await createSignIn();
+    const app = createApp();
+    app.use(signIn, signIn);
+
+    expect((await ask(app, "/")).status).toBe(500);
+    expect(log.join()).toContain("call app.use(signIn) once");
+  });
+
+  test("where a guard is of another sign-in", async () => {
+    const { signIn, log } = await createSignIn();
+    const other = await createSignIn();
+    const app = createApp();
+    app.use(signIn);
+    app.get("/orders", other.signIn.requireUser, (_req, res) => void res.end());
+
+    expect((await ask(app, "/orders")).status).toBe(500);
+    expect([...log, ...other.log].join()).toContain("belongs to another sign-in");
+  });
+});
+
+/** A sign-in whose pool is never asked, and what it has logged. */
+async function createSignIn() {
+  const log: string[] = [];
+  const note = (entry: unknown, words: unknown) => {
+    const { err } = entry as { err?: Error };
+    log.push(`${words} ${err?.message}`);
+  };
+  const signIn = cognitoSignIn({
+    appUrl: "http://localhost:3000",
+    userPool,
+    store: { dataDirectory: await temporaryDirectory() },
+    log: { info: note, warn: note, error: note } as never,
+  });
+  onTestFinished(() => signIn.close());
+  return { signIn, log };
+}
+
+async function ask(app: Express, path: string): Promise<Response> {
+  const server = createServer(app).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => void server.close());
+  return await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`);
+}
