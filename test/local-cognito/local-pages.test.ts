@@ -1,6 +1,7 @@
+import { parse } from "node-html-parser";
 import { describe, expect, test } from "vitest";
 import { rawRequest } from "../support/raw-request.ts";
-import { fieldValue } from "./support/browser.ts";
+import { fieldValue, type Page } from "./support/browser.ts";
 import {
   CALLBACK,
   PASSWORD,
@@ -8,9 +9,11 @@ import {
   register,
   requestQuery,
   SIGN_OUT,
+  signUp,
   startPool,
   type TestPool,
 } from "./support/pool.ts";
+import { askForCode } from "./support/recovery.ts";
 
 describe("/_local", () => {
   test("shows what is registered, everybody in the pool and every mail", async () => {
@@ -28,6 +31,41 @@ describe("/_local", () => {
     const inbox = await browser.get("/_local/inbox");
     expect(inbox.headers.get("refresh")).toBe("5");
     expect(inbox.text).toContain("Your verification code is");
+  });
+
+  test("leads back to the app from each page, and from the inbox to the page that asks for a code", async () => {
+    const pool = await startPool();
+    const browser = pool.browser();
+    const backOf = (page: Page) =>
+      parse(page.text).querySelector(".banner nav a:not([href^='/_local'])")?.getAttribute("href");
+    const appUrl = new URL("/", CALLBACK).href;
+    const confirmPage = await signUp(pool, browser);
+    const forgotten = await askForCode(pool, browser, "mira@example.net");
+    for (const page of [confirmPage, forgotten]) {
+      const link = parse(page.text).querySelector(".notice a")?.getAttribute("href") ?? "";
+      const back = await browser.get(backOf(await browser.get(link)) ?? "");
+      expect([back.status, back.url]).toEqual([200, page.url]);
+    }
+    for (const path of ["", "/inbox", "/users", "/users/mira", "/requests"]) {
+      expect(backOf(await browser.get(`/_local${path}`)), path).toBe(appUrl);
+    }
+  });
+
+  test.each([
+    "https://evil.example/confirm",
+    "//evil.example/confirm",
+    "/confirm@evil.example",
+    "/confirm/../oauth2/authorize",
+    "/logout?client_id=x",
+    "javascript:alert(1)",
+    "\\confirm",
+    "",
+  ])("leads back to no other address that a link to it names: %s", async (address) => {
+    const pool = await startPool();
+    const query = new URLSearchParams({ back: address });
+    const { text } = await pool.browser().get(`/_local/inbox?${query}`);
+    expect(text).toContain(`href="${new URL("/", CALLBACK).href}">Back to the app<`);
+    expect(text).not.toMatch(/evil|alert/);
   });
 
   test("never shows a password, a hash or a key", async () => {

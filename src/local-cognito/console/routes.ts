@@ -18,6 +18,7 @@ import { requireOwnPage, showInbox, showRequests } from "./inbox-and-requests.ts
 import { rotateKeys, showOverview } from "./overview.ts";
 import { act, addToGroup, deleteUser, resendInvitationTo, showUser } from "./user.ts";
 import { createUser, showUsers } from "./users.ts";
+import { offerWayBack } from "./way-back.ts";
 
 /** The pages for the developer, under `/_local`; each is JSON for whoever accepts that alone. */
 export function localRoutes(pool: Console, origin: string, issuer: string): Router {
@@ -25,6 +26,7 @@ export function localRoutes(pool: Console, origin: string, issuer: string): Rout
   const user = "/users/:username";
 
   routes.use(requireOwnPage(origin));
+  routes.use(offerWayBack(pool));
   routes.use(express.urlencoded({ extended: false, limit: "64kb" }));
 
   routes.get("/", showOverview(pool, issuer));

@@ -31,7 +31,7 @@ export function useHostedViews(app: Express, version: 1 | 2): void {
     const sayIt = (message: Message, values?: Values) => say(lang, message, values);
     const words = { lang, say: sayIt, skipToContent: sayIt("skipToContent") };
     const page = branded[look].has(`${name}.ejs`) ? `${look}/${name}` : name;
-    this.type("html").send(render(page, { ...app.locals, ...words, ...locals }));
+    this.type("html").send(render(page, { ...app.locals, ...words, ...this.locals, ...locals }));
   };
 }
 

@@ -10,6 +10,8 @@ export const en = {
   bannerInbox: "Inbox",
   bannerUsers: "Users",
   bannerRequests: "Requests",
+  backToApp: "Back to the app",
+  backToPage: "Back to the page that you came from",
   mailIsInInbox: "Nothing leaves this machine: the email is in the [local inbox].",
   backToSignIn: "[Back to sign in]",
 

@@ -8,6 +8,8 @@ export const es: Messages = {
   bannerInbox: "Buzón",
   bannerUsers: "Usuarios",
   bannerRequests: "Solicitudes",
+  backToApp: "Volver a la aplicación",
+  backToPage: "Volver a la página anterior",
   mailIsInInbox: "Nada sale de esta máquina: el correo está en el [buzón local].",
   backToSignIn: "[Volver a iniciar sesión]",
 

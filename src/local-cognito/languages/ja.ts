@@ -8,6 +8,8 @@ export const ja: Messages = {
   bannerInbox: "受信箱",
   bannerUsers: "ユーザー",
   bannerRequests: "リクエスト",
+  backToApp: "アプリに戻る",
+  backToPage: "元のページに戻る",
   mailIsInInbox: "メールはこのマシンの外には送信されません。[ローカル受信箱]で確認できます。",
   backToSignIn: "[サインインに戻る]",
 
