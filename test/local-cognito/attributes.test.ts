@@ -1,3 +1,4 @@
+import { parse } from "node-html-parser";
 import { describe, expect, test } from "vitest";
 import type { PoolSettings } from "../../src/local-cognito/pool/pool-settings.ts";
 import { administer, createUser, detailsOf, TEMPORARY_PASSWORD } from "./support/admin.ts";
@@ -45,7 +46,7 @@ describe("required attributes", () => {
     ].map(([, name, type]) => `${name}: ${type}`);
 
     expect(labels).toEqual(
-      ["Username", "Email", "Given name", "Date of birth", "Phone number", "team"].concat(
+      ["Username", "Email", "Given name", "Date of birth", "Phone number", "Team"].concat(
         "Password",
       ),
     );
@@ -59,6 +60,28 @@ describe("required attributes", () => {
       "password: password",
     ]);
     expect(wide.match(/\brequired\b/g)).toHaveLength(6);
+  });
+
+  test.each([
+    ["favouriteTeam", "Favourite team"],
+    ["shirt_size", "Shirt size"],
+    ["customerID", "Customer ID"],
+    ["homeURLPath", "Home URL path"],
+    ["Größe2", "Größe2"],
+    ["cost-centre", "Cost centre"],
+  ])("ask for custom:%s as %s, and call the field by its own name", async (name, label) => {
+    for (const managedLoginVersion of [1, 2] as const) {
+      const settings = withSettings({ schema: [custom(name)], managedLoginVersion });
+      const pool = await startPool(settings);
+      const html = parse((await pool.browser().get(`/signup?${requestQuery(pool)}`)).text);
+      const [field] = html
+        .querySelectorAll("input")
+        .filter((input) => input.getAttribute("name") === `requiredAttributes[custom:${name}]`);
+      const labels = html
+        .querySelectorAll("label")
+        .filter((of) => of.getAttribute("for") === field?.getAttribute("id"));
+      expect(labels.map(({ text }) => text)).toEqual([label]);
+    }
   });
 
   test.each([

@@ -46,7 +46,7 @@ function isFromElsewhere(req: Request): boolean {
 function withPlainAttributes(fields: Record<string, string>): Record<string, string> {
   const plain = { ...fields };
   for (const [name, value] of Object.entries(fields)) {
-    const attribute = /^requiredAttributes\[([\w:]+)\]$/.exec(name)?.[1];
+    const attribute = /^requiredAttributes\[([^[\]]+)\]$/.exec(name)?.[1];
     if (attribute !== undefined) plain[attribute] ||= value;
   }
   return plain;

@@ -1,13 +1,14 @@
 import { assumptions } from "../assumptions.ts";
-import type { MessageKey } from "../messages.ts";
+import type { Message, MessageKey } from "../messages.ts";
 import type { ClientSettings, PoolSettings } from "../pool/pool-settings.ts";
+import { readableName } from "../users/readable-name.ts";
 import { isStandardAttribute, type StandardAttribute } from "../users/standard-attributes.ts";
 import { requiredAttributes } from "../users/user-attributes.ts";
 
-/** A field of a form that asks for an attribute; without a label the name is shown, as a pool made it up. */
+/** A field of a form that asks for an attribute. */
 export interface AttributeField {
   name: string;
-  label?: MessageKey;
+  label: Message;
   hint?: MessageKey;
   type?: "email" | "tel" | "date";
   autocomplete?: string;
@@ -69,6 +70,8 @@ export function attributeFields(
   return names.map((name) => ({
     name,
     value: typed[name],
-    ...(isStandardAttribute(name) ? standardFields[name] : customField),
+    ...(isStandardAttribute(name)
+      ? standardFields[name]
+      : { label: readableName(name), ...customField }),
   }));
 }

@@ -3,6 +3,7 @@ import { queryOf, readFields } from "../browser/forms.ts";
 import { PageError } from "../errors.ts";
 import type { Message } from "../messages.ts";
 import type { IdentityProviderSettings } from "../pool/pool-settings.ts";
+import { readableName } from "../users/readable-name.ts";
 import { isEmailAddress } from "../users/user-attributes.ts";
 import type { Federation } from "./federation.ts";
 import {
@@ -152,7 +153,7 @@ function renderProvider(
     accounts: accounts.map((claims) => ({ ...claims, id: claims[idClaim] })),
     fields: textClaimsOf(provider).map((name) => ({
       name,
-      label: labels[name],
+      label: labels[name] ?? readableName(name),
       value: typed[name],
       isOptional: name !== requiredClaim,
     })),
