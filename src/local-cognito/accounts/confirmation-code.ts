@@ -30,9 +30,12 @@ export function codeMismatch(): CognitoException {
   return new CognitoException("CodeMismatchException", "codeMismatch");
 }
 
-/** A code as it was meant: apps and mails show it in groups, and people type or paste what they see. */
+/**
+ * A code as it was meant. Apps and mails show it in groups, pasting brings characters that nobody sees, and keyboards for
+ * Chinese and Japanese type full-width digits.
+ */
 export function asTypedCode(typed: string): string {
-  return typed.replace(/\s/g, "");
+  return typed.normalize("NFKC").replace(/[\s\p{Default_Ignorable_Code_Point}]/gu, "");
 }
 
 export function sixDigits(): string {

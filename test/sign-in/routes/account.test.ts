@@ -113,6 +113,10 @@ describe("The account page", () => {
   });
 });
 
+/** As a keyboard for Japanese types it. */
+const fullWidth = (code: string) =>
+  code.replace(/\d/g, (digit) => String.fromCodePoint(0xff10 + Number(digit)));
+
 describe("The profile", () => {
   test("is saved at the pool", async () => {
     const { app, account, visitor } = await registered();
@@ -130,7 +134,7 @@ describe("The profile", () => {
     const wrong = await asked.submit("Verify", { "Verification code": wrongCodeFor(code) });
     expect(wrong.status).toBe(400);
     expect(wrong.alert).toContain("not the code");
-    const verified = await wrong.submit("Verify", { "Verification code": ` ${code} ` });
+    const verified = await wrong.submit("Verify", { "Verification code": ` ${fullWidth(code)} ` });
     expect(notice(verified)).toBe("Your address is confirmed.");
     expect(verified.text).toContain("confirmed");
     expect(verified.html.querySelector("[name=code]")).toBeNull();

@@ -7,7 +7,11 @@ export function textField(form: Record<string, unknown>, name: string): string {
   throw new AppError("bad_request", { reason: `${name} was sent twice` });
 }
 
-/** A code as people copy it, without the blanks that a mail or an app shows in it. */
+/**
+ * A code as people mean it: without the blanks that a mail or an app shows in it and what nobody sees, and with the digits
+ * of a keyboard that was left on full width.
+ */
 export function codeField(form: Record<string, unknown>): string {
-  return textField(form, "code").replace(/\s/g, "");
+  const typed = textField(form, "code").normalize("NFKC");
+  return typed.replace(/[\s\p{Default_Ignorable_Code_Point}]/gu, "");
 }
