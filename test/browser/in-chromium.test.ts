@@ -4,6 +4,7 @@ import { launchBrowser } from "../support/chromium.ts";
 import { accountTests } from "./account.ts";
 import { administrationTests } from "./administration.ts";
 import { journeyTests } from "./journey.ts";
+import { longWordTests } from "./long-words.ts";
 import { scriptTests } from "./scripts.ts";
 import { singlePageAppTests } from "./single-page-app.ts";
 import { watchedPageTests } from "./watched-page.ts";
@@ -22,6 +23,7 @@ describe("In Chromium", () => {
   accountTests(() => browser);
   administrationTests(() => browser);
   waysInTests(() => browser);
+  longWordTests(() => browser);
   scriptTests(() => browser);
   singlePageAppTests(() => browser);
 });
