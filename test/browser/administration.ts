@@ -58,7 +58,9 @@ export function administrationTests(browser: () => Browser): void {
     await expectGoodPage(page, "Choose a new password");
     await fill(page, { "Verification code": await newestCode() });
     await chooseTwice(page, "Fresh-battery-7");
-    await heading(page, "Sign in").waitFor();
+    const words = "Your password is changed. Sign in with the new one.";
+    await page.getByRole("status").filter({ hasText: words, visible: true }).waitFor();
+    await expectGoodPage(page, "Sign in");
     await fill(page, { Username: "ann@example.org", Password: "Fresh-battery-7" });
     await page.keyboard.press("Enter");
     await heading(page, "You have successfully logged in.").waitFor();

@@ -1,12 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { administer, createUser } from "./support/admin.ts";
-import { alertOf, fieldValue } from "./support/browser.ts";
+import { alertOf, fieldValue, type Page } from "./support/browser.ts";
 import { redeem, refresh } from "./support/client.ts";
 import {
   authorizeAddress,
   callbackOf,
   codeOf,
   newestCode,
+  ownCookie,
   PASSWORD,
   readInbox,
   register,
@@ -17,8 +18,12 @@ import {
 } from "./support/pool.ts";
 import { askForCode, chooseNewPassword, MISMATCH, NEW_PASSWORD } from "./support/recovery.ts";
 
+const fullWidth = (code: string) =>
+  code.replace(/\d/g, (digit) => String.fromCodePoint(0xff10 + Number(digit)));
 const EXPIRED = "Invalid code provided, please request a code again.";
 
+const noticesOf = ({ text }: Page) =>
+  [...text.matchAll(/role="status">([^<]*)</g)].map(([, words]) => words);
 const otherThan = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, "0");
 
 describe("recovering a password", () => {
@@ -43,6 +48,8 @@ describe("recovering a password", () => {
     expect(done.location).toBe(signInPage.url);
 
     const back = await browser.follow(done);
+    expect(noticesOf(back)).toContain("Your password is changed. Sign in with the new one.");
+    expect(noticesOf(await browser.get(back.url))).toEqual([]);
     const old = await browser.submit(back, "Sign in", { username: "mira", password: PASSWORD });
     expect(alertOf(old)).toBe("Incorrect username or password.");
     const signedIn = await browser.submit(back, "Sign in", {
@@ -104,6 +111,30 @@ describe("recovering a password", () => {
       expect(refused.text).not.toContain(password);
     }
     expect((await chooseNewPassword(browser, page, code)).status).toBe(302);
+  });
+
+  test("says nothing on the next page that a cookie of somebody else's puts there", async () => {
+    const pool = await startPool();
+    const browser = pool.browser();
+    browser.cookies.set(ownCookie(pool, "page-notice"), "Call%20us%20at%20once");
+    expect(noticesOf(await browser.open(authorizeAddress(pool)))).toEqual([]);
+  });
+
+  test.each([
+    ["with full-width digits", (code: string) => fullWidth(code)],
+    [
+      "in groups, with what nobody sees",
+      (code: string) => `\u200b${code.slice(0, 3)}\u3000${code.slice(3)}`,
+    ],
+  ])("takes a code %s", async (_how, type) => {
+    const pool = await startPool();
+    const browser = pool.browser();
+    const confirmPage = await signUp(pool, browser);
+    const code = type(await newestCode(browser));
+    expect(codeOf(await browser.submit(confirmPage, "Confirm account", { code }))).toBeTruthy();
+    const page = await askForCode(pool, browser);
+    const done = await chooseNewPassword(browser, page, type(await newestCode(browser)));
+    expect(done.status).toBe(302);
   });
 
   test("takes only the newest code, within an hour, and once", async () => {

@@ -1,3 +1,4 @@
+import { parse } from "node-html-parser";
 import { describe, expect, test } from "vitest";
 import { administer, createUser, detailsOf, TEMPORARY_PASSWORD } from "./support/admin.ts";
 import { alertOf } from "./support/browser.ts";
@@ -18,6 +19,24 @@ import { withSettings } from "./support/settings.ts";
 
 const claimsOf = (idToken: unknown) =>
   JSON.parse(Buffer.from(String(idToken).split(".")[1] ?? "", "base64url").toString());
+
+test.each(["alias", "email", "username"] as const)(
+  "The sign-in page says that an address works exactly where both work: %s",
+  async (signInWith) => {
+    const hint = "Your user name, or your email address.";
+    for (const managedLoginVersion of [1, 2] as const) {
+      const pool = await startPool(withSettings({ signInWith, managedLoginVersion }));
+      const { text } = await pool.browser().open(authorizeAddress(pool));
+      const html = parse(text);
+      for (const field of html.querySelectorAll("input[name=username]")) {
+        const hintId = field.getAttribute("aria-describedby");
+        const said = hintId && html.querySelector(`#${hintId}`)?.text;
+        expect(said).toBe(signInWith === "alias" ? hint : undefined);
+      }
+      expect(html.querySelectorAll("input[name=username]").length).toBe(3 - managedLoginVersion);
+    }
+  },
+);
 
 describe("a pool whose users sign in with their address", () => {
   const byEmail = withSettings({ signInWith: "email" });

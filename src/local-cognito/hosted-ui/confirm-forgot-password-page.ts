@@ -8,6 +8,7 @@ import { readAuthorizationRequest } from "../oauth/authorization-request.ts";
 import { passwordHint } from "../users/password-policy.ts";
 import { attempt } from "./attempt.ts";
 import type { HostedUi } from "./hosted-ui.ts";
+import { leaveNotice } from "./notice.ts";
 
 /** GET /confirmForgotPassword: asks for the code and a new password; only for a browser that has asked for a code. */
 export function showConfirmForgotPassword(pool: HostedUi): RequestHandler {
@@ -19,7 +20,7 @@ export function showConfirmForgotPassword(pool: HostedUi): RequestHandler {
   };
 }
 
-/** POST /confirmForgotPassword: with the right code the new password counts, and it is asked for at once. */
+/** POST /confirmForgotPassword: with the right code the new password counts; `/login` says so, and asks for it. */
 export function chooseForgottenPassword(pool: HostedUi): RequestHandler {
   return async (req, res) => {
     const { client } = readAuthorizationRequest(req.query, pool.clients);
@@ -41,6 +42,7 @@ export function chooseForgottenPassword(pool: HostedUi): RequestHandler {
       return;
     }
     pool.pendingRecoveries.end(req, res);
+    leaveNotice(res, "passwordChanged");
     res.redirect(302, `/login${queryOf(req)}`);
   };
 }

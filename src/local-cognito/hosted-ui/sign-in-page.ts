@@ -23,6 +23,7 @@ import type { User } from "../users/user.ts";
 import { attempt } from "./attempt.ts";
 import { expectCode } from "./forgot-password-page.ts";
 import type { HostedUi } from "./hosted-ui.ts";
+import { type Notice, takeNotice } from "./notice.ts";
 import { addressToGoOnAt, afterFirstFactor, isAtSecondFactor } from "./second-factor.ts";
 
 /**
@@ -39,6 +40,7 @@ export function showSignIn(pool: HostedUi): RequestHandler {
     const signedIn = silentSignIn(pool, req, request);
     renderSignIn(req, res, pool, {
       username: request.loginHint,
+      notice: takeNotice(req, res),
       signedInAs: signedIn && nameShown(signedIn.user, pool.settings),
     });
   };
@@ -144,6 +146,7 @@ interface SignInPage {
   username?: string | undefined;
   signedInAs?: string | undefined;
   problem?: Message | undefined;
+  notice?: Notice | undefined;
 }
 
 /**
@@ -166,6 +169,7 @@ export function renderSignIn(req: Request, res: Response, pool: HostedUi, page: 
     username: page.username,
     signedInAs: page.signedInAs,
     problem: page.problem,
+    notice: page.notice,
     hasLocalUsers: hasLocalUsers(client),
     asksNameFirst: isNameFirst(pool, client),
     allowsSignUp: pool.settings.allowsSignUp,

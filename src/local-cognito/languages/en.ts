@@ -110,6 +110,7 @@ export const en = {
   recoveryCodeSent:
     "If this account exists, a code is on its way by email to {destination}. It works for an hour, and only the newest one does.",
   changePassword: "Change password",
+  passwordChanged: "Your password is changed. Sign in with the new one.",
   noCodeAskAgain: "Didn’t get a code? [Ask for another]",
 
   // /changePassword

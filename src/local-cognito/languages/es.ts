@@ -109,6 +109,7 @@ export const es: Messages = {
   recoveryCodeSent:
     "Si esta cuenta existe, un código va de camino por correo electrónico a {destination}. Sirve durante una hora, y solo el más reciente.",
   changePassword: "Cambiar la contraseña",
+  passwordChanged: "Su contraseña ha cambiado. Inicie sesión con la nueva.",
   noCodeAskAgain: "¿No ha recibido el código? [Pida otro]",
 
   // /changePassword

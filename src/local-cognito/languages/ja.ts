@@ -108,6 +108,7 @@ export const ja: Messages = {
   recoveryCodeSent:
     "このアカウントが存在する場合、{destination} にメールでコードを送信しました。コードの有効期間は1時間で、最新のものだけが有効です。",
   changePassword: "パスワードを変更",
+  passwordChanged: "パスワードを変更しました。新しいパスワードでサインインしてください。",
   noCodeAskAgain: "コードが届かない場合は[もう一度送信]",
 
   // /changePassword
