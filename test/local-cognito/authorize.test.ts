@@ -119,11 +119,7 @@ describe("GET /oauth2/authorize", () => {
       "unauthorized_client",
     ],
     ["a scope is unknown", { scope: "openid everything" }, "invalid_request"],
-    [
-      "a scope is not the client's",
-      { scope: "openid shop.example/orders" },
-      "invalid_request",
-    ],
+    ["a scope is not the client's", { scope: "openid shop.example/orders" }, "invalid_request"],
     ["email is asked for without openid", { scope: "email" }, "invalid_request"],
     ["prompt is unknown", { prompt: "always" }, "invalid_request"],
     ["prompt contradicts itself", { prompt: "none login" }, "invalid_request"],
