@@ -68,7 +68,8 @@ export async function runApp(
 }
 
 async function answers(url: string): Promise<boolean> {
-  return await fetch(url).then(
+  // Somebody else at this port may take the connection and never answer.
+  return await fetch(url, { signal: AbortSignal.timeout(10_000) }).then(
     () => true,
     () => false,
   );
