@@ -68,7 +68,7 @@ export const mira = {
 
 /** From the hosted sign-in page through sign-up and back to the app. */
 export async function signUp(
-  { visitor, domain }: StrangersApp,
+  { visitor, domain }: Pick<StrangersApp, "visitor" | "domain">,
   signInPage: Page,
   { username, email, password } = mira,
 ): Promise<Page> {
