@@ -67,6 +67,8 @@ export interface RequestOptions {
 export interface VisitorOptions extends CookieJarOptions {
   /** Loopback servers that stand behind an https proxy, by public origin: `{"https://app.example": origin}`. */
   proxied?: Record<string, string>;
+  /** Whose certificate is trusted at https addresses, in PEM. */
+  authority?: string;
 }
 
 /** A person with a browser that runs no scripts: it follows redirects, keeps cookies and fills in forms. */
@@ -87,7 +89,7 @@ export function createVisitor(
   options: VisitorOptions = {},
   jar = createCookieJar(options),
 ): Visitor {
-  const { proxied = {} } = options;
+  const { proxied = {}, authority } = options;
 
   return {
     visit: (url, navigation) => navigate({ method: "GET", url: new URL(url), ...navigation }),
@@ -101,6 +103,7 @@ export function createVisitor(
         body: content,
         jar,
         proxied,
+        authority,
       });
     },
     cookies: (origin) => jar.list(origin),
@@ -116,7 +119,16 @@ export function createVisitor(
       chain.push(url);
       const headers = { ...navigationHeaders(method, chain, initiator), ...start.headers };
       if (body !== undefined) headers["content-type"] ??= formType;
-      const exchange = await send({ method, url, headers, body, initiator, jar, proxied });
+      const exchange = await send({
+        method,
+        url,
+        headers,
+        body,
+        initiator,
+        jar,
+        proxied,
+        authority,
+      });
       hops.push(exchange);
 
       const next = redirectTarget(exchange);
@@ -208,6 +220,7 @@ interface Outgoing {
   initiator?: Initiator | undefined;
   jar: CookieJar;
   proxied: Record<string, string>;
+  authority: string | undefined;
 }
 
 async function send({
@@ -218,6 +231,7 @@ async function send({
   initiator,
   jar,
   proxied,
+  authority,
 }: Outgoing): Promise<Exchange> {
   const behind = proxied[url.origin];
   const forwarded = behind ? { host: url.host, "x-forwarded-proto": "https" } : {};
@@ -229,6 +243,7 @@ async function send({
     supertest(origin)
       [method.toLowerCase() as "get"](url.pathname + url.search)
       .agent(keepAliveAgent(new URL(origin)))
+      .ca(authority ?? [])
       .set(sent)
       .buffer(true)
       .parse(collectText)
