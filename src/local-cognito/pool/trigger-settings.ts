@@ -18,18 +18,31 @@ export type TriggerName = (typeof triggerNames)[number];
 export type EventVersion = "V1" | "V2" | "V3";
 
 /** One member of LambdaConfig. */
-export interface TriggerSettings {
+export interface TriggerSettings extends FunctionSettings {
   trigger: TriggerName;
   /** Of PreTokenGenerationConfig; that of PreTokenGeneration alone is V1. */
   version?: EventVersion;
-  /** What the template calls the function: its logical id, or the last part of an ARN. */
+}
+
+/** A Lambda function that a template names. */
+export interface FunctionSettings {
+  /** FunctionName, or else the function's logical id, or the last part of an ARN. */
   functionName: string;
-  /** Where the function lies on this machine; undefined where it does not, and `whyNot` says so. */
-  file?: string;
-  /** What the file exports it as: `handler`, or deeper, `handlers.preSignUp`. */
-  exportName?: string;
+  /** Where it lies on this machine. Or a sentence that says why it does not: its runtime is not Node, it is elsewhere. */
+  code: FunctionCode | string;
   /** Environment.Variables, as far as they are texts. */
   environment?: Record<string, string>;
-  /** A sentence: its runtime is not Node, its file is not built, it is deployed elsewhere. */
-  whyNot?: string;
+}
+
+export interface FunctionCode {
+  /** Where a build may have put it, the best place first; or the text of the function itself. */
+  places: FunctionPlace[] | { text: string };
+  /** What the file exports it as: `handler`, or deeper, `handlers.preSignUp`. */
+  exportName: string;
+}
+
+export interface FunctionPlace {
+  file: string;
+  /** What the function's own paths begin at; at Lambda, /var/task. */
+  folder: string;
 }

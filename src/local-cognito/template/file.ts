@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { readPoolFile } from "../pool/pool-file.ts";
 import type { TemplateOptions, TemplateResult, TemplateText } from "./options.ts";
 
@@ -24,7 +24,11 @@ export async function readTemplateFile(
   };
   if (cacheDirectory === undefined) return read();
   const cache = join(cacheDirectory, "template.json");
-  const digest = digestOf([templates.map(({ text }) => text), options, await reader()]);
+  const digest = digestOf([
+    templates.map(({ path, text }) => [resolve(path), text]),
+    options,
+    await reader(),
+  ]);
   const kept = await readCache(cache);
   if (kept?.digest === digest) return kept.result;
   const result = await read();
@@ -36,7 +40,12 @@ export async function readTemplateFile(
 async function reader(): Promise<string[]> {
   const folder = new URL("./", import.meta.url);
   const own = await readdir(folder, { recursive: true });
-  const others = ["pool/registered-urls", "pool/pool-settings", "users/standard-attributes"];
+  const others = [
+    "pool/registered-urls",
+    "pool/pool-settings",
+    "pool/trigger-settings",
+    "users/standard-attributes",
+  ];
   const names = [
     ...own.filter((name) => /\.[jt]s$/.test(name)),
     ...others.map((name) => `../${name}${/\.[jt]s$/.exec(import.meta.url)?.[0]}`),

@@ -30,13 +30,11 @@ export async function openTemplates(
   const place = placeOf(given, options, findings);
   const unknowns = new Unknowns(given);
   const exported = new Map<string, unknown>();
-  const templates = documents.map((document) =>
-    openScope(
-      document,
-      { place, given, unknowns, imported: (name) => exported.get(name) },
-      findings,
-    ),
-  );
+  const templates = documents.map((document, index) => {
+    const { path = "" } = texts[index] ?? {};
+    const imported = (name: string) => exported.get(name);
+    return openScope(document, { path, place, given, unknowns, imported }, findings);
+  });
   documents.forEach((document, index) => {
     const template = templates[index];
     if (!template) return;

@@ -8,6 +8,7 @@ import {
 } from "../pool/pool-settings.ts";
 import { type Choice, choose } from "./choose.ts";
 import { Findings } from "./findings.ts";
+import type { OpenTemplate } from "./language/open-scope.ts";
 import type { Place } from "./language/pseudo-parameters.ts";
 import { openTemplates } from "./open-templates.ts";
 import type { TemplateOptions, TemplateResult, TemplateText } from "./options.ts";
@@ -15,6 +16,7 @@ import { clientSettings } from "./pool/client.ts";
 import { findDomainProblems } from "./pool/domains.ts";
 import { poolSettings } from "./pool/pool.ts";
 import { identityProviders } from "./pool/providers.ts";
+import { triggerSettings } from "./pool/triggers.ts";
 import { userSettings } from "./pool/users.ts";
 import { ofType, type Resource, readResources } from "./resources/read-resources.ts";
 
@@ -31,7 +33,7 @@ async function read(texts: TemplateText[], options: TemplateOptions): Promise<Te
   const { templates, place, report } = await openTemplates(texts, options, findings);
   const resources = templates.flatMap((template) => readResources(template, findings));
   const choice = choose(resources, options, findings);
-  const settings = { ...settingsOf(choice, findings), ...place };
+  const settings = { ...settingsOf(choice, templates, findings), ...place };
   for (const resource of resources) {
     findings.add(resource.findings, !choice.others.includes(resource));
   }
@@ -42,6 +44,7 @@ async function read(texts: TemplateText[], options: TemplateOptions): Promise<Te
 
 function settingsOf(
   { pool, clients, parts }: Choice,
+  templates: OpenTemplate[],
   findings: Findings,
 ): Omit<PoolSettings, keyof Place> {
   const servers = ofType("AWS::Cognito::UserPoolResourceServer", parts);
@@ -69,6 +72,7 @@ function settingsOf(
     groups,
     resourceServers,
     managedLoginVersion: isManaged ? 2 : 1,
+    triggers: pool ? triggerSettings(pool, templates) : [],
     users: userSettings(
       ofType("AWS::Cognito::UserPoolUser", parts),
       ofType("AWS::Cognito::UserPoolUserToGroupAttachment", parts),

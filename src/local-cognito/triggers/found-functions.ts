@@ -1,9 +1,19 @@
-import type { EventVersion, TriggerName, TriggerSettings } from "../pool/trigger-settings.ts";
+import { existsSync } from "node:fs";
+import { relative } from "node:path";
+import type {
+  EventVersion,
+  FunctionCode,
+  FunctionPlace,
+  TriggerName,
+  TriggerSettings,
+} from "../pool/trigger-settings.ts";
 import type { TriggerFunctions } from "./events.ts";
 import { DirectFunctions } from "./lambda/direct-functions.ts";
 import { FunctionFile } from "./lambda/function-file.ts";
+import { InlineFunctions } from "./lambda/inline-functions.ts";
 import type { Invoked } from "./lambda/instance.ts";
 import type { InvocationFacts } from "./lambda/invocation.ts";
+import { flagsToRun } from "./lambda/typescript.ts";
 import { checkTriggers } from "./trigger-check.ts";
 import { triggerOf } from "./trigger-names.ts";
 
@@ -32,6 +42,7 @@ export class FoundFunctions {
   readonly #source: Source | undefined;
   /** Of the template, by the names of its functions: each has an environment of its own. */
   readonly #files = new Map<string, FunctionFile>();
+  readonly #inline = new InlineFunctions();
   /** Of the module when it could be loaded last. */
   #names: string[] = [];
 
@@ -64,8 +75,11 @@ export class FoundFunctions {
 
   /** What stands in the way of a trigger, or is never called; one sentence each. Throws where the module cannot be loaded. */
   async check(): Promise<string[]> {
-    const { ofTemplate } = this.#given;
     const names = await this.#load();
+    const ofTemplate = this.#given.ofTemplate.map((settings) => {
+      const found = this.#inTemplate(settings);
+      return { ...settings, ...(typeof found === "string" && { whyNot: found }) };
+    });
     return checkTriggers(names, ofTemplate, this.#module);
   }
 
@@ -76,20 +90,39 @@ export class FoundFunctions {
 
   close(): void {
     for (const file of [this.#source, ...this.#files.values()]) file?.close();
+    this.#inline.close();
   }
 
-  #inTemplate({ file, exportName, ...settings }: TriggerSettings): FoundFunction | string {
-    if (file === undefined) return settings.whyNot ?? "It is not on this machine.";
-    const { functionName, version = "V1", environment: own } = settings;
+  /** A build may put a function into another place, or take it away, while the pool runs. */
+  #inTemplate(settings: TriggerSettings): FoundFunction | string {
+    const { functionName, version = "V1", code } = settings;
+    if (typeof code === "string") return code;
+    const place = this.#placeOf(settings, code);
+    if (typeof place === "string") return place;
+    const environment = { AWS_LAMBDA_FUNCTION_NAME: functionName, ...settings.environment };
+    const key = `${functionName} ${place.file}`;
     const source =
-      this.#files.get(functionName) ?? new FunctionFile(file, () => this.#given.environment(own));
-    this.#files.set(functionName, source);
+      this.#files.get(key) ??
+      new FunctionFile(place.file, () => this.#given.environment(environment), place.folder);
+    this.#files.set(key, source);
     return {
       functionName,
-      file,
+      file: place.file,
       version,
-      invoke: (event, facts, limit) => source.invoke(exportName ?? "handler", event, facts, limit),
+      invoke: (event, facts, limit) => source.invoke(code.exportName, event, facts, limit),
     };
+  }
+
+  #placeOf({ functionName }: TriggerSettings, { places }: FunctionCode): FunctionPlace | string {
+    if (!Array.isArray(places)) return this.#inline.placeOf(functionName, places.text);
+    const place = places.find(({ file }) => existsSync(file));
+    if (!place) return nowhere(places);
+    try {
+      flagsToRun(place.file);
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return place;
   }
 
   /** A module that is broken for the moment has the triggers that it had: calling one says what is wrong. */
@@ -106,4 +139,9 @@ export class FoundFunctions {
     this.#names = await this.#source.exportNames();
     return this.#names;
   }
+}
+
+function nowhere(places: FunctionPlace[]): string {
+  const files = places.map(({ file }) => relative("", file));
+  return `None of its files is there: ${files.join(", ")}.`;
 }

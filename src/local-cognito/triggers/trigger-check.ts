@@ -1,13 +1,18 @@
 import { type TriggerSettings, triggerNames } from "../pool/trigger-settings.ts";
 import { triggerOf } from "./trigger-names.ts";
 
+/** A trigger of the template; the sentence says why its function does not run here. */
+export type CheckedTrigger = Pick<TriggerSettings, "trigger" | "functionName"> & {
+  whyNot?: string;
+};
+
 /**
  * Says, a sentence each, which triggers of the template have no function here, and which functions are never called or
  * would not be at AWS. Throws where a module is for no trigger, or has two functions for one.
  */
 export function checkTriggers(
   functionNames: string[],
-  ofTemplate: TriggerSettings[],
+  ofTemplate: CheckedTrigger[],
   module: string | undefined,
 ): string[] {
   const named = functionNames.filter((name) => triggerOf(name));
@@ -35,10 +40,10 @@ function noTriggerIn(module: string): Error {
   );
 }
 
-function missing({ trigger, functionName, file, whyNot = "" }: TriggerSettings): string[] {
-  if (file !== undefined) return [];
+function missing({ trigger, functionName, whyNot }: CheckedTrigger): string[] {
+  if (whyNot === undefined) return [];
   const sentence = `${trigger}: there is no local function ${functionName}, so nothing is called.`;
-  return [`${sentence} ${whyNot} Name one with --triggers.`.replace("  ", " ")];
+  return [`${sentence} ${whyNot} Name one with --triggers.`];
 }
 
 function neverCalled(name: string): string {

@@ -97,7 +97,7 @@ describe("of a pool AWS refuses", () => {
       "Policies.SignInPolicy.AllowedFirstAuthFactors: needs UserPoolTier",
     ],
     [
-      "UserPoolTier: LITE\nLambdaConfig: { PreTokenGenerationConfig: { LambdaVersion: V2_0, LambdaArn: 'arn:aws:lambda' } }",
+      "UserPoolTier: LITE\nLambdaConfig: { PreTokenGenerationConfig: { LambdaVersion: V2_0, LambdaArn: 'arn:aws:lambda:eu-west-1:123456789012:function:claims' } }",
       "LambdaConfig.PreTokenGenerationConfig: needs UserPoolTier",
     ],
     [

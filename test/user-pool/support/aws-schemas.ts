@@ -150,6 +150,8 @@ export const enumerations: Record<string, string[]> = Object.fromEntries(
     "UserPool.AutoVerifiedAttributes": sdk.VerifiedAttributeType,
     "UserPool.UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate":
       sdk.VerifiedAttributeType,
+    "UserPool.LambdaConfig.PreTokenGenerationConfig.LambdaVersion":
+      sdk.PreTokenGenerationLambdaVersionType,
     "UserPool.MfaConfiguration": sdk.UserPoolMfaType,
     // In CloudFormation alone; they are the challenges of the same names.
     "UserPool.EnabledMfas": pick(

@@ -11,6 +11,8 @@ import type { Unknowns } from "./unknowns.ts";
 
 /** What a template is read with. */
 export interface Surroundings {
+  /** Of its file. */
+  path: string;
   place: Place;
   /** Values of parameters. */
   given: Record<string, string>;
@@ -21,6 +23,10 @@ export interface Surroundings {
 
 /** A template whose loops are written out, and what its functions can refer to. */
 export interface OpenTemplate extends Scope {
+  /** Of its file. */
+  path: string;
+  /** SAM's Globals as they are written. */
+  globals: unknown;
   resources: Record<string, ResourceDefinition>;
   /** Works out the functions in a value; what is wrong with them is noted in these findings. */
   resolve(value: unknown, path: string, findings: Findings): unknown;
@@ -29,7 +35,7 @@ export interface OpenTemplate extends Scope {
 /** Opens the scope of a template with parameters as given, and their defaults elsewhere. */
 export function openScope(
   document: TemplateDocument,
-  { place, given, unknowns, imported }: Surroundings,
+  { path, place, given, unknowns, imported }: Surroundings,
   findings: Findings,
 ): OpenTemplate {
   const { Parameters, Mappings, Transform } = document;
@@ -93,6 +99,8 @@ export function openScope(
   resources = asResources(unfold(document.Resources, scope, "Resources"));
   return {
     ...scope,
+    path,
+    globals: document.Globals,
     resources,
     resolve(value, path, into) {
       noted = into;

@@ -7,6 +7,7 @@ const resourceShape = z.looseObject({
   Type: z.string("has no Type."),
   Condition: z.string().optional(),
   Properties: z.record(z.string(), z.unknown()).nullish(),
+  Metadata: z.record(z.string(), z.unknown()).nullish(),
 });
 
 const ruleShape = z.looseObject({
@@ -39,6 +40,8 @@ const documentShape = z.looseObject({
   Rules: section(ruleShape),
   Resources: z.record(z.string(), z.unknown()),
   Outputs: section(z.unknown()),
+  /** SAM's. */
+  Globals: z.unknown().optional(),
 });
 
 export type TemplateDocument = z.infer<typeof documentShape>;

@@ -44,7 +44,8 @@ export function ofType<Type extends ResourceType>(
   return resources.filter((resource): resource is Resource<Type> => resource.type === type);
 }
 
-function isLeftOut(
+/** True where its condition leaves a resource out. */
+export function isLeftOut(
   name: string,
   { Condition }: ResourceDefinition,
   template: OpenTemplate,

@@ -7,7 +7,17 @@ import {
   unusedOneOf,
   withoutEffect,
 } from "./treatment.ts";
-import { decimal, listOf, oneOf, plainName, text, textOf, wholeNumber, yesNo } from "./values.ts";
+import {
+  decimal,
+  functionArn,
+  listOf,
+  oneOf,
+  plainName,
+  text,
+  textOf,
+  wholeNumber,
+  yesNo,
+} from "./values.ts";
 
 const mailOrPhone = oneOf("phone_number", "email");
 const subject = textOf(1, 140);
@@ -42,28 +52,26 @@ const schemaAttribute = properties({
 
 const senderLambda = properties(notSimulated(["LambdaArn", "LambdaVersion"]));
 
-/** Its functions; they are simulated where one of this machine is given for them. */
+/** Its functions: those that lie beside the template are called, and the others are named. */
 const lambdaConfig = properties({
-  ...notSimulated([
-    "CreateAuthChallenge",
-    "CustomMessage",
-    "DefineAuthChallenge",
-    "KMSKeyID",
-    "PostAuthentication",
-    "PostConfirmation",
-    "PreAuthentication",
-    "PreSignUp",
-    "PreTokenGeneration",
-    "UserMigration",
-    "VerifyAuthChallengeResponse",
-  ]),
+  CreateAuthChallenge: functionArn,
+  CustomMessage: functionArn,
+  DefineAuthChallenge: functionArn,
+  PostAuthentication: functionArn,
+  PostConfirmation: functionArn,
+  PreAuthentication: functionArn,
+  PreSignUp: functionArn,
+  PreTokenGeneration: functionArn,
+  PreTokenGenerationConfig: properties({
+    LambdaArn: functionArn,
+    LambdaVersion: oneOf("V1_0", "V2_0", "V3_0"),
+  }),
+  UserMigration: functionArn,
+  VerifyAuthChallengeResponse: functionArn,
   CustomEmailSender: senderLambda,
   CustomSMSSender: senderLambda,
   InboundFederation: senderLambda,
-  PreTokenGenerationConfig: properties({
-    LambdaArn: notSimulatedUnless(),
-    LambdaVersion: unusedOneOf(["V1_0", "V2_0", "V3_0"], "not simulated"),
-  }),
+  ...notSimulated(["KMSKeyID"]),
 });
 
 const messages = {

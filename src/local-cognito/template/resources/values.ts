@@ -17,6 +17,12 @@ export const reference = z.preprocess(
   z.string("must be text."),
 );
 
+/** The ARN of a function. What only AWS knows of it nobody needs: it says which function of a template is meant. */
+export const functionArn = z.custom<string | StandIn>(
+  (value) => value instanceof StandIn || /^arn:[\w-]+:lambda:/.test(String(value)),
+  "must be the ARN of a function: arn:aws:lambda:….",
+);
+
 export const yesNo = z.preprocess(
   (value) => (value === "true" ? true : value === "false" ? false : plain(value)),
   z.boolean("must be true or false."),

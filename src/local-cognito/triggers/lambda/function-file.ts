@@ -8,12 +8,15 @@ import type { InvocationFacts } from "./invocation.ts";
 export class FunctionFile {
   readonly #file: string;
   readonly #environment: () => NodeJS.ProcessEnv;
+  readonly #folder: string | undefined;
   #idle: Instance[] = [];
   #isClosed = false;
 
-  constructor(file: string, environment: () => NodeJS.ProcessEnv) {
+  /** It runs in the folder, which is that of this process unless one is named. */
+  constructor(file: string, environment: () => NodeJS.ProcessEnv, folder?: string) {
     this.#file = file;
     this.#environment = environment;
+    this.#folder = folder;
   }
 
   /** The names of its functions; rejects with the LambdaError of a file that cannot be loaded, or NoTypeScriptError. */
@@ -39,7 +42,8 @@ export class FunctionFile {
   }
 
   async #use<T>(work: (instance: Instance) => Promise<T>): Promise<T> {
-    const instance = this.#takeUsable() ?? new Instance(this.#file, this.#environment());
+    const instance =
+      this.#takeUsable() ?? new Instance(this.#file, this.#environment(), this.#folder);
     try {
       return await work(instance);
     } finally {

@@ -27,11 +27,12 @@ export class Instance {
   #failure: LambdaError | undefined;
 
   /** Throws NoTypeScriptError. */
-  constructor(file: string, environment: NodeJS.ProcessEnv) {
+  constructor(file: string, environment: NodeJS.ProcessEnv, folder?: string) {
     const execArgv = [memoryLimit, ...flagsToRun(file, program)];
     this.#process = fork(program, [file], {
       execArgv,
       env: environment,
+      ...(folder !== undefined && { cwd: folder }),
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     });
     // Whoever waits for an answer keeps this process running.

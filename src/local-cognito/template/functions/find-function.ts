@@ -1,0 +1,79 @@
+import type { Findings } from "../findings.ts";
+import type { OpenTemplate } from "../language/open-scope.ts";
+import type { ResourceDefinition } from "../language/sections.ts";
+import { StandIn } from "../language/stand-in.ts";
+
+/** An ARN as a text, or with what only AWS knows in it. */
+export type FunctionReference = string | StandIn;
+
+/** Where a template defines a function. */
+export interface FoundFunction {
+  name: string;
+  definition: ResourceDefinition;
+  template: OpenTemplate;
+}
+
+/** The function that a reference is to, if one of the templates has it; aliases and versions lead to theirs. */
+export function findFunction(
+  reference: FunctionReference,
+  templates: OpenTemplate[],
+  findings: Findings,
+): FoundFunction | undefined {
+  for (const template of templates) {
+    const found =
+      typeof reference === "string"
+        ? findByName(nameIn(reference), template, findings)
+        : findByLogicalIds(logicalIdsIn(reference), template, findings);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** What a reference calls its function: the last part of an ARN, or else a logical id. */
+export function nameIn(reference: FunctionReference): string {
+  if (reference instanceof StandIn) return logicalIdsIn(reference).at(-1) ?? "";
+  return /:function:([^:]+)/.exec(reference)?.[1] ?? reference;
+}
+
+export function isFunction({ Type }: ResourceDefinition): boolean {
+  return Type === "AWS::Lambda::Function" || Type === "AWS::Serverless::Function";
+}
+
+/** `Claims` of `Claims.Arn`, and of `Claims.Alias`, which is a name that SAM makes. */
+function logicalIdsIn(reference: StandIn): string[] {
+  return reference.gaps.map(({ unknown }) => unknown.name.replace(/\..*$/, ""));
+}
+
+function findByLogicalIds(
+  ids: string[],
+  template: OpenTemplate,
+  findings: Findings,
+): FoundFunction | undefined {
+  for (const name of ids) {
+    const definition = template.resources[name];
+    if (!definition) continue;
+    if (isFunction(definition)) return { name, definition, template };
+    if (!/^AWS::Lambda::(Alias|Version)$/.test(definition.Type)) continue;
+    const path = `Resources.${name}.Properties.FunctionName`;
+    const behind = template.resolve(definition.Properties?.FunctionName, path, findings);
+    return behind instanceof StandIn
+      ? findByLogicalIds(logicalIdsIn(behind), template, findings)
+      : findByName(nameIn(String(behind)), template, findings);
+  }
+  return undefined;
+}
+
+function findByName(
+  name: string,
+  template: OpenTemplate,
+  findings: Findings,
+): FoundFunction | undefined {
+  for (const [id, definition] of Object.entries(template.resources)) {
+    if (!isFunction(definition)) continue;
+    const path = `Resources.${id}.Properties.FunctionName`;
+    const { FunctionName = id } = definition.Properties ?? {};
+    const own = template.resolve(FunctionName, path, findings);
+    if (own === name || id === name) return { name: id, definition, template };
+  }
+  return undefined;
+}
