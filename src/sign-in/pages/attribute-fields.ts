@@ -27,9 +27,12 @@ export interface AttributeField {
   autocomplete: string | undefined;
 }
 
+/** Names as pools have them: custom ones may have any letters, marks, symbols, digits and punctuation. */
+const shape = /^(?:\w{1,32}|custom:[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,20})$/u;
+
 /** True for an attribute that a user may have a say in; the pool has the last word. */
 export function isEditable(name: string): boolean {
-  return /^(?:custom:)?\w{1,32}$/.test(name) && !fixed.includes(name);
+  return shape.test(name) && !fixed.includes(name);
 }
 
 /** What the forms of the profile send beside attributes. */
@@ -53,14 +56,14 @@ export function fieldsOf(
   }));
 }
 
-/** `phone_number` is Phone number, and `custom:favouriteTeam` is Favourite team. */
+/** The name as people write it: `phone_number` is Phone number, and `custom:customerID` is Customer ID. */
 export function labelOf(name: string): string {
   const words = name
     .replace(/^custom:/, "")
-    .replace(
-      /([a-z])([A-Z])/g,
-      (_, before: string, after: string) => `${before} ${after.toLowerCase()}`,
-    )
-    .replaceAll("_", " ");
+    .replace(/(?<=[\p{Ll}\d])\p{Lu}|(?<=\p{Lu})\p{Lu}(?=\p{Ll})/gu, " $&")
+    .split(/[\s_-]+/)
+    .filter(Boolean)
+    .map((word) => (/^\p{Lu}{2,}/u.test(word) ? word : word.toLowerCase()))
+    .join(" ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

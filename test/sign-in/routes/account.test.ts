@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { fieldsOf } from "../../../src/sign-in/pages/attribute-fields.ts";
 import { totp } from "../../local-cognito/support/totp.ts";
 import { textOf } from "../../support/forms.ts";
 import { latestCode, localJson, mira, register, signIn } from "../../support/local-journey.ts";
@@ -111,6 +112,17 @@ describe("The account page", () => {
     expect(page.text).not.toMatch(/eyJ[\w-]+\.eyJ/);
     expect(JSON.stringify(visitor.cookies(app.appUrl))).not.toMatch(/eyJ[\w-]+\.eyJ/);
   });
+});
+
+test.each([
+  ["phone_number", "Phone number"],
+  ["custom:favouriteTeam", "Favourite team"],
+  ["custom:customerID", "Customer ID"],
+  ["custom:homeURLPath", "Home URL path"],
+  ["custom:cost-centre", "Cost centre"],
+])("The attribute %s has the field “%s”", (name, label) => {
+  const fields = fieldsOf({ [name]: "x" });
+  expect(fields.find((field) => field.name === name)?.label).toBe(label);
 });
 
 /** As a keyboard for Japanese types it. */
