@@ -49,7 +49,9 @@ const exceptions: Record<string, (operation: string, message: string) => ErrorCo
   SoftwareTokenMFANotFoundException: () => "factor_not_offered",
   CodeDeliveryFailureException: () => "code_not_sent",
   InvalidParameterException: (operation, message) => {
-    if (operation === "ChangePassword") return "password_refused";
+    if (operation === "ChangePassword") {
+      return /previousPassword/i.test(message) ? "password_wrong" : "password_refused";
+    }
     if (operation === "VerifySoftwareToken") return "code_wrong";
     if (operation === "VerifyUserAttribute") return "code_wrong";
     if (operation === "SetUserMFAPreference") return "factor_not_offered";
