@@ -1,6 +1,7 @@
 import type { Express, RequestHandler } from "express";
 import type { Logger } from "pino";
 import type { SignIn, SignInOptions } from "./sign-in/index.ts";
+import { providerName } from "./sign-in/pages/provider-name.ts";
 import { methodNotAllowed } from "./sign-in/request/methods.ts";
 import type { Config } from "./site/settings/config.ts";
 
@@ -35,14 +36,9 @@ function indexPage({ identityProviders }: Config): RequestHandler {
   return (req, res) => {
     const { user, isUserUnknown } = req.signIn;
     const providers = identityProviders.map((provider) => ({
-      label: nameOf(provider),
+      label: providerName(provider),
       href: req.signIn.loginUrl({ provider }),
     }));
     res.render("index", { user, providers, isUserUnknown });
   };
-}
-
-/** Cognito calls Amazon's way in `LoginWithAmazon`, and Apple's `SignInWithApple`. */
-function nameOf(provider: string): string {
-  return provider.replace(/^(Login|SignIn)With/, "");
 }
