@@ -6,6 +6,20 @@ export const accountErrors = {
     sentence: "The sign-in service does not take your sign-in for this any more.",
     next: { label: "Sign in again", to: "login" },
   },
+  account_not_shown: {
+    status: 503,
+    title: "Your account cannot be shown right now",
+    sentence:
+      "The sign-in service gave no answer that we can use. You are still signed in to this site.",
+    next: { label: "Try again in a minute", to: "account" },
+  },
+  fresh_sign_in_refused: {
+    status: 502,
+    title: "Your account cannot be shown",
+    sentence:
+      "You have just signed in, and the sign-in service refuses to show your account all the same. Please tell the people who run this site.",
+    next: { label: "Go to the start page", to: "start" },
+  },
   account_scope_missing: {
     status: 403,
     title: "This cannot be changed here",

@@ -41,6 +41,13 @@ export interface TokenContext {
   body: Record<string, unknown>;
 }
 
+/** One call of the JSON API, and what a user who has nothing but a profile gets for it. */
+export interface ApiCall {
+  operation: string;
+  input: Record<string, unknown>;
+  good: object;
+}
+
 /** What a test tells the provider to do differently; whatever is left out is done well. */
 export interface Script {
   /** Changes the ID token's claims before it is signed. */
@@ -59,6 +66,8 @@ export interface Script {
   discoveryAnswer?: Answer;
   revokeAnswer?: Answer;
   authorizeAnswer?: Answer;
+  /** Takes over the answers of the JSON API; `good` is what it would answer to that operation. */
+  apiAnswer?: ((res: ServerResponse, call: ApiCall) => void | Promise<void>) | undefined;
   /** Checks of the token request that are left out. */
   ignores?: Check[];
 }
@@ -198,11 +207,14 @@ export async function createScriptedProvider(
       case "GET /oauth2/authorize":
       case "GET /signup":
       case "GET /login":
+      case "GET /passkeys/add":
         return take("authorizeAnswer") ?? authorize(request.query);
       case "POST /oauth2/token":
         return (res) => answerTokenRequest(request, res);
       case "POST /oauth2/revoke":
         return take("revokeAnswer") ?? revoke(request);
+      case "POST /":
+        return callApi(request);
       case "GET /logout":
         return redirect(
           request.query.get("logout_uri") ?? request.query.get("redirect_uri") ?? "/",
@@ -327,6 +339,19 @@ export async function createScriptedProvider(
     const token = ["eyJjdHkiOiJKV1QifQ", ...Array.from({ length: 4 }, randomUUID)].join(".");
     refreshTokens.set(token, grant);
     return { refresh_token: token };
+  }
+
+  function callApi({ headers, body }: RecordedRequest): Answer {
+    const operation = String(headers["x-amz-target"]).replace(/^.*\./, "");
+    const input = JSON.parse(body) as Record<string, unknown>;
+    const { "cognito:username": Username, ...claims } = provider.user;
+    const UserAttributes = Object.entries(claims).map(([Name, Value]) => ({
+      Name,
+      Value: String(Value),
+    }));
+    const good = operation === "GetUser" ? { Username, UserAttributes } : {};
+    const apiAnswer = take("apiAnswer");
+    return apiAnswer ? (res) => apiAnswer(res, { operation, input, good }) : answer(200, good);
   }
 
   function revoke({ headers, body }: RecordedRequest): Answer {

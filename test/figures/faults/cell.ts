@@ -1,4 +1,4 @@
-export const dependencies = ["token endpoint", "JWKS", "store"] as const;
+export const dependencies = ["token endpoint", "JWKS", "account API", "store"] as const;
 export const kindsOfFault = [
   "refused",
   "DNS",
@@ -27,7 +27,7 @@ export interface Trial {
   lostSessions: string[];
   /** Answers that were no honest ones: status, words, Retry-After, time. */
   dishonest: string[];
-  /** What the newcomer was told, or "signed in". */
+  /** What the newcomer was told, or "signed in"; at the account page, what the member was told. */
   newcomer: string;
   slowestAnswerMs: number;
   recoveryMs: number;

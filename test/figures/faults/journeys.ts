@@ -88,16 +88,18 @@ function isPageOf(page: Page | undefined, sub: string): boolean {
 }
 
 /** What an error page owes its reader: a status that fits, a way on, and when to come back. */
-function faultsOfErrorPage({ status, heading, text, headers }: Page): string[] {
+export function faultsOfErrorPage({ status, heading, text, headers }: Page): string[] {
   const faults: string[] = [];
-  if (![502, 503, 504].includes(status)) faults.push(`an outage became ${status} ${heading}`);
-  if (status === 503 && !headers["retry-after"]) faults.push("a 503 without Retry-After");
-  if (!/Try again|Start again|Go to the start page/.test(text)) faults.push("no way on");
+  if (![429, 502, 503, 504].includes(status)) faults.push(`an outage became ${status} ${heading}`);
+  if ([429, 503].includes(status) && !headers["retry-after"])
+    faults.push(`a ${status} without Retry-After`);
+  if (!/Try again|Start again|Go to the start page|Go to your account/.test(text))
+    faults.push("no way on");
   if (headers["cache-control"] !== "no-store") faults.push("an error that may be kept");
   return faults;
 }
 
-async function timed<Value>(act: () => Promise<Value>): Promise<[Value, number]> {
+export async function timed<Value>(act: () => Promise<Value>): Promise<[Value, number]> {
   const startedAt = performance.now();
   const value = await act();
   return [value, performance.now() - startedAt];

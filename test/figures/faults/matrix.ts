@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { duration, type Findings, none } from "../figure.ts";
+import { tryAccountFault } from "./account-trial.ts";
 import {
   type Dependency,
   dependencies,
@@ -8,7 +9,7 @@ import {
   newTrial,
   type Trial,
 } from "./cell.ts";
-import { providerFaults } from "./provider-faults.ts";
+import { accountFaults, providerFaults } from "./provider-faults.ts";
 import { tryProviderFault } from "./provider-trial.ts";
 import { storeFaults } from "./store-faults.ts";
 import { tryStoreFault } from "./store-trial.ts";
@@ -53,16 +54,15 @@ function failed(error: unknown): Trial {
 
 function allCells(trapUrl: string, trapPort: number): Cell[] {
   const ofProvider = providerFaults(trapUrl);
+  const ofAccount = accountFaults(trapUrl);
   const ofStore = hasRedis() ? storeFaults(trapPort) : undefined;
+  const variantsOf = (dependency: Dependency, kind: KindOfFault) => {
+    if (dependency === "store") return attempts(ofStore?.[kind] ?? {}, tryStoreFault);
+    if (dependency === "account API") return attempts(ofAccount[kind], tryAccountFault);
+    return attempts(ofProvider[kind], (fault) => tryProviderFault(dependency, fault));
+  };
   return dependencies.flatMap((dependency) =>
-    kindsOfFault.map((kind) => ({
-      dependency,
-      kind,
-      variants:
-        dependency === "store"
-          ? attempts(ofStore?.[kind] ?? {}, tryStoreFault)
-          : attempts(ofProvider[kind], (fault) => tryProviderFault(dependency, fault)),
-    })),
+    kindsOfFault.map((kind) => ({ dependency, kind, variants: variantsOf(dependency, kind) })),
   );
 }
 
@@ -87,7 +87,7 @@ function report(results: Map<Cell, [string, Trial][]>, visitsToTrap: number): Fi
   return {
     figures: [
       {
-        what: `Faults survived: cells of 3 dependencies x 14 faults (${trials.length} variants)`,
+        what: `Faults survived: cells of ${dependencies.length} dependencies x 14 faults (${trials.length} variants)`,
         target: `${results.size} of ${results.size}`,
         measured: `${survived} of ${results.size}`,
         isMet: survived === results.size,

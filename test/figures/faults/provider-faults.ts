@@ -81,6 +81,13 @@ export function providerFaults(trap: string): Record<KindOfFault, Record<string,
   };
 }
 
+/** The same at the JSON API, which has words of its own for too many tries. */
+export function accountFaults(trap: string): Record<KindOfFault, Record<string, ProviderFault>> {
+  const faults = providerFaults(trap);
+  const limit = answering(answer(400, { __type: "LimitExceededException", message: "" }));
+  return { ...faults, "4xx": { ...faults["4xx"], "limit exceeded": limit } };
+}
+
 function fault(begin: ProviderFault["begin"], end: ProviderFault["end"]): ProviderFault {
   return { begin, end, mustFail: true };
 }

@@ -3,7 +3,7 @@ import { signInAtProvider } from "../../support/refused.ts";
 import { createScriptedProvider } from "../../support/scripted-provider.ts";
 import { startUntilStopped } from "../../support/start.ts";
 import { createVisitor } from "../../support/visitor.ts";
-import { type Dependency, newTrial, type Trial } from "./cell.ts";
+import { newTrial, type Trial } from "./cell.ts";
 import { arrive, beginSignIn, goOn, recover } from "./journeys.ts";
 import { deadlineMs, type ProviderFault } from "./provider-faults.ts";
 import { openProviderWay } from "./provider-way.ts";
@@ -17,7 +17,7 @@ const minute = 60_000;
  * also changes the key that signs: newcomers are found by the new one, and the old one has to go on serving.
  */
 export async function tryProviderFault(
-  endpoint: Exclude<Dependency, "store">,
+  endpoint: "token endpoint" | "JWKS",
   fault: ProviderFault,
 ): Promise<Trial> {
   const trial = newTrial();

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { answer } from "../../support/faults.ts";
-import type { ScriptedProvider, TokenContext } from "../../support/scripted-provider.ts";
+import type { ApiCall, ScriptedProvider, TokenContext } from "../../support/scripted-provider.ts";
 import { openTcpTap, type TapMode } from "../../support/tcp-tap.ts";
 import type { Dependency } from "./cell.ts";
 import { newName, setResolvable } from "./name-service.ts";
@@ -62,11 +62,14 @@ export async function openProviderWay(
   };
 }
 
-const nothingSpecial = { tokenAnswer: undefined, jwksAnswer: undefined };
+const nothingSpecial = { tokenAnswer: undefined, jwksAnswer: undefined, apiAnswer: undefined };
 
 function scriptOf(provider: ScriptedProvider, endpoint: string, how: EndpointAnswer) {
   if (endpoint === "JWKS") {
     return { jwksAnswer: (res: ServerResponse) => how(res, { keys: provider.publishedJwks }) };
+  }
+  if (endpoint === "account API") {
+    return { apiAnswer: (res: ServerResponse, { good }: ApiCall) => how(res, good) };
   }
   return {
     tokenAnswer: (res: ServerResponse, context?: TokenContext) =>

@@ -41,7 +41,7 @@ export interface OwnAccount {
   /** Ends every refresh and access token of the user. */
   globalSignOut(): Promise<void>;
   deleteUser(): Promise<void>;
-  /** True where the pool lets users sign in with passkeys. */
+  /** True where the pool lets its own users sign in with passkeys; rejects where it does not say. */
   offersPasskeys(): Promise<boolean>;
 }
 
@@ -142,11 +142,15 @@ export function createOwnAccount(call: CallUserPool, source: AccessTokenSource):
       await ask("DeleteUser");
     },
     // No operation tells a user; beginning a registration that is never finished changes nothing.
-    offersPasskeys: () =>
-      ask("StartWebAuthnRegistration").then(
-        () => true,
-        () => false,
-      ),
+    async offersPasskeys() {
+      try {
+        await ask("StartWebAuthnRegistration");
+        return true;
+      } catch (error) {
+        if (error instanceof AppError && error.code === "account_refused") return false;
+        throw error;
+      }
+    },
   };
 }
 

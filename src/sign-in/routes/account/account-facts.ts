@@ -3,6 +3,7 @@ import type { UserAccount } from "../../cognito/account/user-account.ts";
 import { AppError } from "../../errors.ts";
 import { fieldsOf, labelOf } from "../../pages/attribute-fields.ts";
 import type { AccountFacts } from "../../pages/own-pages.ts";
+import { providerName } from "../../pages/provider-name.ts";
 import { userOf } from "../../visitor/guards.ts";
 import { pathWith } from "../../visitor/login-url.ts";
 import type { Services } from "../../visitor/services.ts";
@@ -33,7 +34,7 @@ export function createAccountFacts(
     } catch (error) {
       if (error instanceof AppError && error.code === "account_scope_missing") return reportScope();
       if (isRefusal) return undefined;
-      throw inTime(error);
+      throw inItsWords(error);
     }
   }
 
@@ -46,9 +47,16 @@ export function createAccountFacts(
     );
   }
 
-  async function passkeysPage(req: Request, path: string): Promise<AccountFacts["passkeys"]> {
+  /** Not for users of another provider, who have nothing of the kind here. */
+  async function passkeysPage(
+    req: Request,
+    path: string,
+    account: UserAccount | undefined,
+  ): Promise<AccountFacts["passkeys"]> {
+    if (!account || account.provider) return undefined;
     if (!passkeys || passkeys.until < now()) {
-      const areOffered = await req.signIn.pool.offersPasskeys();
+      const areOffered = await req.signIn.pool.offersPasskeys().catch(() => undefined);
+      if (areOffered === undefined) return undefined;
       passkeys = { areOffered, until: now() + passkeysKeptMs };
     }
     return passkeys.areOffered ? { href: `${path}/passkeys` } : undefined;
@@ -66,7 +74,7 @@ export function createAccountFacts(
       path,
       username: account?.username ?? user.username,
       isComplete: account !== undefined || typed !== undefined,
-      provider: account?.provider,
+      provider: account?.provider && providerName(account.provider),
       fields: fieldsOf(attributes, problem?.section === "profile" ? typed : {}),
       verified: {
         email: account ? attributes.email_verified === "true" : user.emailVerified,
@@ -74,7 +82,7 @@ export function createAccountFacts(
       },
       toVerify: toVerify(attributes, typed?.attribute ?? verify),
       hasApp: account?.factors.includes("SOFTWARE_TOKEN_MFA"),
-      passkeys: account && (await passkeysPage(req, path)),
+      passkeys: await passkeysPage(req, path, account),
       mayChange: now() - authenticatedAt < recentMinutes * 60_000,
       signInAgain: {
         href: pathWith(settings.paths.login, {
@@ -107,15 +115,21 @@ async function sessionOf(req: Request, { sessionCookie, sessions }: Services) {
   return id === undefined ? undefined : await sessions.read(id);
 }
 
-/** On a page that only reads, a silent Cognito is an outage of ours. */
-function inTime(error: unknown): unknown {
-  if (!(error instanceof AppError) || error.code !== "cognito_unreachable") return error;
-  const { reason, details, cause, retryAfterSeconds = 30 } = error;
-  return new AppError(error.code, {
+/** A silent Cognito is an outage, and nobody is signed out by it. */
+function inItsWords(error: unknown): unknown {
+  if (!isTroubleAtCognito(error)) return error;
+  const { code, reason, details, cause, retryAfterSeconds = 30 } = error;
+  return new AppError("account_not_shown", {
     ...(reason !== undefined && { reason }),
     ...(details && { details }),
     cause,
-    status: 503,
+    status: code === "cognito_unreachable" ? 503 : 502,
     retryAfterSeconds,
   });
+}
+
+/** True where Cognito gave no answer, or none that makes sense. */
+export function isTroubleAtCognito(error: unknown): error is AppError {
+  const codes = ["cognito_unreachable", "cognito_answer_invalid"];
+  return error instanceof AppError && codes.includes(error.code);
 }

@@ -12,7 +12,7 @@ import type { Services } from "../../visitor/services.ts";
 import { beginSignIn } from "../login.ts";
 import type { SignOut } from "../logout.ts";
 import { guarded, type Route, type RouteHandler } from "../route.ts";
-import { createAccountFacts } from "./account-facts.ts";
+import { createAccountFacts, isTroubleAtCognito } from "./account-facts.ts";
 import type { Change } from "./change.ts";
 import { changes } from "./changes.ts";
 import { oncePerClick } from "./once.ts";
@@ -37,18 +37,23 @@ export function accountRoutes(
   const once = oncePerClick();
 
   const page: RouteHandler = async (req, res) => {
-    const { done, verify } = isFromOurPage(req) ? queryOf(req) : {};
+    const { done, verify, after } = queryOf(req);
+    const isBack = after === "sign-in";
+    const shown = isFromOurPage(req) ? { notice: noticeOf(done), verify: textOf(verify) } : {};
     try {
-      await show(req, res, { notice: noticeOf(done), verify: textOf(verify) });
+      const facts = await factsOf(req, shown);
+      if (isBack) redirect(res, 303, path);
+      else await pages.account(req, res, { ...facts, ...shown });
     } catch (error) {
+      if (isBack && asksForSignIn(error)) throw refusedAnew(error);
       toSignIn(req, res, error);
     }
   };
 
-  /** And back to the page. A script gets the error. */
+  /** And back to the page, once: a pool may refuse what it has just issued. A script gets the error. */
   function toSignIn(req: Request, res: Response, error: unknown): void {
     if (!asksForSignIn(error) || isFetch(req)) throw error;
-    redirect(res, 303, pathWith(settings.paths.login, { returnTo: path }));
+    redirect(res, 303, pathWith(settings.paths.login, { returnTo: `${path}?after=sign-in` }));
   }
 
   async function show(req: Request, res: Response, more: Partial<AccountFacts>): Promise<void> {
@@ -87,7 +92,8 @@ export function accountRoutes(
   ): Promise<void> {
     res.status(error.code === "cognito_unreachable" ? 503 : error.status);
     if (error.retryAfterSeconds) res.set("Retry-After", String(error.retryAfterSeconds));
-    const problem = { section, message: words?.(error) ?? error.message };
+    const message = (isTroubleAtCognito(error) ? trouble : words?.(error)) ?? error.message;
+    const problem = { section, message };
     await show(req, res, { problem, typed: form, setUp: await setUpAgain?.(req, form, services) });
   }
 
@@ -142,6 +148,10 @@ const notices = new Map<unknown, string>([
   ],
 ]);
 
+/** Where the answer was lost, nobody knows what Cognito has done. */
+const trouble =
+  "The sign-in service gave no answer that we can use, so this may not be done. Please try again in a minute.";
+
 function noticeOf(done: unknown): string | undefined {
   return notices.get(done);
 }
@@ -150,7 +160,12 @@ function textOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-function asksForSignIn(error: unknown): boolean {
+function refusedAnew({ reason, details, cause }: AppError): AppError {
+  const known = { ...(reason !== undefined && { reason }), ...(details && { details }) };
+  return new AppError("fresh_sign_in_refused", { ...known, cause });
+}
+
+function asksForSignIn(error: unknown): error is AppError {
   return (
     error instanceof AppError &&
     ["sign_in_required", "access_token_refused", "recent_sign_in_required"].includes(error.code)
