@@ -96,8 +96,15 @@ function power(base: bigint, exponent: Buffer): bigint {
   if (base === BigInt(generator)) return toNumber(group.generateKeys());
   // Bases that OpenSSL takes for an attack: every power of them is known.
   if (base <= 1n) return base;
-  if (base === N - 1n) return (exponent.at(-1) ?? 0) % 2 === 0 ? 1n : base;
-  return toNumber(group.computeSecret(bytesOf(base)));
+  const isOdd = (exponent.at(-1) ?? 0) % 2 === 1;
+  if (base === N - 1n) return isOdd ? base : 1n;
+  try {
+    return toNumber(group.computeSecret(bytesOf(base)));
+  } catch {
+    // Newer OpenSSL refuses a number that is no power of the generator. Its negative is one, as N is 3 modulo 4.
+    const negated = toNumber(group.computeSecret(bytesOf(N - base)));
+    return isOdd ? N - negated : negated;
+  }
 }
 
 function sha256(...parts: (Buffer | string)[]): Buffer {
