@@ -16,6 +16,7 @@ import {
   requireRecovery,
   showForgotPassword,
 } from "./hosted-ui/forgot-password-page.ts";
+import { formByWidth } from "./hosted-ui/form-by-width.ts";
 import { useHostedViews } from "./hosted-ui/hosted-views.ts";
 import { rememberLanguage } from "./hosted-ui/language-choice.ts";
 import { answerMfa, showMfa } from "./hosted-ui/mfa-code-page.ts";
@@ -60,6 +61,7 @@ export function createHostedApp(opened: Pool, site: Site): RequestListener {
   app.locals.assetUrl = assets.url;
   app.locals.site = "Local Cognito";
   app.locals.styles = ["site.css", "hosted-ui.css"];
+  app.locals.formByWidth = formByWidth;
   app.locals.origin = origin;
 
   app.use(headers);

@@ -3,6 +3,7 @@ import type { IncomingMessage } from "node:http";
 import type { RequestHandler } from "express";
 import helmet from "helmet";
 import { assumptions } from "./assumptions.ts";
+import { formByWidthSource } from "./hosted-ui/form-by-width.ts";
 import type { Clients } from "./pool/clients.ts";
 import { isOnThisMachine } from "./pool/registered-urls.ts";
 
@@ -13,7 +14,7 @@ export function securityHeaders(clients: Clients): RequestHandler {
       useDefaults: false,
       directives: {
         "default-src": ["'none'"],
-        "style-src": ["'self'"],
+        "style-src": ["'self'", formByWidthSource],
         "img-src": ["'self'"],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],

@@ -21,6 +21,8 @@ export function scriptTests(browser: () => Browser): void {
     const { pool, signInAt, isBack } = await poolAndApp();
     await register(pool, undefined, {}, { redirect_uri: signInAt.callback });
     const { page } = await openPage(browser());
+    // A fast script looks before a stylesheet has come.
+    await page.route("**/*.css?*", (route) => route.abort());
     const ways: [width: number, username: string, password: string, button: string][] = [
       [1280, "#signInFormUsername", "#signInFormPassword", "[name=signInSubmitButton]"],
       [800, "#signInFormUsername", "#signInFormPassword", "[name=signInSubmitButton]"],
