@@ -108,6 +108,7 @@ export const accountErrors = {
     status: 429,
     title: "Too many tries",
     sentence: "You have tried too often. Please try again in a quarter of an hour.",
+    retryAfterSeconds: 15 * 60,
     next: { label: "Go to your account", to: "account" },
   },
 } as const;

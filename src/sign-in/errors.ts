@@ -93,6 +93,7 @@ const catalogue = {
     status: 503,
     title: "We cannot look up your session",
     sentence: "We cannot reach our session store, so we cannot tell whether you are signed in.",
+    retryAfterSeconds: 5,
     next: { label: "Go to the start page", to: "start" },
   },
   sign_out_unconfirmed: {
@@ -100,6 +101,7 @@ const catalogue = {
     title: "Your sign-out is not confirmed",
     sentence:
       "This browser has forgotten your session, but we could not confirm that it has ended on our side.",
+    retryAfterSeconds: 5,
     next: { label: "Go to the start page", to: "start" },
   },
   sessions_not_ended: {
@@ -107,6 +109,7 @@ const catalogue = {
     title: "This sign-out is not confirmed",
     sentence:
       "We could not reach our session store, so what you wanted to end may still be open. You are still signed in here.",
+    retryAfterSeconds: 5,
     next: { label: "See where you are signed in", to: "sessions" },
   },
   bad_request: {
@@ -143,6 +146,7 @@ const catalogue = {
     status: 503,
     title: "Signing in is not possible right now",
     sentence: "The sign-in of this site is not ready yet.",
+    retryAfterSeconds: 5,
     next: { label: "Try again in a minute", to: "login" },
   },
   ...accountErrors,
@@ -161,6 +165,8 @@ interface CatalogueEntry {
   status: number;
   title: string;
   sentence: string;
+  /** When a new attempt may help, where that is the same each time. */
+  retryAfterSeconds?: number;
   next: { label: string; to: NextStep };
 }
 
@@ -175,9 +181,14 @@ export interface AppErrorOptions {
   cause?: unknown;
   /** Overrides the catalogue where one code has two statuses, such as 400 for a spent code. */
   status?: number;
-  retryAfterSeconds?: number;
+  /** Overrides the catalogue where somebody says when to come again. */
+  retryAfterSeconds?: number | undefined;
   /** Methods for the `Allow` header of a 405. */
   allow?: string;
+  /** The auth event that this failure ends, for the log. */
+  event?: "sign-in";
+  /** The local path that a sign-in was begun for: the next attempt leads there, too. */
+  returnTo?: string | undefined;
 }
 
 /**
@@ -192,16 +203,13 @@ export class AppError extends Error {
   /** The methods of a 405. */
   readonly allow: string | undefined;
   readonly #options: AppErrorOptions;
-  /** The auth event that this failure ends, for the log. */
-  event: "sign-in" | undefined;
-  /** The local path that a sign-in was begun for: the next attempt leads there, too. */
-  returnTo: string | undefined;
 
   constructor(code: ErrorCode, options: AppErrorOptions = {}) {
     super(catalogue[code].sentence, { cause: options.cause });
     this.code = code;
-    this.status = options.status ?? catalogue[code].status;
-    this.retryAfterSeconds = options.retryAfterSeconds;
+    const entry: CatalogueEntry = catalogue[code];
+    this.status = options.status ?? entry.status;
+    this.retryAfterSeconds = options.retryAfterSeconds ?? entry.retryAfterSeconds;
     this.allow = options.allow;
     this.#options = options;
   }
@@ -220,5 +228,18 @@ export class AppError extends Error {
 
   get details(): Record<string, unknown> | undefined {
     return this.#options.details;
+  }
+
+  get event(): "sign-in" | undefined {
+    return this.#options.event;
+  }
+
+  get returnTo(): string | undefined {
+    return this.#options.returnTo;
+  }
+
+  /** The same failure with more said of it: nobody writes to one that was thrown. */
+  with(more: AppErrorOptions): AppError {
+    return new AppError(this.code, { ...this.#options, ...more });
   }
 }

@@ -90,7 +90,7 @@ export function createSignIn(
 
   function ready(): Promise<Opened> {
     return opens().catch((cause: unknown) => {
-      throw new AppError("not_ready", { cause, retryAfterSeconds: 5 });
+      throw new AppError("not_ready", { cause });
     });
   }
 

@@ -61,7 +61,6 @@ export const mutatedModules: Record<string, MutatedModule> = {
         "session/callback-claims",
         "request/cookies",
         "session/access-tokens",
-        "visitor/express-session-store",
         "visitor/pending-sign-in",
         "session/renewals",
         "session/row-sealer",

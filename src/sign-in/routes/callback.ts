@@ -10,7 +10,9 @@ import {
 import { queryOf } from "../request/query.ts";
 import { redirect } from "../request/redirect.ts";
 import { isPrefetch } from "../request/request-kind.ts";
+import type { NoteSession } from "../session/callback-claims.ts";
 import { sessionVersion } from "../session/session.ts";
+import { createSessionId } from "../session/sessions.ts";
 import { refusedSignIn, reportSignIn } from "../visitor/auth-log.ts";
 import { pathWith } from "../visitor/login-url.ts";
 import type { FoundPendingSignIn } from "../visitor/pending-sign-in.ts";
@@ -30,43 +32,22 @@ export function callbackRoute(services: Services, sessionChanges: SessionChanges
     isOurs: (req) => ["GET", "HEAD"].includes(req.method) && isAuthorizationResponse(queryOf(req)),
     async GET(req, res) {
       if (isPrefetch(req)) return void res.status(204).end();
-      const returnTo = await answerCallback(req, res).catch((error: unknown) => {
-        throw refusedSignIn(services, error);
-      });
+      let pending: FoundPendingSignIn | undefined;
+      let returnTo: string | undefined;
+      try {
+        const response = readAuthorizationResponse(queryOf(req), relyingParty.issuer);
+        const begun = pendingSignIns.read(req.headers.cookie);
+        pending = begun.find(({ state }) => state === response.state);
+        returnTo = pending
+          ? await finish(req, res, response, pending)
+          : await answerStranger(req, res, begun.length > 0);
+      } catch (error) {
+        throw refusedSignIn(services, error, pending?.returnTo);
+      }
       if (returnTo === undefined) throw new AppError("link_forgotten");
       redirect(res, 303, returnTo);
     },
   };
-
-  /** Resolves to where to go on; undefined where that is forgotten. */
-  async function answerCallback(req: Request, res: Response): Promise<string | undefined> {
-    const response = readAuthorizationResponse(queryOf(req), relyingParty.issuer);
-    const begun = pendingSignIns.read(req.headers.cookie);
-    const pending = begun.find(({ state }) => state === response.state);
-    if (!pending) return await answerStranger(req, res, begun.length > 0);
-    if (pending.isLate && "code" in response) return beginAgain(res, pending);
-    let isSpent = false;
-    const begin = (code: string) => {
-      isSpent = true;
-      return beginSession(req, res, code, pending);
-    };
-    try {
-      await completeSignIn(req, res, response, pending, begin);
-    } catch (error) {
-      // Where the store could not even be asked, the visitor may try this very address again.
-      if (isSpent || !isStoreUnavailable(error)) forget(res, pending);
-      if (error instanceof AppError) error.returnTo = pending.returnTo;
-      throw error;
-    }
-    forget(res, pending);
-    return pending.returnTo;
-  }
-
-  /** The code of a sign-in that took long is not redeemed: Cognito gives another one, and asks nothing while its hour lasts. */
-  function beginAgain(res: Response, pending: FoundPendingSignIn): string {
-    forget(res, pending);
-    return pathWith(settings.paths.login, { returnTo: pending.returnTo });
-  }
 
   /** A spent callback, by the Back button for instance: whoever is signed in stays so (CB-8). */
   async function answerStranger(req: Request, res: Response, hasBegun: boolean): Promise<string> {
@@ -74,30 +55,50 @@ export function callbackRoute(services: Services, sessionChanges: SessionChanges
     throw new AppError(hasBegun ? "state_mismatch" : "no_pending_sign_in");
   }
 
-  async function completeSignIn(
+  /** Resolves to where to go on; undefined where that is forgotten. */
+  async function finish(
     req: Request,
     res: Response,
     response: AuthorizationResponse,
     pending: FoundPendingSignIn,
-    begin: (code: string) => Promise<string>,
-  ): Promise<void> {
-    if ("error" in response) {
-      if (isSilentRefusal(response.error, pending)) return;
-      throw refusalOf(response);
+  ): Promise<string | undefined> {
+    const { state, isLate, returnTo } = pending;
+    let isSpent = false;
+    try {
+      if ("error" in response) {
+        if (!isSilentRefusal(response.error, pending)) throw refusalOf(response);
+      } else if (isLate) {
+        // The code is not redeemed: Cognito gives another one, and asks nothing while its hour lasts.
+        forget(res, pending);
+        return pathWith(settings.paths.login, { returnTo });
+      } else {
+        const signedIn = await callbackClaims.once(state, (note) => {
+          isSpent = true;
+          return beginSession(req, res, { ...pending, code: response.code }, note);
+        });
+        if (!signedIn.isFirst) await adopt(req, res, signedIn.sessionId);
+      }
+    } catch (error) {
+      // Where the store could not even be asked, the visitor may try this very address again.
+      if (isSpent || !isStoreUnavailable(error)) forget(res, pending);
+      throw error;
     }
-    const { sessionId, isFirst } = await callbackClaims.once(pending.state, () =>
-      begin(response.code),
-    );
-    if (isFirst || (await sessionChanges.adopt(req, res, sessionId))) return;
+    forget(res, pending);
+    return returnTo;
+  }
+
+  async function adopt(req: Request, res: Response, sessionId: string): Promise<void> {
+    if (await sessionChanges.adopt(req, res, sessionId)) return;
     throw new AppError("no_pending_sign_in", { reason: "the session has ended since" });
   }
 
   async function beginSession(
     req: Request,
     res: Response,
-    code: string,
-    { codeVerifier, nonce, isReauthentication, startedAt }: FoundPendingSignIn,
+    pending: FoundPendingSignIn & { code: string },
+    note: NoteSession,
   ): Promise<string> {
+    const { code, codeVerifier, nonce, isReauthentication, startedAt } = pending;
     const { discard } = services;
     const request = { code, codeVerifier, nonce, discard };
     const { completed, accessToken } = await relyingParty.completeSignIn(request);
@@ -107,7 +108,8 @@ export function callbackRoute(services: Services, sessionChanges: SessionChanges
     }
     const browser = await describeBrowser(req.get("User-Agent"));
     const now = services.now();
-    const begun = sessionChanges.begin(req, res, {
+    const sessionId = createSessionId();
+    const begun = sessionChanges.begin(req, res, sessionId, {
       version: sessionVersion,
       issuer: relyingParty.issuer,
       ...completed,
@@ -116,8 +118,9 @@ export function callbackRoute(services: Services, sessionChanges: SessionChanges
       lastSeenAt: now,
       browser,
     });
+    note(sessionId);
     begun.catch(() => discard(completed.refreshToken));
-    const sessionId = await begun;
+    await begun;
     services.accessTokens.keep(sessionId, accessToken);
     reportSignIn(services, req, completed.user.sub);
     return sessionId;

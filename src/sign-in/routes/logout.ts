@@ -38,7 +38,7 @@ export function createSignOut(services: Services, sessionChanges: SessionChanges
       // Whether or not the row is gone: where it stays, Cognito ends the session at its next renewal.
       if (isLeft) await revokeTokenOf(req, error.session);
       const cause = isLeft ? error.cause : error;
-      throw new AppError("sign_out_unconfirmed", { cause, retryAfterSeconds: 5 });
+      throw new AppError("sign_out_unconfirmed", { cause });
     }
   }
 

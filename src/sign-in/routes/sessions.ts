@@ -121,7 +121,7 @@ function confirmed<Ended>(ending: Promise<Ended>): Promise<Ended> {
 }
 
 function notEnded(cause: unknown): AppError {
-  return new AppError("sessions_not_ended", { cause, retryAfterSeconds: 5 });
+  return new AppError("sessions_not_ended", { cause });
 }
 
 /** What pages call a session: without its signature an id is worth nothing, and no page holds it all the same (SC-6). */

@@ -24,9 +24,12 @@ export interface CallbackClaims {
    */
   once(
     state: string,
-    complete: () => Promise<string>,
+    complete: (note: NoteSession) => Promise<string>,
   ): Promise<{ sessionId: string; isFirst: boolean }>;
 }
+
+/** Tells the others of the session that is being stored: in the same turn as its rows, the note shares their flush. */
+export type NoteSession = (sessionId: string) => void;
 
 /** Claims in the given store: as many processes as share it agree on who is first. */
 export function createCallbackClaims(options: {
@@ -45,17 +48,25 @@ export function createCallbackClaims(options: {
   async function run(
     key: string,
     claim: Uint8Array,
-    complete: () => Promise<string>,
+    complete: (note: NoteSession) => Promise<string>,
   ): Promise<string> {
-    // By now the sign-in has succeeded or failed; if that cannot be noted, only the requests that wait for it lose.
-    const settle = (outcome: Outcome) =>
-      rows.update(key, claim, seal(key, outcome), now() + claimMs).catch(() => false);
+    let stored = claim;
+    let noted = Promise.resolve();
+
+    // If that cannot be noted, only the requests that wait for it lose.
+    async function write(outcome: Outcome): Promise<void> {
+      const row = seal(key, outcome);
+      const isWritten = await rows.update(key, stored, row, now() + claimMs).catch(() => false);
+      if (isWritten) stored = row;
+    }
+
     try {
-      const sessionId = await complete();
-      await settle({ sessionId });
-      return sessionId;
+      return await complete((sessionId) => {
+        noted = write({ sessionId });
+      });
     } catch (error) {
-      await settle(failureOf(error));
+      await noted;
+      await write(failureOf(error));
       throw error;
     }
   }
@@ -76,7 +87,10 @@ export function createCallbackClaims(options: {
     });
   }
 
-  async function claimOrWait(key: string, complete: () => Promise<string>): Promise<string> {
+  async function claimOrWait(
+    key: string,
+    complete: (note: NoteSession) => Promise<string>,
+  ): Promise<string> {
     const claim = seal(key, null);
     const isFirst = await rows.insert(key, claim, now() + claimMs);
     return isFirst ? await run(key, claim, complete) : await waitFor(key);
@@ -96,9 +110,9 @@ export function createCallbackClaims(options: {
       const known = underWay.get(key);
       if (known) return { sessionId: await join(known), isFirst: false };
       let isFirst = false;
-      const outcome = claimOrWait(key, () => {
+      const outcome = claimOrWait(key, (note) => {
         isFirst = true;
-        return complete();
+        return complete(note);
       }).finally(() => underWay.delete(key));
       underWay.set(key, outcome);
       return { sessionId: await outcome, isFirst };

@@ -94,7 +94,7 @@ export function createRenewals(options: RenewalOptions): Renewals {
       const graceEndsAt = session.idTokenExpiresAt + graceMs;
       if (now() < graceEndsAt) return postpone(session, now(), graceEndsAt);
       const reason = "the lock of a renewal is not let go";
-      throw new AppError("store_unavailable", { reason, retryAfterSeconds: 5 });
+      throw new AppError("store_unavailable", { reason });
     });
   }
 

@@ -18,6 +18,5 @@ export async function compareAndSet<Result>(
   }
   throw new AppError("store_unavailable", {
     reason: "a row was changed by somebody else at each attempt to write it",
-    retryAfterSeconds: 5,
   });
 }

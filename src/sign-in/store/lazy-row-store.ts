@@ -23,7 +23,7 @@ export function createLazyRowStore(open: () => Promise<Store>): Store {
     } catch (cause) {
       opening = undefined;
       const reason = "the store could not be opened";
-      throw new AppError("store_unavailable", { reason, retryAfterSeconds: 5, cause });
+      throw new AppError("store_unavailable", { reason, cause });
     }
   }
 

@@ -23,12 +23,18 @@ export function reportSignIn({ log, tell }: AuthEvents, req: Request, sub: strin
   tell({ type: "sign-in", outcome: "signed_in" });
 }
 
-/** What to throw where a sign-in is refused: the line that every error gets is then the line of this event. */
-export function refusedSignIn({ tell }: AuthEvents, thrown: unknown): AppError {
+/**
+ * What to throw where a sign-in is refused: the line that every error gets is then the line of this event, and the next
+ * attempt leads to where this one would have led.
+ */
+export function refusedSignIn(
+  { tell }: AuthEvents,
+  thrown: unknown,
+  returnTo: string | undefined,
+): AppError {
   const error = thrown instanceof AppError ? thrown : new AppError("unexpected", { cause: thrown });
-  error.event = "sign-in";
   tell({ type: "sign-in", outcome: error.code });
-  return error;
+  return error.with({ event: "sign-in", returnTo });
 }
 
 /** Failures that are auth events wherever they happen. */

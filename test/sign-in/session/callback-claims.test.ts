@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 import { AppError } from "../../../src/sign-in/errors.ts";
-import { createCallbackClaims } from "../../../src/sign-in/session/callback-claims.ts";
+import {
+  createCallbackClaims,
+  type NoteSession,
+} from "../../../src/sign-in/session/callback-claims.ts";
 import { createRowSealer } from "../../../src/sign-in/session/row-sealer.ts";
 import { createMemoryRows } from "../../support/memory-rows.ts";
 import { secret } from "../../support/session-store.ts";
@@ -20,7 +23,11 @@ function signInUnderWay() {
   const outcome = new Promise<string>((resolve) => {
     finish = resolve;
   });
-  return { complete: () => outcome, finish };
+  const complete = async (note: NoteSession) => {
+    note(await outcome);
+    return await outcome;
+  };
+  return { complete, finish };
 }
 
 const mustNotRun = () => Promise.reject(new Error("This callback is not the first of its state."));
@@ -78,6 +85,22 @@ test.each([
     }
   },
 );
+
+test("CC-2: what was told of a session that could not be stored is taken back", async () => {
+  const { one, other } = twoProcesses();
+  const failure = new AppError("store_unavailable");
+  const first = one.once("state", async (note) => {
+    note("session-of-mira");
+    throw failure;
+  });
+
+  await expect(first).rejects.toBe(failure);
+  await expect(other.once("state", mustNotRun)).rejects.toMatchObject({
+    code: "store_unavailable",
+    retryAfterSeconds: 5,
+    reason: "doubled callback",
+  });
+});
 
 test("CC-2: 250 callbacks wait for the first of their state, one more is refused, and then 250 of another state may wait", async () => {
   const { one } = twoProcesses();

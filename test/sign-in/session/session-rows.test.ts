@@ -1,16 +1,8 @@
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { needsRenewal } from "../../../src/sign-in/session/session.ts";
 import { hashOfId } from "../../../src/sign-in/session/sessions.ts";
-import { ExpressSessionStore } from "../../../src/sign-in/visitor/express-session-store.ts";
-import { createSessionCookie } from "../../../src/sign-in/visitor/session-cookie.ts";
-import {
-  issuer,
-  mirasSession,
-  openSessionStore,
-  secret,
-  signedInAt,
-} from "../../support/session-store.ts";
-import { storeIsDown, watchRows } from "../../support/watched-rows.ts";
+import { issuer, mirasSession, openSessionStore, signedInAt } from "../../support/session-store.ts";
+import { watchRows } from "../../support/watched-rows.ts";
 
 const minute = 60_000;
 
@@ -88,44 +80,4 @@ test("a session is renewed from the moment on at which its ID token ends, or ano
   expect(needsRenewal(failed, endsAt + 4999)).toBe(false);
   expect(needsRenewal(failed, endsAt + 5000)).toBe(true);
   expect(needsRenewal({ ...mirasSession, refreshToken: undefined }, endsAt)).toBe(false);
-});
-
-describe("The store of express-session", () => {
-  async function openExpressStore() {
-    const { rows, sessions } = openSessionStore();
-    const watched = watchRows();
-    const cookie = createSessionCookie([secret], {
-      appUrl: "http://localhost:3000",
-      maxSeconds: 36_000,
-    });
-    const store = new ExpressSessionStore(sessions({ rows: watched.wrap(rows) }), cookie);
-    const data = { cookie: { originalMaxAge: null }, signedIn: mirasSession };
-    return { store, watched, data, read: () => sessions().read("id") };
-  }
-
-  test("keeps a session until it is destroyed", async () => {
-    const { store, data, read } = await openExpressStore();
-    await new Promise((resolve) => store.set("id", data, resolve));
-    expect(await read()).toEqual(mirasSession);
-
-    expect(await new Promise((resolve) => store.destroy("id", resolve))).toBeUndefined();
-    expect(await read()).toBeUndefined();
-  });
-
-  test("needs nobody to wait for it", async () => {
-    const { store, data, read } = await openExpressStore();
-    store.set("id", data);
-    await expect.poll(read).toEqual(mirasSession);
-    store.destroy("id");
-    await expect.poll(read).toBeUndefined();
-  });
-
-  test("tells those who wait that the rows cannot be reached", async () => {
-    const { store, watched, data } = await openExpressStore();
-    watched.before = storeIsDown;
-
-    const down = { code: "store_unavailable" };
-    expect(await new Promise((resolve) => store.set("id", data, resolve))).toMatchObject(down);
-    expect(await new Promise((resolve) => store.destroy("id", resolve))).toMatchObject(down);
-  });
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AppError, type AppErrorOptions, type ErrorCode } from "../../errors.ts";
+import { AppError, type ErrorCode } from "../../errors.ts";
 
 const refusalShape = z.object({
   __type: z.string().transform((type) => type.replace(/^.*#/, "")),
@@ -17,13 +17,10 @@ export function refusalOf(operation: string, status: number, body: unknown): App
     return new AppError("cognito_unreachable", { reason, status: 503, retryAfterSeconds: 30 });
   }
   const { __type: exception, message } = refusal.data;
-  const options: AppErrorOptions = {
+  return new AppError(exceptions[exception]?.(operation, message) ?? "account_refused", {
     reason: `${operation}: ${exception}`,
     details: { exception, message: printable(message) },
-  };
-  const code = exceptions[exception]?.(operation, message) ?? "account_refused";
-  if (code === "too_many_tries") options.retryAfterSeconds = 15 * 60;
-  return new AppError(code, options);
+  });
 }
 
 const exceptions: Record<string, (operation: string, message: string) => ErrorCode> = {

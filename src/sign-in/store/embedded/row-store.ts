@@ -165,7 +165,6 @@ async function answer<Value>(ask: () => Value | Promise<Value>): Promise<Value> 
   } catch (cause) {
     throw new AppError("store_unavailable", {
       reason: "the embedded store failed",
-      retryAfterSeconds: 5,
       cause,
     });
   }

@@ -110,7 +110,7 @@ async function answer<Value>(ask: () => Promise<Value>): Promise<Value> {
     return await ask();
   } catch (error) {
     const reason = `Redis could not serve: ${reasonOf(error)}`;
-    throw new AppError("store_unavailable", { reason, retryAfterSeconds: 5 });
+    throw new AppError("store_unavailable", { reason });
   }
 }
 
