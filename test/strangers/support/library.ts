@@ -16,7 +16,7 @@ export function library(name: string, testFile: string) {
     process.stderr.write(`\n${message}\n\n`);
   }
   // biome-ignore lint/suspicious/noExplicitAny: its types are not there where it is not installed.
-  return { isInstalled, load: (): any => ours(name) };
+  return { isInstalled, load: (): any => ours(name), path: () => ours.resolve(name) };
 }
 
 function isThere(name: string): boolean {
