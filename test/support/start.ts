@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
-import { afterAll, beforeAll, onTestFinished } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, onTestFinished } from "vitest";
 import { createApp } from "../../src/app.ts";
 import { type LocalCognito, startLocalCognito } from "../../src/local-cognito/local-cognito.ts";
 import type { PoolSettings } from "../../src/local-cognito/pool/pool-settings.ts";
@@ -20,6 +20,7 @@ import { openRowStore } from "../../src/sign-in/store/open-row-store.ts";
 import type { RowStore } from "../../src/sign-in/store/row-store.ts";
 import type { Measurements } from "../../src/site/measurements.ts";
 import { type Config, loadConfig } from "../../src/site/settings/config.ts";
+import { createBareApp } from "./bare-app.ts";
 import { noteOutput, noteSecret } from "./canary.ts";
 import { copyNewPool, poolFile } from "./pool-template.ts";
 
@@ -77,15 +78,38 @@ export async function start(options: StartOptions = {}): Promise<Started> {
 
 /** The same for all tests of a file or a describe block; read the result inside tests only. */
 export function startForAll(options: () => StartOptions = () => ({})): () => Started {
-  let started: Started | undefined;
-  beforeAll(async () => {
-    started = await startUntilStopped(options());
-  });
-  afterAll(() => started?.stop());
-  return () => {
-    if (!started) throw new Error("Nothing has been started yet.");
-    return started;
+  const started = new Map<AppKind, Started>();
+  const startOne = async () => {
+    if (!started.has(appKind)) started.set(appKind, await startUntilStopped(options()));
   };
+  beforeAll(startOne);
+  // What is started for a whole file is started of each further kind when a test first wants it.
+  beforeEach(startOne);
+  afterAll(() => Promise.all([...started.values()].map(({ stop }) => stop())));
+  return () => {
+    const app = started.get(appKind);
+    if (!app) throw new Error("Nothing has been started yet.");
+    return app;
+  };
+}
+
+/** Who uses the sign-in: this site, or a small app of somebody else's, which has the package and no more. */
+const appKinds = ["the site", "a bare Express 5 app", "a bare Express 4 app"] as const;
+type AppKind = (typeof appKinds)[number];
+
+let appKind: AppKind = appKinds[0];
+
+/** A describe block for each kind of app: what is started for its tests is of that kind. */
+export function describeInEachApp(name: string, tests: () => void): void {
+  describe.each(appKinds)(`${name}, in %s`, (kind) => {
+    beforeAll(() => {
+      appKind = kind;
+    });
+    afterAll(() => {
+      appKind = appKinds[0];
+    });
+    tests();
+  });
 }
 
 /** The same for a caller who stops it by itself, in a test or outside of one. */
@@ -135,19 +159,23 @@ export async function startUntilStopped(options: StartOptions): Promise<Started>
   noteSecret("the password of Redis", config.redis?.password);
   const { now = Date.now, measurements, pages, cognitoDeadlineMs } = options;
   const settings = { ...config, paths: readPaths(signInPages.paths ?? {}, []) };
+  const isSite = appKind === "the site";
   const signIn = createSignIn({
     settings,
     log,
     open: async () => ({ userPool, sessionSecrets, rows }),
-    pages: signInPages.pages,
+    pages: isSite ? signInPages.pages : undefined,
     tell: measurements?.signInEvent ?? (() => {}),
     now,
     cognitoDeadlineMs,
   });
   const { domain: cognitoDomain } = await signIn.ready();
+  const site = { config: settings, log };
   server.on(
     "request",
-    createApp({ config: settings, signIn, cognitoDomain, log, measurements, pages }),
+    isSite
+      ? createApp({ ...site, signIn, cognitoDomain, measurements, pages })
+      : createBareApp({ ...site, signIn, pages, version: appKind === appKinds[1] ? 5 : 4 }),
   );
 
   let isStopped = false;

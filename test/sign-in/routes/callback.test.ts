@@ -1,20 +1,16 @@
 import { createHash } from "node:crypto";
-import { afterEach, describe, expect, test } from "vitest";
-import { answer } from "../../support/faults.ts";
+import { afterEach, expect, test } from "vitest";
 import { createUser } from "../../support/pool-claims.ts";
 import { providerForAll } from "../../support/provider-for-all.ts";
 import { callbackOf, expectRefused, signInAtProvider } from "../../support/refused.ts";
 import {
-  cookieNameOf,
   pendingCookiesOf,
   sessionCookieOf,
-  sessionKeyOf,
   signedInAs,
   signedInHeading,
 } from "../../support/signed-in.ts";
-import { type Started, start, startForAll } from "../../support/start.ts";
+import { describeInEachApp, type Started, startForAll } from "../../support/start.ts";
 import { createVisitor, type Visitor } from "../../support/visitor.ts";
-import { watchRows } from "../../support/watched-rows.ts";
 
 const tokenPath = "/oauth2/token";
 let clockOffset = 0;
@@ -44,7 +40,7 @@ function refusal(visitor: Visitor, at: Started = app()) {
   return { app: at, visitor, provider: provider() };
 }
 
-describe("A good callback", () => {
+describeInEachApp("A good callback", () => {
   test("CB-1: ends at a clean address with a new session and without its pending sign-in", async () => {
     const visitor = createVisitor();
     const callback = await callbackOf(visitor, app());
@@ -76,7 +72,6 @@ describe("A good callback", () => {
       expect(addresses).not.toEqual([]);
       for (const address of addresses) expect(address).toMatch(/^\/(?!\/)/);
     }
-    expect(page.headers["referrer-policy"]).toBe("same-origin");
   });
 
   test("CB-6: passes over parameters that nobody knows", async () => {
@@ -91,7 +86,7 @@ describe("A good callback", () => {
   });
 });
 
-describe("A visit to the signed-in page", () => {
+describeInEachApp("A visit to the signed-in page", () => {
   test("CB-6: is no callback, whatever parameters of other names it has", async () => {
     const visitor = createVisitor();
     await signInAtProvider(visitor, app());
@@ -102,7 +97,7 @@ describe("A visit to the signed-in page", () => {
   });
 });
 
-describe("The state of a callback", () => {
+describeInEachApp("The state of a callback", () => {
   test.each<[string, (state: string) => string | undefined]>([
     ["CB-2: refuses a code without a state", () => undefined],
     ["CB-3: refuses an empty state", () => ""],
@@ -190,7 +185,7 @@ describe("The state of a callback", () => {
   });
 });
 
-describe("An error from Cognito", () => {
+describeInEachApp("An error from Cognito", () => {
   const declined = "Sign-in was not completed. Nothing has changed.";
   const refused = "The sign-in service could not complete this sign-in. Nothing has changed.";
   const hostile = {
@@ -315,7 +310,7 @@ describe("An error from Cognito", () => {
   });
 });
 
-describe("A malformed callback", () => {
+describeInEachApp("A malformed callback", () => {
   test.each<[string, (callback: { code: string; state: string }) => string]>([
     ["two codes", ({ code, state }) => `code=${code}&code=${code}&state=${state}`],
     ["two states", ({ code, state }) => `code=${code}&state=${state}&state=${state}`],
@@ -407,7 +402,7 @@ describe("A malformed callback", () => {
   });
 });
 
-describe("A callback that comes again", () => {
+describeInEachApp("A callback that comes again", () => {
   test("CB-8: takes a visitor who is still signed in to the page and keeps the session", async () => {
     const visitor = createVisitor();
     const callback = await callbackOf(visitor, app());
@@ -451,168 +446,7 @@ describe("A callback that comes again", () => {
   });
 });
 
-describe("The pending sign-in's cookie", () => {
-  test.each([
-    ["ten minutes", 10 * 60_000],
-    ["a day", 24 * 60 * 60_000],
-  ])(
-    "CB-9: redeems no code after %s: the visitor goes through Cognito again, to the page that they wanted",
-    async (_title, late) => {
-      const visitor = createVisitor();
-      const wanted = `/logged-in?page=7#${"x".repeat(300)}`;
-      const begun = await visitor.visit(
-        `${app().appUrl}/login?${new URLSearchParams({ returnTo: wanted })}`,
-        { stopBefore: (url) => url.pathname === "/logged-in" },
-      );
-      const stale = begun.location ?? "";
-      clockOffset = late;
-
-      const answer = await visitor.request("GET", stale);
-      expect(answer.headers.location).toBe(`/login?${new URLSearchParams({ returnTo: wanted })}`);
-      expect(provider().count(tokenPath)).toBe(0);
-      const page = await visitor.visit(new URL(answer.location ?? "", app().appUrl).href);
-
-      expect([page.heading, page.url]).toEqual([signedInHeading, `${app().appUrl}${wanted}`]);
-      expect(provider().count(tokenPath)).toBe(1);
-      expect(pendingCookiesOf(visitor, app())).toEqual([]);
-    },
-  );
-
-  test("CB-8: is not begun again by a late callback that is replayed, or another browser's", async () => {
-    const visitor = createVisitor();
-    const callback = await callbackOf(visitor, app());
-    clockOffset = 11 * 60_000;
-    await visitor.request("GET", callback.href);
-
-    const answers = [
-      await visitor.request("GET", callback.href),
-      await createVisitor().request("GET", callback.href),
-    ];
-
-    expect(answers.map(({ status }) => status)).toEqual([400, 400]);
-    expect(provider().count(tokenPath)).toBe(0);
-  });
-
-  test("CB-5: a late refusal is told like one in time", async () => {
-    const visitor = createVisitor();
-    const { searchParams } = await callbackOf(visitor, app());
-    const query = new URLSearchParams({
-      error: "access_denied",
-      state: searchParams.get("state") ?? "",
-    });
-    clockOffset = 11 * 60_000;
-
-    const answer = await visitor.request("GET", `${app().appUrl}/logged-in?${query}`);
-
-    expect(answer.text).toContain("Sign-in was not completed. Nothing has changed.");
-  });
-
-  test("CB-9: is worth nothing after two days", async () => {
-    const visitor = createVisitor();
-    const callback = await callbackOf(visitor, app());
-    clockOffset = 48 * 60 * 60_000;
-
-    const answer = await visitor.request("GET", callback.href);
-
-    expect(provider().count(tokenPath)).toBe(0);
-    await expectRefused(answer, 400, refusal(visitor));
-    expect(answer.text).toContain("Start again");
-  });
-
-  test("CB-9: still works a little before", async () => {
-    const visitor = createVisitor();
-    const callback = await callbackOf(visitor, app());
-    clockOffset = 10 * 60_000 - 5_000;
-    // A person who takes their time at the hosted UI: the code is fresh when it comes.
-    const page = await visitor.visit(callback.href);
-
-    expect(page.heading).toBe(signedInHeading);
-  });
-
-  test("CB-9: does not open with any of its bytes changed", async () => {
-    const visitor = createVisitor();
-    const callback = await callbackOf(visitor, app());
-    const [cookie] = pendingCookiesOf(visitor, app());
-    const sealed = Buffer.from(cookie?.value ?? "", "base64url");
-    const attempt = (value: Buffer) =>
-      createVisitor().request("GET", callback.href, {
-        headers: { cookie: `${cookie?.name}=${value.toString("base64url")}` },
-      });
-
-    const answers = await Promise.all(
-      Array.from(sealed, (byte, index) =>
-        attempt(Buffer.from(sealed).fill(byte ^ 1, index, index + 1)),
-      ),
-    );
-
-    expect(sealed.length).toBeGreaterThan(150);
-    expect(answers.filter(({ status }) => status !== 400)).toEqual([]);
-    expect(provider().count(tokenPath)).toBe(0);
-    expect((await visitor.visit(callback.href)).heading).toBe(signedInHeading);
-  });
-
-  test("CB-9: does not open with another secret", async () => {
-    const stranger = await start({
-      userPool: provider(),
-      sessionSecrets: ["a secret of somebody else altogether"],
-    });
-    const visitor = createVisitor();
-    const callback = await callbackOf(visitor, stranger);
-
-    // Cookies ignore ports, so this one goes to both apps.
-    const answer = await visitor.request("GET", `${app().appUrl}/logged-in${callback.search}`);
-
-    expect(answer.sent.cookie).toContain("sign-in-");
-    expect(provider().count(tokenPath)).toBe(0);
-    await expectRefused(answer, 400, refusal(visitor));
-  });
-
-  test.each<[string, (cookies: { pending: string; other: string; session: string }) => string]>([
-    ["empty", () => ""],
-    ["cut", ({ pending }) => pending.slice(0, 40)],
-    ["another browser's", ({ other }) => other],
-    ["a session cookie's", ({ session }) => session],
-    ["no base64", () => "%%%"],
-    ["an object", () => encodeURIComponent('j:{"state":"x"}')],
-  ])("CB-9: does not open where its value is %s", async (_title, forge) => {
-    const visitor = createVisitor();
-    const callback = await callbackOf(visitor, app());
-    const [pending] = pendingCookiesOf(visitor, app());
-    const another = createVisitor();
-    await callbackOf(another, app());
-    const signedIn = createVisitor();
-    await signInAtProvider(signedIn, app());
-    const before = provider().count(tokenPath);
-    const value = forge({
-      pending: pending?.value ?? "",
-      other: pendingCookiesOf(another, app())[0]?.value ?? "",
-      session: sessionCookieOf(signedIn, app()).value,
-    });
-
-    const answer = await createVisitor().request("GET", callback.href, {
-      headers: { cookie: `${pending?.name}=${value}` },
-    });
-
-    expect(answer.status).toBe(400);
-    expect(answer.text).toContain("Start again");
-    expect(provider().count(tokenPath)).toBe(before);
-  });
-
-  test("CB-9: signs nobody in as a session cookie", async () => {
-    const visitor = createVisitor();
-    await callbackOf(visitor, app());
-    const [pending] = pendingCookiesOf(visitor, app());
-
-    const page = await createVisitor().visit(app().appUrl, {
-      headers: { cookie: `${cookieNameOf(app())}=${pending?.value}` },
-    });
-
-    expect(page.status).toBe(200);
-    expect(page.text).toContain("Register/Login");
-  });
-});
-
-describe("Other ways to the callback", () => {
+describeInEachApp("Other ways to the callback", () => {
   test.each(["HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"])(
     "CB-10: answers %s with 405 and spends nothing",
     async (method) => {
@@ -672,140 +506,6 @@ describe("Other ways to the callback", () => {
     expect(await signedInAs(visitor, app())).toBe("mira");
   });
 });
-
-describe("Two tabs", () => {
-  test.each([
-    [["ann", "ann"], "first"],
-    [["ann", "ann"], "second"],
-    [["ann", "bob"], "first"],
-    [["ann", "bob"], "second"],
-  ] as const)(
-    "CC-1: of %j both finish where the %s comes back last, and the last one counts",
-    async (users, last) => {
-      const visitor = createVisitor();
-      const tabs: { name: string; callback: URL }[] = [];
-      for (const name of users) {
-        provider().user = createUser(name);
-        tabs.push({ name, callback: await callbackOf(visitor, app()) });
-      }
-      if (last === "first") tabs.reverse();
-
-      const greetings: (string | undefined)[] = [];
-      const sessions: Visitor[] = [];
-      for (const { callback } of tabs) {
-        const page = await visitor.visit(callback.href);
-        greetings.push(page.html.querySelector("dd")?.text);
-        sessions.push(visitor.clone());
-      }
-
-      expect(greetings).toEqual(tabs.map(({ name }) => name));
-      expect(await signedInAs(visitor, app())).toBe(tabs[1]?.name);
-      expect(await signedInAs(sessions[0] as Visitor, app())).toBeUndefined();
-      expect(provider().count(tokenPath)).toBe(2);
-    },
-  );
-});
-
-describe("The same callback at the same moment", () => {
-  test.each([2, 50])(
-    "CC-2: %i times over makes one token call and one session, and signs everybody in",
-    async (times) => {
-      const rows = watchRows();
-      const shared = await start({ userPool: provider(), wrapRows: rows.wrap });
-      const visitor = createVisitor();
-      const callback = await callbackOf(visitor, shared);
-      const tabs = Array.from({ length: times }, () => visitor.clone());
-
-      const answers = await Promise.all(tabs.map((tab) => tab.request("GET", callback.href)));
-
-      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([303]));
-      expect(provider().count(tokenPath)).toBe(1);
-      expect(rows.calls.filter(isNewSession)).toHaveLength(1);
-      expect(new Set(tabs.map((tab) => sessionKeyOf(tab, shared))).size).toBe(1);
-      expect(tabs.flatMap((tab) => pendingCookiesOf(tab, shared))).toEqual([]);
-      expect(await signedInAs(tabs.at(-1) as Visitor, shared)).toBe("mira");
-    },
-  );
-
-  test("OL-1: more than 250 of them are not kept waiting, however slow Cognito is", async () => {
-    const slow = await start({ userPool: provider() });
-    const visitor = createVisitor();
-    const callback = await callbackOf(visitor, slow);
-    let goOn = () => {};
-    const patience = new Promise<void>((resolve) => {
-      goOn = resolve;
-    });
-    provider().scriptNext({
-      tokenAnswer: (res, context) => patience.then(() => answer(200, context?.body)(res)),
-    });
-    const tally: Record<number, number> = {};
-
-    const answers = Array.from({ length: 300 }, async () => {
-      const { status } = await visitor.clone().request("GET", callback.href);
-      tally[status] = (tally[status] ?? 0) + 1;
-    });
-
-    await expect.poll(() => tally).toEqual({ 400: 300 - 1 - 250 });
-    goOn();
-    await Promise.all(answers);
-    expect(tally).toEqual({ 400: 49, 303: 251 });
-  });
-
-  test("CC-2: makes one token call on two apps that share a store", async () => {
-    const first = await start({ userPool: provider() });
-    const second = await start({
-      userPool: provider(),
-      dataDirectory: first.dataDirectory,
-      env: { APP_URL: first.appUrl },
-    });
-    const visitor = createVisitor();
-    const callback = await callbackOf(visitor, first);
-    const tabs = Array.from({ length: 20 }, () => visitor.clone());
-    const addressAt = ({ port }: Started) => Object.assign(new URL(callback), { port }).href;
-
-    const answers = await Promise.all(
-      tabs.map((tab, index) => tab.request("GET", addressAt(index % 2 ? second : first))),
-    );
-
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([303]));
-    expect(provider().count(tokenPath)).toBe(1);
-    expect(new Set(tabs.map((tab) => sessionKeyOf(tab, first))).size).toBe(1);
-    expect(await signedInAs(tabs[1] as Visitor, first)).toBe("mira");
-  });
-
-  test("CC-2: gives all of them the same refusal, after one token call", async () => {
-    const visitor = createVisitor();
-    const callback = await callbackOf(visitor, app());
-    provider().scriptNext({ claims: (claims) => ({ ...claims, nonce: "another" }) });
-
-    const answers = await Promise.all(
-      Array.from({ length: 5 }, () => visitor.clone().request("GET", callback.href)),
-    );
-
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([502]));
-    expect(answers.flatMap(({ setCookies }) => setCookies.filter(isSession))).toEqual([]);
-    expect(provider().count(tokenPath)).toBe(1);
-  });
-
-  test("CC-2: signs in a browser that lost the first answer", async () => {
-    const visitor = createVisitor();
-    const callback = await callbackOf(visitor, app());
-    await visitor.clone().request("GET", callback.href);
-
-    const page = await visitor.visit(callback.href);
-
-    expect(page.heading).toBe(signedInHeading);
-    expect(provider().count(tokenPath)).toBe(1);
-  });
-});
-
-function isNewSession({ method, key }: { method: string; key: string }): boolean {
-  return method === "insert" && key.startsWith("session:");
-}
-
-function isSession(cookie: string): boolean {
-  return /^sign-in-\d+=/.test(cookie);
-}
 
 function swapAt(text: string, index: number): string {
   return text.slice(0, index) + (text[index] === "A" ? "B" : "A") + text.slice(index + 1);

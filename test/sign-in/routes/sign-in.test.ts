@@ -13,7 +13,7 @@ import {
   signedInAs,
   signedInHeading,
 } from "../../support/signed-in.ts";
-import { type Started, start, startForAll } from "../../support/start.ts";
+import { describeInEachApp, type Started, start, startForAll } from "../../support/start.ts";
 import { createVisitor, type Visitor } from "../../support/visitor.ts";
 import { watchRows } from "../../support/watched-rows.ts";
 
@@ -49,7 +49,7 @@ async function startSignIn(query = "", visitor = createVisitor()): Promise<URL> 
   return new URL(answer.location ?? "");
 }
 
-describe("The authorization request", () => {
+describeInEachApp("The authorization request", () => {
   test("AR-1: goes to the authorize endpoint with these parameters and no other", async () => {
     const answer = await createVisitor().request("GET", `${app().appUrl}/login`);
 
@@ -76,16 +76,6 @@ describe("The authorization request", () => {
     );
     expect(new Set(values).size).toBe(300);
     for (const value of values) expect(value).toMatch(/^[\w-]{43}$/);
-  });
-
-  test("AR-2: carries values of which ten thousand are all different, whatever Math.random says", () => {
-    const fixed = vi.spyOn(Math, "random").mockReturnValue(0.5);
-    onTestFinished(() => fixed.mockRestore());
-
-    const values = Array.from({ length: 10_000 }, createOneTimeValues).flatMap(Object.values);
-
-    expect(new Set(values).size).toBe(30_000);
-    expect(values.filter((value) => !/^[\w-]{43}$/.test(value))).toEqual([]);
   });
 
   test("AR-2: carries the challenge of the verifier that the token request sends", async () => {
@@ -250,7 +240,7 @@ describe("The authorization request", () => {
   });
 });
 
-describe("The host name of a request", () => {
+describeInEachApp("The host name of a request", () => {
   const hosts = [
     "evil.example",
     "localhost",
@@ -380,17 +370,17 @@ describe("The host name of a request", () => {
   });
 });
 
-describe("The page to return to", () => {
-  /** Signs a new visitor in with this return address and resolves to the Location that the callback answers with. */
-  async function landingOf(query: string, at: Started = app()): Promise<string> {
-    const visitor = createVisitor();
-    const begun = await visitor.request("GET", `${at.appUrl}/login?${query}`);
-    const granted = await visitor.request("GET", begun.location ?? "");
-    const answer = await visitor.request("GET", granted.location ?? "");
-    expect(answer.status).toBe(303);
-    return answer.headers.location ?? "";
-  }
+/** Signs a new visitor in with this return address and resolves to the Location that the callback answers with. */
+async function landingOf(query: string, at: Started = app()): Promise<string> {
+  const visitor = createVisitor();
+  const begun = await visitor.request("GET", `${at.appUrl}/login?${query}`);
+  const granted = await visitor.request("GET", begun.location ?? "");
+  const answer = await visitor.request("GET", granted.location ?? "");
+  expect(answer.status).toBe(303);
+  return answer.headers.location ?? "";
+}
 
+describeInEachApp("The page to return to", () => {
   test.each([
     ["/", "/"],
     ["/logged-in", "/logged-in"],
@@ -403,8 +393,6 @@ describe("The page to return to", () => {
   ])("is %s where that was asked for", async (returnTo, expected) => {
     expect(await landingOf(`returnTo=${encodeURIComponent(returnTo)}`)).toBe(expected);
   });
-
-  const randomText = (length: number) => randomBytes(length).toString("base64url").slice(0, length);
 
   test.each([
     ["256 characters", `/${"x".repeat(255)}`],
@@ -450,16 +438,6 @@ describe("The page to return to", () => {
     expect((await visitor.request("GET", second)).headers.location).toBe(paths[1]);
     expect(visitor.cookies(app().appUrl).map(({ name }) => name)).toEqual([cookieNameOf(app())]);
   });
-
-  test.each(redirectPayloads.map((payload) => [JSON.stringify(payload), payload]))(
-    "RD-1: is one of ours for %s",
-    async (_title, payload) => {
-      const encoded = await landingOf(`returnTo=${encodeURIComponent(payload)}`);
-
-      expect(new URL(encoded, app().appUrl).origin).toBe(app().appUrl);
-      expect(encoded).toMatch(/^\/(?![/\\])[\x21-\x7e]*$/);
-    },
-  );
 
   test.each([
     "//evil.example",
@@ -510,19 +488,31 @@ describe("The page to return to", () => {
   });
 });
 
-describe("Unfinished sign-ins", () => {
-  /** Starts sign-ins in as many tabs, a second apart, and resolves to their callbacks. */
-  async function openTabs(visitor: Visitor, count: number, query = ""): Promise<string[]> {
-    const callbacks: string[] = [];
-    for (let tab = 0; tab < count; tab++) {
-      clockOffset += 1000;
-      const begun = await visitor.request("GET", `${app().appUrl}/login${query}`);
-      const granted = await visitor.request("GET", begun.location ?? "");
-      callbacks.push(granted.location ?? "");
-    }
-    return callbacks;
-  }
+describe("The page to return to, of the corpus", () => {
+  test.each(redirectPayloads.map((payload) => [JSON.stringify(payload), payload]))(
+    "RD-1: is one of ours for %s",
+    async (_title, payload) => {
+      const encoded = await landingOf(`returnTo=${encodeURIComponent(payload)}`);
 
+      expect(new URL(encoded, app().appUrl).origin).toBe(app().appUrl);
+      expect(encoded).toMatch(/^\/(?![/\\])[\x21-\x7e]*$/);
+    },
+  );
+});
+
+/** Starts sign-ins in as many tabs, a second apart, and resolves to their callbacks. */
+async function openTabs(visitor: Visitor, count: number, query = ""): Promise<string[]> {
+  const callbacks: string[] = [];
+  for (let tab = 0; tab < count; tab++) {
+    clockOffset += 1000;
+    const begun = await visitor.request("GET", `${app().appUrl}/login${query}`);
+    const granted = await visitor.request("GET", begun.location ?? "");
+    callbacks.push(granted.location ?? "");
+  }
+  return callbacks;
+}
+
+describeInEachApp("Unfinished sign-ins", () => {
   test("IN-1: are four at most, and the oldest gives way", async () => {
     const visitor = createVisitor();
 
@@ -536,6 +526,34 @@ describe("Unfinished sign-ins", () => {
     expect(pendingCookiesOf(visitor, app())).toEqual([]);
   });
 
+  test.each([
+    ["a name that no cookie may have", "sign-in-(x)=1; sign-in-\u00e9\u00e9=2; sign-in-[a]=3"],
+    ["no name behind the prefix", "sign-in-=1; sign-in-; =sign-in-"],
+    [
+      "one of our names seven hundred times",
+      Array.from({ length: 700 }, () => "OURS=x").join("; "),
+    ],
+    ["a hundred names", Array.from({ length: 100 }, (_, i) => `sign-in-tossed${i}=x`).join("; ")],
+  ])(
+    "are begun all the same where another site has planted cookies with %s",
+    async (_title, cookie) => {
+      const visitor = createVisitor();
+
+      const sent = cookie.replaceAll("OURS", cookieNameOf(app(), "a"));
+      const begun = await visitor.request("GET", `${app().appUrl}/login`, {
+        headers: { cookie: sent },
+      });
+
+      expect(begun.status).toBe(302);
+      expect(begun.setCookies.length).toBeLessThanOrEqual(13);
+      const page = await visitor.visit(begun.location ?? "");
+      expect(page.heading).toBe(signedInHeading);
+      expect(sessionCookieOf(visitor, app())).toBeDefined();
+    },
+  );
+});
+
+describe("A hundred unfinished sign-ins", () => {
   test("IN-1: of a hundred tabs with long return addresses still fit into a request", async () => {
     const visitor = createVisitor();
     await signInAtProvider(visitor, app());
@@ -567,30 +585,14 @@ describe("Unfinished sign-ins", () => {
     expect((await signInAtProvider(visitor, app())).heading).toBe(signedInHeading);
     expect(pendingCookiesOf(visitor, app()).length).toBeLessThanOrEqual(4);
   });
+});
 
-  test.each([
-    ["a name that no cookie may have", "sign-in-(x)=1; sign-in-\u00e9\u00e9=2; sign-in-[a]=3"],
-    ["no name behind the prefix", "sign-in-=1; sign-in-; =sign-in-"],
-    [
-      "one of our names seven hundred times",
-      Array.from({ length: 700 }, () => "OURS=x").join("; "),
-    ],
-    ["a hundred names", Array.from({ length: 100 }, (_, i) => `sign-in-tossed${i}=x`).join("; ")],
-  ])(
-    "are begun all the same where another site has planted cookies with %s",
-    async (_title, cookie) => {
-      const visitor = createVisitor();
+test("AR-2: carries values of which ten thousand are all different, whatever Math.random says", () => {
+  const fixed = vi.spyOn(Math, "random").mockReturnValue(0.5);
+  onTestFinished(() => fixed.mockRestore());
 
-      const sent = cookie.replaceAll("OURS", cookieNameOf(app(), "a"));
-      const begun = await visitor.request("GET", `${app().appUrl}/login`, {
-        headers: { cookie: sent },
-      });
+  const values = Array.from({ length: 10_000 }, createOneTimeValues).flatMap(Object.values);
 
-      expect(begun.status).toBe(302);
-      expect(begun.setCookies.length).toBeLessThanOrEqual(13);
-      const page = await visitor.visit(begun.location ?? "");
-      expect(page.heading).toBe(signedInHeading);
-      expect(sessionCookieOf(visitor, app())).toBeDefined();
-    },
-  );
+  expect(new Set(values).size).toBe(30_000);
+  expect(values.filter((value) => !/^[\w-]{43}$/.test(value))).toEqual([]);
 });

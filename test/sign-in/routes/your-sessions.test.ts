@@ -1,9 +1,5 @@
 import { createHash } from "node:crypto";
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { createRowSealer } from "../../../src/sign-in/session/row-sealer.ts";
-import type { Session } from "../../../src/sign-in/session/session.ts";
-import { createSessionId, createSessions } from "../../../src/sign-in/session/sessions.ts";
-import { createUserSessions } from "../../../src/sign-in/session/user-sessions.ts";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Answer, answer, silence } from "../../support/faults.ts";
 import { textOf } from "../../support/forms.ts";
 import { stopClock } from "../../support/own-clock.ts";
@@ -12,11 +8,11 @@ import { providerForAll } from "../../support/provider-for-all.ts";
 import { callbackOf } from "../../support/refused.ts";
 import { sessionIdOf, sessionKeyOf, signedInAs, signedInHeading } from "../../support/signed-in.ts";
 import {
+  describeInEachApp,
   type Started,
   type StartOptions,
   start,
   startForAll,
-  testSecret,
 } from "../../support/start.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 import { createVisitor, type Page, type Visitor } from "../../support/visitor.ts";
@@ -232,7 +228,7 @@ describe("The page of a visitor's sessions", () => {
   });
 });
 
-describe("Ending a session from another one", () => {
+describeInEachApp("Ending a session from another one", () => {
   test("signs that browser out at its next request, revokes its refresh token, and leaves the rest", async () => {
     const here = await signedIn();
     const kept = await signedIn();
@@ -255,25 +251,6 @@ describe("Ending a session from another one", () => {
       `${app().appUrl}/login?returnTo=%2Flogged-in`,
     ]);
     expect(await signedInAs(kept, app())).toBe("mira");
-  });
-
-  test("CF-2: leaves one line in the log: whose by a hash, by whom, and in which request", async () => {
-    const here = await signedIn();
-    await signedIn(safari);
-
-    await (await sessionsPage(here)).submit("Sign out");
-
-    const post = app().log.find(({ path }) => path === "/sessions/end");
-    expect(ends()).toMatchObject([
-      {
-        msg: "session ended",
-        by: "another session",
-        revoked: true,
-        requestId: post?.requestId,
-        subject: expect.stringMatching(/^[\w-]{12}$/),
-      },
-    ]);
-    expect(ends()[0]?.subject).not.toContain(String(provider().user.sub).slice(0, 8));
   });
 
   test("is done at once where Cognito will not revoke the token", async () => {
@@ -378,7 +355,28 @@ describe("Ending a session from another one", () => {
   });
 });
 
-describe("Ending many at once", () => {
+describe("The end of a session at the site", () => {
+  test("CF-2: leaves one line in the log: whose by a hash, by whom, and in which request", async () => {
+    const here = await signedIn();
+    await signedIn(safari);
+
+    await (await sessionsPage(here)).submit("Sign out");
+
+    const post = app().log.find(({ path }) => path === "/sessions/end");
+    expect(ends()).toMatchObject([
+      {
+        msg: "session ended",
+        by: "another session",
+        revoked: true,
+        requestId: post?.requestId,
+        subject: expect.stringMatching(/^[\w-]{12}$/),
+      },
+    ]);
+    expect(ends()[0]?.subject).not.toContain(String(provider().user.sub).slice(0, 8));
+  });
+});
+
+describeInEachApp("Ending many at once", () => {
   test("signs out all others, and not this one", async () => {
     const here = await signedIn();
     const others = [await signedIn(), await signedIn(safari)];
@@ -515,12 +513,13 @@ describe("Ending many at once", () => {
   });
 });
 
-describe("The requests that end sessions", () => {
+describeInEachApp("The requests that end sessions", () => {
   const paths = ["/sessions/end", "/sessions/end-others", "/sessions/end-all"];
   let here: Visitor;
   let other: Visitor;
-  let handle: string;
-  beforeAll(async () => {
+  let handle = "";
+  beforeEach(async () => {
+    if (handle) return;
     [here, other] = [await signedIn(), await signedIn(safari)];
     handle = handleOn(await sessionsPage(here));
   });
@@ -607,130 +606,7 @@ describe("The requests that end sessions", () => {
   });
 });
 
-describe("The list of a user's sessions", () => {
-  test.each<[string, RowCall["method"], boolean]>([
-    ["a user's first", "insert", false],
-    ["a user's second", "update", true],
-  ])(
-    "SC-7: signs nobody in whose entry cannot be written: %s",
-    async (_title, method, hasOther) => {
-      if (hasOther) await signedIn();
-      const visitor = createVisitor();
-      const callback = await callbackOf(visitor, app());
-      rows.before = failing([method], "user:");
-
-      const page = await visitor.visit(callback.href);
-
-      expect([page.status, page.heading]).toEqual([503, "We cannot look up your session"]);
-      expect(page.setCookies.filter((cookie) => /^sign-in-\d+=/.test(cookie))).toEqual([]);
-      const inserted = rows.calls.filter(
-        ({ method: how, key }) => how === "insert" && key.startsWith("session:"),
-      );
-      rows.before = () => {};
-      expect(await app().rows.read(inserted.at(-1)?.key ?? "")).toBeUndefined();
-      expect((await signInWith(visitor)).location).toBe(`${app().appUrl}/logged-in`);
-    },
-  );
-
-  test("SC-7: has the entry before the redirect leaves", async () => {
-    const visitor = createVisitor();
-    const callback = await callbackOf(visitor, app());
-    const gate = holdBack(isNewEntry);
-    let isAnswered = false;
-
-    const answered = visitor.request("GET", callback.href).finally(() => {
-      isAnswered = true;
-    });
-    await gate.reached;
-
-    expect(rows.calls.filter(({ key }) => key.startsWith("session:"))).toMatchObject([
-      { method: "insert" },
-    ]);
-    expect(isAnswered).toBe(false);
-    gate.open();
-    expect((await answered).status).toBe(303);
-  });
-
-  test.each([0, 1])(
-    "CC-1: loses neither of two browsers that sign in at the same moment, beside %i others",
-    async (count) => {
-      for (let index = 0; index < count; index++) await signedIn();
-      const isFirst = once(isNewEntry);
-      rows.before = async (call) => {
-        if (isFirst(call)) await signedIn(safari);
-      };
-
-      const visitor = await signedIn();
-
-      expect(listed(await sessionsPage(visitor))).toHaveLength(count + 2);
-    },
-  );
-
-  test("OL-5: holds fifty, and the oldest one ends for the next", async () => {
-    const [first, second] = [await signedIn(safari), await signedIn(safari)];
-    await beginSessions(48, sessionIdOf(first, app()));
-    expect(listed(await sessionsPage(first))).toHaveLength(50);
-
-    await signedIn();
-    await expect.poll(ends).toHaveLength(1);
-
-    expect(await signedInAs(first, app())).toBeUndefined();
-    expect(listed(await sessionsPage(second))).toHaveLength(50);
-    expect(ends()).toMatchObject([{ by: "too many sessions", revoked: true }]);
-  });
-
-  test("LO-1: is gone with the last session of its user", async () => {
-    const [here, other] = [await signedIn(), await signedIn(safari)];
-
-    await here.request("POST", `${app().appUrl}/logout`);
-    expect(listed(await sessionsPage(other))).toHaveLength(1);
-    await other.request("POST", `${app().appUrl}/logout`);
-
-    expect(await app().rows.read(userKey())).toBeUndefined();
-  });
-
-  test("LO-3: does not keep a visitor signed in where it cannot be written", async () => {
-    const visitor = await signedIn();
-    rows.before = failing(["update", "insert"], "user:");
-
-    const signedOut = await visitor.request("POST", `${app().appUrl}/logout`);
-
-    expect(signedOut.status).toBe(303);
-    rows.before = () => {};
-    expect(listed(await sessionsPage(await signedIn(safari)))).toEqual([
-      "Safari on iOS This browser",
-    ]);
-  });
-
-  test("SC-1: forgets a session that another sign-in of the browser replaces, and its refresh token is revoked", async () => {
-    const annsPhone = await signedIn(safari);
-    const visitor = await signedIn();
-    const ann = provider().user;
-    provider().user = createUser("bob");
-    await signInWith(visitor);
-    await expect.poll(ends).toHaveLength(1);
-
-    expect(ends()).toMatchObject([{ by: "new sign-in", revoked: true }]);
-    expect(listed(await sessionsPage(visitor))).toEqual(["Firefox on Linux This browser"]);
-    provider().user = ann;
-    expect(listed(await sessionsPage(annsPhone))).toEqual(["Safari on iOS This browser"]);
-  });
-
-  test("SC-7: keeps no trace of a sign-in that could not replace the old session", async () => {
-    const visitor = await signedIn();
-    const oldKey = sessionKeyOf(visitor, app());
-    rows.before = failing(["remove"], oldKey);
-
-    const failed = await signInWith(visitor);
-
-    rows.before = () => {};
-    expect(failed.status).toBe(503);
-    expect(sessionKeyOf(visitor, app())).toBe(oldKey);
-    expect(listed(await sessionsPage(visitor))).toHaveLength(1);
-  });
-});
-
-describe("A browser whose session was ended elsewhere", () => {
+describeInEachApp("A browser whose session was ended elsewhere", () => {
   test("CC-1: keeps the cookie that a sign-in in another tab sets while this one learns of it", async () => {
     const visitor = await signedIn();
     await visitor.clone().request("POST", `${app().appUrl}/logout`);
@@ -770,21 +646,6 @@ function onceTogether(count: number): Answer {
     await opened;
     res.writeHead(200).end();
   };
-}
-
-/** More sessions of the user whose row is given, without a sign-in for each. */
-async function beginSessions(count: number, id: string): Promise<void> {
-  const limits = { idleSeconds: 3600, maxSeconds: 12 * 3600 };
-  const sealer = createRowSealer([testSecret], app().config.userPool);
-  const stored = { rows: app().rows, sealer, limits, now };
-  const sessions = createUserSessions({
-    ...stored,
-    sessions: createSessions({ ...stored, issuer: provider().issuer }),
-  });
-  const session = await sessions.read(id);
-  for (let index = 0; index < count; index++) {
-    await sessions.create(createSessionId(), session as Session);
-  }
 }
 
 /** Holds back the first call of that kind until it is let go; the others pass. */

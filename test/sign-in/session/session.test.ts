@@ -1,24 +1,21 @@
 import { randomBytes } from "node:crypto";
-import { setTimeout as slowDisk } from "node:timers/promises";
 import { afterEach, describe, expect, onTestFinished, test } from "vitest";
 import { createRowSealer } from "../../../src/sign-in/session/row-sealer.ts";
 import { createSessionId } from "../../../src/sign-in/session/sessions.ts";
-import { answer } from "../../support/faults.ts";
 import { type Claims, createUser } from "../../support/pool-claims.ts";
 import { providerForAll } from "../../support/provider-for-all.ts";
 import { rawRequest } from "../../support/raw-request.ts";
 import { callbackOf, signInAtProvider } from "../../support/refused.ts";
 import { createScriptedProvider } from "../../support/scripted-provider.ts";
 import {
-  atAnother,
   cookieNameOf,
-  pendingCookiesOf,
   sessionCookieOf,
   sessionKeyOf,
   signedInAs,
   signedInHeading,
 } from "../../support/signed-in.ts";
 import {
+  describeInEachApp,
   type Started,
   type StartOptions,
   start,
@@ -27,13 +24,7 @@ import {
 } from "../../support/start.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 import { createVisitor, type Exchange, type Visitor } from "../../support/visitor.ts";
-import {
-  failing,
-  type RowCall,
-  storeIsDown,
-  type WatchedRows,
-  watchRows,
-} from "../../support/watched-rows.ts";
+import { type WatchedRows, watchRows } from "../../support/watched-rows.ts";
 
 const tokenPath = "/oauth2/token";
 const minute = 60_000;
@@ -64,7 +55,7 @@ function withCookie(cookie: string, path = "/", at: Started = app()): Promise<Ex
   return createVisitor().request("GET", at.appUrl + path, { headers: { cookie } });
 }
 
-describe("A new session", () => {
+describeInEachApp("A new session", () => {
   test.each([
     ["an invented id", () => `s:${createSessionId()}.${"A".repeat(43)}`],
     ["an unsigned id", () => createSessionId()],
@@ -120,13 +111,6 @@ describe("A new session", () => {
     expect(await signedInAs(old, app())).toBeUndefined();
     expect(page.text).not.toMatch(/ann|Ann|editors/);
     expect(await signedInAs(visitor, app())).toBe("bob");
-  });
-
-  test("AR-2: has an id of 144 random bits", () => {
-    const ids = Array.from({ length: 10_000 }, createSessionId);
-
-    expect(new Set(ids).size).toBe(10_000);
-    expect(ids.filter((id) => !/^[\w-]{24}$/.test(id))).toEqual([]);
   });
 
   test("has a cookie of at most 100 bytes that lasts to the absolute limit", async () => {
@@ -246,7 +230,7 @@ describe("A new session", () => {
   });
 });
 
-describe("A session cookie that is not ours", () => {
+describeInEachApp("A session cookie that is not ours", () => {
   const good = async () => sessionCookieOf(await signedIn(), app()).value;
   const id = createSessionId();
 
@@ -356,7 +340,7 @@ describe("A session cookie that is not ours", () => {
   });
 });
 
-describe("Visitors who never sign in", () => {
+describeInEachApp("Visitors who never sign in", () => {
   test("SC-4: cost the store nothing and get no session, however many come", async () => {
     const [crowded, rows] = await startWatched();
     const member = await signedIn(crowded);
@@ -383,7 +367,7 @@ describe("Visitors who never sign in", () => {
   });
 });
 
-describe("The life of a session", () => {
+describeInEachApp("The life of a session", () => {
   const env = { SESSION_IDLE_MINUTES: "30", SESSION_MAX_HOURS: "2" };
   const vouchesForADay = (claims: Claims) => ({ ...claims, exp: Number(claims.iat) + 24 * 3600 });
 
@@ -502,7 +486,7 @@ describe("The life of a session", () => {
   });
 });
 
-describe("Who a session belongs to", () => {
+describeInEachApp("Who a session belongs to", () => {
   test("SC-10: is told by the subject, whatever name and address two people share", async () => {
     const shared = { email: "same@example.org", "cognito:username": "same" };
     const [ann, bob] = [createVisitor(), createVisitor()];
@@ -543,275 +527,6 @@ describe("Who a session belongs to", () => {
   );
 });
 
-describe("A store that is slow", () => {
-  test("SC-7: has the session before the redirect leaves", async () => {
-    const [slow, rows] = await startWatched();
-    const visitor = createVisitor();
-    const callback = await callbackOf(visitor, slow);
-    const cookie = pendingCookiesOf(visitor, slow).map(({ name, value }) => `${name}=${value}`);
-    rows.before = async ({ key }) => {
-      if (key.startsWith("session:")) await slowDisk(200);
-    };
-
-    // fetch resolves with the headers, which is when a browser follows them.
-    const redirect = await fetch(callback, {
-      redirect: "manual",
-      headers: { cookie: cookie.join("; ") },
-    });
-
-    expect(redirect.status).toBe(303);
-    expect(rows.calls.filter(isNewSession)).toMatchObject([{ isDone: true }]);
-  });
-
-  test("SC-7: is not asked when a sign-in starts", async () => {
-    const [down, rows] = await startWatched();
-    rows.before = storeIsDown;
-
-    const begun = await createVisitor().request("GET", `${down.appUrl}/login`);
-
-    expect([begun.status, rows.calls]).toEqual([302, []]);
-  });
-
-  test("CC-3: brings no session back that ended while its last visit was being noted", async () => {
-    const [busy, rows] = await startWatched();
-    const visitor = await signedIn(busy);
-    const key = sessionKeyOf(visitor, busy);
-    const copies = [visitor.clone(), visitor.clone()] as const;
-    let release = () => {};
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    rows.before = ({ method, key: row }) => (method === "update" && row === key ? held : undefined);
-    clockOffset = 2 * minute;
-
-    const late = copies[0].request("GET", `${busy.appUrl}/logged-in`);
-    await expect.poll(() => rows.calls.at(-1)?.method).toBe("update");
-    const signedOut = await visitor.request("POST", `${busy.appUrl}/logout`);
-    release();
-
-    expect(signedOut.status).toBe(303);
-    expect((await late).status).toBe(303);
-    expect(await busy.rows.read(key)).toBeUndefined();
-    expect(await signedInAs(copies[1], busy)).toBeUndefined();
-  });
-
-  test("SC-5: removes no session that was used elsewhere while it looked idle here", async () => {
-    const patient = await start({ userPool: provider(), now });
-    const { dataDirectory } = patient;
-    const env = { SESSION_IDLE_MINUTES: "5" };
-    const [strict, rows] = await startWatched({ dataDirectory, env });
-    const visitor = await signedIn(patient);
-    const copies = [visitor.clone(), visitor.clone()] as const;
-    clockOffset = 6 * minute;
-    rows.before = async ({ method }) => {
-      if (method === "remove") expect(await signedInAs(copies[0], patient)).toBe("mira");
-    };
-
-    expect(await signedInAs(atAnother(copies[1], strict), strict)).toBeUndefined();
-
-    expect(rows.calls.at(-1)).toMatchObject({ method: "remove", isDone: true });
-    expect(await signedInAs(visitor, patient)).toBe("mira");
-  });
-
-  test("CC-3: brings no session back that ended while another sign-in replaced it", async () => {
-    const [busy, rows] = await startWatched();
-    const visitor = await signedIn(busy);
-    const copy = visitor.clone();
-    const oldKey = sessionKeyOf(visitor, busy);
-    const callback = await callbackOf(visitor, busy);
-    rows.before = async (call) => {
-      if (!isNewSession(call)) return;
-      rows.before = () => {};
-      await copy.request("POST", `${busy.appUrl}/logout`);
-    };
-
-    const page = await visitor.visit(callback.href);
-
-    expect(page.heading).toBe(signedInHeading);
-    expect(sessionKeyOf(visitor, busy)).not.toBe(oldKey);
-    expect(await busy.rows.read(oldKey)).toBeUndefined();
-  });
-});
-
-describe("A store that fails", () => {
-  test.each<[string, WatchedRows["before"], number]>([
-    ["at once", storeIsDown, 0],
-    ["when the session is written", failing(["insert"], "session:"), 1],
-    ["when the session is written, the first time only", failingOnce(isNewSession), 1],
-  ])("SC-7: signs nobody in where it fails %s", async (_title, trouble, tokenCalls) => {
-    const [troubled, rows] = await startWatched();
-    const visitor = createVisitor();
-    const callback = await callbackOf(visitor, troubled);
-    rows.before = trouble;
-
-    const page = await visitor.visit(callback.href);
-
-    expect([page.status, page.heading]).toEqual([503, "We cannot look up your session"]);
-    expect(page.headers["retry-after"]).toBe("5");
-    expect(
-      page.setCookies.filter((cookie) => cookie.startsWith(`${cookieNameOf(app())}=`)),
-    ).toEqual([]);
-    expect(pendingCookiesOf(visitor, troubled)).toHaveLength(tokenCalls === 0 ? 1 : 0);
-    expect(provider().count(tokenPath)).toBe(tokenCalls);
-    await expect.poll(() => provider().count("/oauth2/revoke")).toBe(tokenCalls);
-    rows.before = () => {};
-    expect(await signedInAs(visitor, troubled)).toBeUndefined();
-    expect(rows.calls.filter(isNewSession).filter(({ isDone }) => isDone)).toEqual([]);
-    expect((await signInAtProvider(visitor, troubled)).heading).toBe(signedInHeading);
-  });
-
-  test("SC-7: takes the same callback again where nothing was spent", async () => {
-    const [troubled, rows] = await startWatched();
-    const visitor = createVisitor();
-    const callback = await callbackOf(visitor, troubled);
-    rows.before = storeIsDown;
-    await visitor.visit(callback.href);
-    rows.before = () => {};
-
-    const page = await visitor.visit(callback.href);
-
-    expect(page.heading).toBe(signedInHeading);
-    expect(provider().count(tokenPath)).toBe(1);
-  });
-
-  test.each<[string, WatchedRows["before"]]>([
-    ["cannot write the new one", failing(["insert"], "session:")],
-    ["cannot remove the old one", failing(["remove"], "session:")],
-  ])("SC-7: leaves the old session alone where it %s", async (_title, trouble) => {
-    const [troubled, rows] = await startWatched();
-    const visitor = await signedIn(troubled, "ann");
-    provider().user = createUser("bob");
-    rows.before = trouble;
-
-    const page = await signInAtProvider(visitor, troubled);
-
-    rows.before = () => {};
-    expect(page.status).toBe(503);
-    expect(await signedInAs(visitor, troubled)).toBe("ann");
-  });
-
-  test("SC-7: signs the visitor in where only the note for doubled requests is lost", async () => {
-    const [troubled, rows] = await startWatched();
-    const visitor = createVisitor();
-    const callback = await callbackOf(visitor, troubled);
-    rows.before = failing(["update"], "callback:");
-
-    const page = await visitor.visit(callback.href);
-
-    expect(page.heading).toBe(signedInHeading);
-  });
-
-  test("CC-2: tells doubled requests to wait as long as the first one", async () => {
-    const visitor = createVisitor();
-    const callback = await callbackOf(visitor, app());
-    provider().scriptNext({ tokenAnswer: answer(429, "", { "retry-after": "7" }) });
-
-    const answers = await Promise.all(
-      Array.from({ length: 3 }, () => visitor.clone().request("GET", callback.href)),
-    );
-
-    expect(answers.map(({ status, headers }) => [status, headers["retry-after"]])).toEqual(
-      Array(3).fill([503, "7"]),
-    );
-  });
-
-  test("DO-2: leaves public pages open, claims nothing, and signs nobody in or out", async () => {
-    const [troubled, rows] = await startWatched();
-    const visitor = await signedIn(troubled);
-    rows.before = storeIsDown;
-
-    const index = await visitor.visit(troubled.appUrl);
-    const page = await visitor.visit(`${troubled.appUrl}/logged-in`);
-    const stranger = await createVisitor().visit(troubled.appUrl);
-    const unknown = await visitor.visit(`${troubled.appUrl}/nowhere`);
-
-    expect([index.status, stranger.status, unknown.status]).toEqual([200, 200, 404]);
-    expect(index.text).toContain("We cannot tell right now whether you are signed in.");
-    expect(index.text).not.toContain("mira");
-    expect(stranger.text).not.toContain("We cannot tell");
-    expect([page.status, page.headers["retry-after"]]).toEqual([503, "5"]);
-    expect([...index.setCookies, ...page.setCookies]).toEqual([]);
-    rows.before = () => {};
-    expect(await signedInAs(visitor, troubled)).toBe("mira");
-    expect((await visitor.visit(`${troubled.appUrl}/logged-in`)).heading).toBe(signedInHeading);
-  });
-
-  test("DO-2: costs the note of a visit, and not the visit, where it can only be read", async () => {
-    const [troubled, rows] = await startWatched();
-    const visitor = await signedIn(troubled);
-    clockOffset = 2 * minute;
-    rows.before = failing(["update"]);
-
-    const page = await visitor.visit(`${troubled.appUrl}/logged-in`);
-
-    expect([page.status, page.heading, page.setCookies]).toEqual([200, signedInHeading, []]);
-    rows.before = () => {};
-    expect(await signedInAs(visitor, troubled)).toBe("mira");
-  });
-
-  test("OL-5: is given up on, and not asked for ever, where no write comes true", async () => {
-    let isOdd = false;
-    const odd = await start({
-      userPool: provider(),
-      now,
-      wrapRows: (rows) => ({
-        ...rows,
-        remove: (key, row) => (isOdd && row ? Promise.resolve(false) : rows.remove(key, row)),
-      }),
-    });
-    const visitor = await signedIn(odd);
-    isOdd = true;
-
-    const signedOut = await visitor.clone().request("POST", `${odd.appUrl}/logout`);
-
-    expect([signedOut.status, signedOut.headers["retry-after"]]).toEqual([503, "5"]);
-    isOdd = false;
-    expect(await signedInAs(visitor, odd)).toBe("mira");
-  });
-
-  const sealer = () => createRowSealer([testSecret], app().config.userPool);
-
-  test.each<[string, (key: string, row: Uint8Array) => Uint8Array]>([
-    ["is garbage", () => Buffer.from("garbage")],
-    ["is empty", () => Buffer.alloc(0)],
-    ["is cut short", (_key, row) => row.slice(0, -1)],
-    [
-      "belongs to another key",
-      (key, row) => sealer().seal(sealer().open(row, key) ?? "", "session:x"),
-    ],
-    [
-      "has an older shape",
-      (key, row) =>
-        sealer().seal((sealer().open(row, key) ?? "").replace('"version":3', '"version":2'), key),
-    ],
-    ["is a list", (key) => sealer().seal("[]", key)],
-  ])("DO-4: counts a row as none that %s, and drops it", async (_title, spoil) => {
-    const visitor = await signedIn();
-    const key = sessionKeyOf(visitor, app());
-    const row = (await app().rows.read(key)) ?? new Uint8Array();
-    await app().rows.update(key, row, spoil(key, row), now() + hour);
-
-    const index = await visitor.visit(app().appUrl);
-
-    expect([index.status, index.text.includes("Register/Login")]).toEqual([200, true]);
-    expect(index.setCookies).toEqual([expect.stringMatching(/^sign-in-\d+=;.*1970/)]);
-    expect(await app().rows.read(key)).toBeUndefined();
-    expect((await signInAtProvider(visitor, app())).heading).toBe(signedInHeading);
-  });
-
-  test("DO-4: takes a session whose row is gone for none, and asks to sign in", async () => {
-    const visitor = await signedIn();
-    await app().rows.remove(sessionKeyOf(visitor, app()));
-
-    const answered = await visitor.request("GET", `${app().appUrl}/logged-in`);
-
-    expect([answered.status, answered.headers.location]).toEqual([
-      303,
-      "/login?returnTo=%2Flogged-in",
-    ]);
-  });
-});
-
 describe("Another user pool", () => {
   test("takes over no session of the first one", async () => {
     const dataDirectory = await temporaryDirectory();
@@ -849,15 +564,9 @@ describe("Another client of the pool, with the same store and secret", () => {
   });
 });
 
-function isNewSession({ method, key }: RowCall): boolean {
-  return method === "insert" && key.startsWith("session:");
-}
+test("AR-2: a session has an id of 144 random bits", () => {
+  const ids = Array.from({ length: 10_000 }, createSessionId);
 
-function failingOnce(applies: (call: RowCall) => boolean): WatchedRows["before"] {
-  let hasFailed = false;
-  return (call) => {
-    if (hasFailed || !applies(call)) return;
-    hasFailed = true;
-    storeIsDown();
-  };
-}
+  expect(new Set(ids).size).toBe(10_000);
+  expect(ids.filter((id) => !/^[\w-]{24}$/.test(id))).toEqual([]);
+});
