@@ -10,6 +10,7 @@ import {
   showConfirmForgotPassword,
 } from "./hosted-ui/confirm-forgot-password-page.ts";
 import { confirm, resendCode, showConfirm } from "./hosted-ui/confirm-page.ts";
+import { confirmUser } from "./hosted-ui/confirm-user-page.ts";
 import { answerError, answerLeftOver, errorPage, notFound } from "./hosted-ui/error-page.ts";
 import {
   askForCode,
@@ -87,6 +88,7 @@ export function createHostedApp(opened: Pool, site: Site): RequestListener {
   app.post("/signup", form, register(pool));
   app.get("/confirm", showConfirm(pool));
   app.post("/confirm", form, confirm(pool));
+  app.route("/confirmUser").all(only("GET"), confirmUser(pool));
   app.route("/resendcode").all(only("POST"), form, resendCode(pool));
   app.use(["/forgotPassword", ...confirmForgotPasswordPaths], requireRecovery(pool));
   app.get("/forgotPassword", showForgotPassword(pool));

@@ -1,3 +1,4 @@
+import type { AppClient } from "../pool/clients.ts";
 import type { CustomTexts } from "../users/inbox.ts";
 import { maskEmail, type User, type VerifiedAttribute } from "../users/user.ts";
 import type { Accounts } from "./accounts.ts";
@@ -9,17 +10,28 @@ export interface CodeDelivery {
   attribute: VerifiedAttribute;
 }
 
-/** Delivers a code to the user's address, or by message to the telephone where there is no address. */
+/**
+ * Delivers the code of a sign-up to the user's address, or by message to the telephone where there is no address. In a
+ * pool that mails links it is in one.
+ */
 export function deliverCode(
   { inbox }: Pick<Accounts, "inbox">,
-  user: User,
-  code: string,
-  texts?: CustomTexts,
+  { user, client, code, texts }: CodeToDeliver,
 ): CodeDelivery | undefined {
   const delivery = deliveryTo(user);
   if (!delivery) return undefined;
-  inbox.deliverVerificationCode(user.attributes[delivery.attribute] ?? "", code, texts);
+  const link = (confirmation_code: string) =>
+    `/confirmUser?${new URLSearchParams({ client_id: client.clientId, user_name: user.username, confirmation_code })}`;
+  inbox.deliverVerificationCode(user.attributes[delivery.attribute] ?? "", code, texts, link);
   return delivery;
+}
+
+export interface CodeToDeliver {
+  user: User;
+  /** For which the user has signed up. */
+  client: AppClient;
+  code: string;
+  texts?: CustomTexts | undefined;
 }
 
 /** Where a code for the user goes; undefined for somebody with neither address nor telephone. */

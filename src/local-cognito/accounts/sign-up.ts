@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { AppClient } from "../pool/clients.ts";
 import { customMessage } from "../triggers/message-trigger.ts";
 import { postConfirmation, preSignUp, type SignUpDecision } from "../triggers/sign-up-triggers.ts";
-import type { Acting, Caller } from "../triggers/trigger-call.ts";
+import type { Caller } from "../triggers/trigger-call.ts";
 import type { CustomTexts } from "../users/inbox.ts";
 import { newUser, type User } from "../users/user.ts";
 import {
@@ -86,7 +86,8 @@ export async function signUp(
     assertAdded(users.add(user, { isForced: decision.autoVerifyEmail }), isAddress);
     andKeep?.(user);
   };
-  const tell = (texts?: CustomTexts) => deliverCode(accounts, user, confirmationCode.code, texts);
+  const { code } = confirmationCode;
+  const tell = (texts?: CustomTexts) => deliverCode(accounts, { user, client, code, texts });
   if (user.status === "CONFIRMED") {
     accounts.inOneWrite(add);
     await postConfirmation(accounts, user, "PostConfirmation_ConfirmSignUp", acting);
@@ -176,19 +177,22 @@ export async function resendConfirmationCode(
   if (user.status !== "UNCONFIRMED") {
     throw invalidParameter({ english: messages.alreadyConfirmed });
   }
-  return (await sendConfirmationCode(accounts, user, { client, caller })) ?? pretended;
+  return (await sendConfirmationCode(accounts, user, client, caller)) ?? pretended;
 }
 
 /** Gives the user a new code and delivers it; the one before stops working. */
 async function sendConfirmationCode(
   accounts: Accounts,
   user: User,
-  acting: Acting,
+  client: AppClient,
+  caller: Caller | undefined,
 ): Promise<CodeDelivery | undefined> {
   const confirmationCode = makeConfirmationCode(accounts.now());
+  const { code } = confirmationCode;
+  const acting = { client, caller };
   const texts = await customMessage(accounts, user, "CustomMessage_ResendCode", acting);
   return accounts.inOneWrite(() => {
     changeUser(accounts, user, (stored) => ({ ...stored, confirmationCode }));
-    return deliverCode(accounts, user, confirmationCode.code, texts);
+    return deliverCode(accounts, { user, client, code, texts });
   });
 }

@@ -52,7 +52,9 @@ export function describePool(pool: Pool): object {
     ...(signInWith === "alias" && { AliasAttributes: ["email"] }),
     ...(signInWith === "email" && { UsernameAttributes: ["email"] }),
     UsernameConfiguration: { CaseSensitive: settings.isCaseSensitive },
-    VerificationMessageTemplate: { DefaultEmailOption: "CONFIRM_WITH_CODE" },
+    VerificationMessageTemplate: {
+      DefaultEmailOption: settings.messages.link ? "CONFIRM_WITH_LINK" : "CONFIRM_WITH_CODE",
+    },
     MfaConfiguration: settings.mfa,
     EstimatedNumberOfUsers: users.count(),
     EmailConfiguration: { EmailSendingAccount: "COGNITO_DEFAULT" },

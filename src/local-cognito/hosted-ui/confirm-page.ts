@@ -79,6 +79,7 @@ function renderConfirm(
     formToken: pool.formTokens.issue(req, res),
     allowsSignUp: pool.settings.allowsSignUp,
     destination: maskEmail(user.attributes.email),
+    isByLink: pool.settings.messages.link !== undefined,
     sentAt: sentAt && `${sentAt.toISOString().slice(11, 19)} UTC`,
     problem,
   });

@@ -96,10 +96,19 @@ export const en = {
   codeSent: "We have sent a code by email to {destination}. Only the newest code works.",
   codeSentAt:
     "We have sent a code by email to {destination} at {time}. Only the newest code works.",
+  linkSent:
+    "We have sent a link by email to {destination}. Open it, and come back here. Only the newest link works.",
+  linkOpened: "I have opened the link",
+  noLink: "Didn’t get a link?",
   confirmAccount: "Confirm account",
   noCode: "Didn’t get a code?",
   resendCode: "Resend it",
   anotherAccount: "Another account? [Sign in] or [sign up].",
+
+  // /confirmUser
+  registrationConfirmed: "Your registration has been confirmed!",
+  confirmedGoOn: "Go back to the app, and sign in.",
+  linkNotTaken: "Sign in at the app: it tells you whether you need a new link.",
 
   // /forgotPassword and /confirmForgotPassword
   forgotPasswordHeading: "Forgot your password?",

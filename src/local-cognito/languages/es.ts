@@ -95,10 +95,19 @@ export const es: Messages = {
     "Hemos enviado un código por correo electrónico a {destination}. Solo funciona el código más reciente.",
   codeSentAt:
     "Hemos enviado un código por correo electrónico a {destination} a las {time}. Solo funciona el código más reciente.",
+  linkSent:
+    "Hemos enviado un enlace por correo electrónico a {destination}. Ábralo y vuelva aquí. Solo funciona el enlace más reciente.",
+  linkOpened: "He abierto el enlace",
+  noLink: "¿No ha recibido el enlace?",
   confirmAccount: "Confirmar la cuenta",
   noCode: "¿No ha recibido el código?",
   resendCode: "Reenviarlo",
   anotherAccount: "¿Otra cuenta? [Inicie sesión] o [regístrese].",
+
+  // /confirmUser
+  registrationConfirmed: "¡Su registro está confirmado!",
+  confirmedGoOn: "Vuelva a la aplicación e inicie sesión.",
+  linkNotTaken: "Inicie sesión en la aplicación: le dirá si necesita un enlace nuevo.",
 
   // /forgotPassword y /confirmForgotPassword
   forgotPasswordHeading: "¿Olvidó su contraseña?",

@@ -94,10 +94,19 @@ export const ja: Messages = {
   codeSent: "{destination} にメールでコードを送信しました。最新のコードだけが有効です。",
   codeSentAt:
     "{time} に {destination} へメールでコードを送信しました。最新のコードだけが有効です。",
+  linkSent:
+    "{destination} にメールでリンクを送信しました。リンクを開いてから、ここに戻ってください。最新のリンクだけが有効です。",
+  linkOpened: "リンクを開きました",
+  noLink: "リンクが届きませんか？",
   confirmAccount: "アカウントを確認",
   noCode: "コードが届きませんか？",
   resendCode: "再送信",
   anotherAccount: "別のアカウントを使う場合は[サインイン]または[サインアップ]してください。",
+
+  // /confirmUser
+  registrationConfirmed: "登録が確認されました。",
+  confirmedGoOn: "アプリに戻って、サインインしてください。",
+  linkNotTaken: "アプリでサインインすると、新しいリンクが必要かどうかわかります。",
 
   // /forgotPassword と /confirmForgotPassword
   forgotPasswordHeading: "パスワードをお忘れですか？",

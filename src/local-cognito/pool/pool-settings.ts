@@ -52,6 +52,8 @@ export interface PasswordPolicy {
 /** The words of the pool's messages, with `{####}` for the code and, in an invitation, `{username}`. */
 export interface MessageSettings {
   code: { subject: string; email: string; sms: string };
+  /** In place of the code that confirms a new user's address, with `{##words##}` for the link (CONFIRM_WITH_LINK). */
+  link?: { subject: string; email: string };
   invitation: { subject: string; email: string; sms: string };
 }
 
@@ -165,6 +167,11 @@ export const cognitoMessages: MessageSettings = {
     email: "Your username is {username} and temporary password is {####}. ",
     sms: "Your username is {username} and temporary password is {####}. ",
   },
+};
+
+export const cognitoLinkMessage = {
+  subject: "Your verification link",
+  email: "Please click the link below to verify your email address. {##Verify Email##} ",
 };
 
 /**

@@ -7,6 +7,8 @@ export interface Mail {
   body: string;
   /** The code, or the temporary password, that the message is about. */
   code: string;
+  /** Path and query of the page that takes the code, where the mail has a link in its place. */
+  link?: string;
   /** ISO 8601. */
   sentAt: string;
 }
@@ -43,9 +45,19 @@ export class Inbox {
     return mails.reverse();
   }
 
-  /** Delivers a code to an address or a telephone, in the pool's own words unless there are others. */
-  deliverVerificationCode(to: string, code: string, texts: CustomTexts = {}): void {
-    this.#deliver("code", to, { code }, texts);
+  /**
+   * Delivers a code to an address or a telephone, in the pool's own words unless there are others. The link is for a pool
+   * that mails one in place of the code.
+   */
+  deliverVerificationCode(
+    to: string,
+    code: string,
+    texts: CustomTexts = {},
+    link?: (code: string) => string,
+  ): void {
+    if (link && this.#messages.link && !isTelephone(to)) {
+      this.#deliver("link", to, { code, link: link(code) }, texts);
+    } else this.#deliver("code", to, { code }, texts);
   }
 
   /** Delivers a temporary password, likewise. */
@@ -56,18 +68,20 @@ export class Inbox {
   #deliver(
     kind: keyof MessageSettings,
     to: string,
-    { code, username = "" }: { code: string; username?: string },
+    { code, username = "", link }: { code: string; username?: string; link?: string },
     { emailSubject, emailMessage, smsMessage }: CustomTexts,
   ): void {
-    const own = this.#messages[kind];
+    const own = { ...this.#messages.code, ...this.#messages[kind] };
     const subject = emailSubject ?? own.subject;
     const text = isTelephone(to) ? (smsMessage ?? own.sms) : (emailMessage ?? own.email);
     const places = { "{####}": code, "{username}": username };
     const body = text
       .replaceAll(/\{####\}|\{username\}/g, (place) => places[place as keyof typeof places])
-      // There is no page behind a link that a trigger has written: its words are followed by the code.
-      .replaceAll(/\{##(.+?)##\}/g, (_link, words) => `${words}: ${code}`);
-    this.#keep({ to, subject, body, code });
+      // Where the pool mails codes, no page is behind a link that a trigger has written.
+      .replaceAll(/\{##(.+?)##\}/g, (_place, words) =>
+        link === undefined ? `${words}: ${code}` : words,
+      );
+    this.#keep({ to, subject, body, code, ...(link !== undefined && { link }) });
   }
 
   #keep(message: Omit<Mail, "sentAt">): void {

@@ -4,14 +4,16 @@ import { readTemplateFile } from "../../../src/local-cognito/template/file.ts";
 import { redeem } from "../support/client.ts";
 import {
   authorizeAddress,
+  CALLBACK,
   codeOf,
   readInbox,
   requestQuery,
+  signIn,
   signUp,
   startPool,
   type TestPool,
 } from "../support/pool.ts";
-import { read } from "./support/read-template.ts";
+import { quietClient, quietPool, read } from "./support/read-template.ts";
 import { caseFile } from "./support/start-command.ts";
 
 /** A pool as one of the templates has it. */
@@ -122,6 +124,57 @@ describe("a company's template", () => {
     expect(answer.location).toContain("unauthorized+attribute");
     const log = await browser.get("/_local/requests");
     expect(log.text).toContain("custom:plan is mapped, and WriteAttributes of the client");
+  });
+});
+
+describe("a template that confirms by link", () => {
+  const own = "Please {##open this##}, and come in.";
+  test.each([
+    [
+      "Cognito's own words",
+      "Please click the link below to verify your email address. Verify Email ",
+      1,
+    ],
+    ["its own words", "Please open this, and come in.", 2],
+  ])("mails one in %s, which confirms whoever opens it", async (_name, words, version) => {
+    const text = version === 2 ? `, EmailMessageByLink: "${own}"` : "";
+    const { settings, warnings } = await read({
+      pool: `${quietPool}\nVerificationMessageTemplate: { DefaultEmailOption: CONFIRM_WITH_LINK${text} }`,
+      client: `${quietClient.replace("[openid]", "[openid, email]")}\nCallbackURLs: [${CALLBACK}]`,
+    });
+    expect(warnings).toEqual([]);
+    const managedLoginVersion = version === 2 ? 2 : 1;
+    const pool = await startPool({ settings: { ...settings, managedLoginVersion } });
+    const browser = pool.browser();
+    const page = await signUp(pool, browser);
+    expect(page.text).toContain("We have sent a link by email to m****@e****.");
+    expect(page.text).not.toContain('name="code"');
+    const [mail] = await readInbox(browser);
+    expect(mail?.body).toBe(words);
+    const inbox = await browser.get("/_local/inbox");
+    const [, link = ""] = /<a href="([^"]+)">Open the link/.exec(inbox.text) ?? [];
+    const address = link.replaceAll("&amp;", "&");
+    expect(address).toBe(
+      `/confirmUser?client_id=${pool.clientId}&user_name=mira&confirmation_code=${mail?.code}`,
+    );
+
+    const reader = pool.browser();
+    const wrong = await reader.get(address.replace(/\d{6}$/, "000000x"));
+    expect([wrong.status, wrong.text]).toEqual([
+      400,
+      expect.stringContaining("Invalid verification code provided, please try again."),
+    ]);
+    expect((await reader.get(address)).text).toContain("Your registration has been confirmed!");
+    const again = await reader.get(address);
+    expect(again.text).toContain("User cannot be confirmed. Current status is CONFIRMED");
+    const form = await browser.open(`/confirm?${requestQuery(pool)}`);
+    expect(form.text).toContain('type="password"');
+    expect(codeOf(await signIn(pool, browser))).toBeTruthy();
+    const unknown = await reader.get("/confirmUser?client_id=nobody");
+    expect([unknown.status, unknown.text]).toEqual([
+      400,
+      expect.stringContaining("User pool client does not exist."),
+    ]);
   });
 });
 

@@ -147,12 +147,6 @@ describe("of a client AWS refuses", () => {
       "SupportedIdentityProviders[1]: there is no identity provider Google in this pool.",
     ],
     [
-      clientWith(
-        "RefreshTokenRotation: { Feature: ENABLED }\nExplicitAuthFlows: [ALLOW_REFRESH_TOKEN_AUTH]",
-      ),
-      "ExplicitAuthFlows[0]: ALLOW_REFRESH_TOKEN_AUTH cannot stand beside RefreshTokenRotation.",
-    ],
-    [
       clientWith("ExplicitAuthFlows: [ALLOW_USER_SRP_AUTH, USER_PASSWORD_AUTH]"),
       "ExplicitAuthFlows[1]: USER_PASSWORD_AUTH is an old name, which cannot stand beside those that begin with ALLOW_.",
     ],
@@ -316,4 +310,15 @@ describe("of the rest of a pool AWS refuses", () => {
     );
     expect(warnings.join("\n")).toContain("Resources.Other.Properties.MfaConfiguration: must be");
   });
+});
+
+test("takes a client that rotates and names the flow that rotation rules out, with a warning", async () => {
+  const rotating =
+    "RefreshTokenRotation: { Feature: ENABLED }\nExplicitAuthFlows: [ALLOW_REFRESH_TOKEN_AUTH]";
+  const { settings, warnings } = await read({ client: clientWith(rotating) });
+
+  expect(settings.clients[0].refreshTokenRotation).toEqual({ graceSeconds: 0 });
+  expect(warnings).toEqual([
+    expect.stringContaining("ExplicitAuthFlows[0]: has no effect beside RefreshTokenRotation"),
+  ]);
 });

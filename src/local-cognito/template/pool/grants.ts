@@ -104,7 +104,10 @@ function rotationOf(
   const index = ExplicitAuthFlows.indexOf("ALLOW_REFRESH_TOKEN_AUTH");
   if (index >= 0) {
     const at = pathOf(path, "ExplicitAuthFlows", index);
-    findings.problem(at, "ALLOW_REFRESH_TOKEN_AUTH cannot stand beside RefreshTokenRotation.");
+    findings.warn(
+      at,
+      "has no effect beside RefreshTokenRotation: at AWS a client that rotates does not refresh by InitiateAuth. It calls GetTokensFromRefreshToken or the token endpoint.",
+    );
   }
   return { graceSeconds: RefreshTokenRotation.RetryGracePeriodSeconds ?? 0 };
 }

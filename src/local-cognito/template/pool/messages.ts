@@ -1,4 +1,8 @@
-import { cognitoMessages, type MessageSettings } from "../../pool/pool-settings.ts";
+import {
+  cognitoLinkMessage,
+  cognitoMessages,
+  type MessageSettings,
+} from "../../pool/pool-settings.ts";
 import type { PropertiesOf } from "../resources/shapes.ts";
 
 type UserPool = PropertiesOf<"AWS::Cognito::UserPool">;
@@ -15,6 +19,12 @@ export function messagesOf(pool: UserPool): MessageSettings {
       email: template?.EmailMessage ?? pool.EmailVerificationMessage ?? code.email,
       sms: template?.SmsMessage ?? pool.SmsVerificationMessage ?? code.sms,
     },
+    ...(template?.DefaultEmailOption === "CONFIRM_WITH_LINK" && {
+      link: {
+        subject: template.EmailSubjectByLink ?? cognitoLinkMessage.subject,
+        email: template.EmailMessageByLink ?? cognitoLinkMessage.email,
+      },
+    }),
     invitation: {
       subject: invitation?.EmailSubject ?? usual.subject,
       email: invitation?.EmailMessage ?? usual.email,

@@ -68,17 +68,11 @@ function signInWith(
 }
 
 function warnOfWhatIsOtherwise(properties: UserPool, path: string, findings: Findings): void {
-  const { AutoVerifiedAttributes, VerificationMessageTemplate } = properties;
+  const { AutoVerifiedAttributes } = properties;
   if (!AutoVerifiedAttributes?.includes("email")) {
     findings.warn(
       `${path}.AutoVerifiedAttributes`,
       "does not name email. Local Cognito mails a code all the same.",
-    );
-  }
-  if (VerificationMessageTemplate?.DefaultEmailOption === "CONFIRM_WITH_LINK") {
-    findings.warn(
-      `${path}.VerificationMessageTemplate`,
-      "links are not simulated: a code is mailed.",
     );
   }
 }

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import {
-  named,
   notSimulated,
   notSimulatedUnless,
   properties,
@@ -78,11 +77,14 @@ const messages = {
   VerificationMessageTemplate: properties({
     DefaultEmailOption: oneOf("CONFIRM_WITH_CODE", "CONFIRM_WITH_LINK"),
     EmailMessage: mailWithCode,
-    EmailMessageByLink: named(
-      textOf(6, 20_000, /\{##.*?##\}/, "must contain {##…##}, the words that become the link."),
+    EmailMessageByLink: textOf(
+      6,
+      20_000,
+      /\{##.*?##\}/,
+      "must contain {##…##}, the words that become the link.",
     ),
     EmailSubject: subject,
-    EmailSubjectByLink: named(textOf(1, 140)),
+    EmailSubjectByLink: subject,
     SmsMessage: smsWithCode,
   }),
   EmailVerificationMessage: mailWithCode,
