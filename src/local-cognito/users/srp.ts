@@ -1,8 +1,10 @@
 import {
-  createDiffieHellman,
+  constants,
   createHash,
   createHmac,
+  createPublicKey,
   getDiffieHellman,
+  publicEncrypt,
   randomBytes,
   timingSafeEqual,
 } from "node:crypto";
@@ -89,22 +91,12 @@ export function isSrpSignature(
   return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
-/** Base to the exponent modulo N; OpenSSL takes a sixth of the time of our own sums. */
+/** Base to the exponent modulo N. That is what RSA does to a message without padding, and OpenSSL takes a fifth of our own time. */
 function power(base: bigint, exponent: Buffer): bigint {
-  const group = createDiffieHellman(prime, generator);
-  group.setPrivateKey(exponent);
-  if (base === BigInt(generator)) return toNumber(group.generateKeys());
-  // Bases that OpenSSL takes for an attack: every power of them is known.
-  if (base <= 1n) return base;
-  const isOdd = (exponent.at(-1) ?? 0) % 2 === 1;
-  if (base === N - 1n) return isOdd ? base : 1n;
-  try {
-    return toNumber(group.computeSecret(bytesOf(base)));
-  } catch {
-    // Newer OpenSSL refuses a number that is no power of the generator. Its negative is one, as N is 3 modulo 4.
-    const negated = toNumber(group.computeSecret(bytesOf(N - base)));
-    return isOdd ? N - negated : negated;
-  }
+  const jwk = { kty: "RSA", n: prime.toString("base64url"), e: exponent.toString("base64url") };
+  const key = createPublicKey({ format: "jwk", key: jwk });
+  const message = Buffer.from(base.toString(16).padStart(2 * prime.length, "0"), "hex");
+  return toNumber(publicEncrypt({ key, padding: constants.RSA_NO_PADDING }, message));
 }
 
 function sha256(...parts: (Buffer | string)[]): Buffer {

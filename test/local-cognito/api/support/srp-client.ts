@@ -83,7 +83,8 @@ export function timestampOf(date: Date): string {
   return `${day} ${month} ${Number(number)} ${time} UTC ${year}`;
 }
 
-function power(base: bigint, exponent: bigint): bigint {
+/** Base to the exponent modulo N. */
+export function power(base: bigint, exponent: bigint): bigint {
   let [result, square] = [1n, base % N];
   for (let rest = exponent; rest > 0n; rest >>= 1n) {
     if (rest & 1n) result = (result * square) % N;
