@@ -11,9 +11,8 @@ export class NoSessionsHereError extends Error {
 
 /**
  * What there is to say of a user without sessions: with which client of which pool they have none. Throws a
- * NoSessionsHereError where they have some with another one, since the settings are then probably not the app's, and where
- * what was given is no `sub` at all. Redis
- * cannot be searched for those: there it is enough that the settings name no pool.
+ * NoSessionsHereError where they have some with another one: the settings are then probably not the app's. Throws it for
+ * what is no `sub`, too. Redis cannot be searched for other clients: there it is enough that the settings name no pool.
  */
 export async function nothingFound(sub: string, config: Config): Promise<string> {
   const { userPool, redis } = config;

@@ -20,8 +20,8 @@ export interface Authentication {
 
 /**
  * Returns the user whose password this is, whatever their status asks of them next; throws NotAuthorizedException. A
- * name that does not exist costs the same time, is locked the same way and gets the same answers, unless the client is
- * set to tell. Whom the pool does not know, UserMigration may; PreAuthentication may refuse anybody.
+ * name that does not exist costs the same time and is locked the same way. It gets the same answers, unless the client
+ * is set to tell. Whom the pool does not know, UserMigration may; PreAuthentication may refuse anybody.
  */
 export async function authenticate(
   accounts: Accounts,

@@ -43,8 +43,8 @@ function pageToGoOnAt(pool: HostedUi, req: Request): string {
 }
 
 /**
- * Returns where a confirmed user goes who has proven the first factor. As the pool's MFA wants it, that is the page that asks
- * for a code, the page that sets up an authenticator app, or, signed in, the app.
+ * Returns where a confirmed user goes who has proven the first factor. The pool's MFA decides: the
+ * page that asks for a code, the page that sets up an authenticator app, or, signed in, the app.
  */
 export async function afterFirstFactor(
   req: Request,

@@ -1,6 +1,6 @@
 /**
- * Every word of the hosted pages. The other languages have the same keys, the same {places} for values and as many
- * [links], or they do not compile or a test says so. What Cognito says too is said in the words seen in the wild.
+ * Every word of the hosted pages. The compiler and a test hold the other languages to the same keys, {places} for
+ * values and number of [links]. What Cognito says too is said in the words seen in the wild.
  */
 export const en = {
   // On every page.

@@ -52,8 +52,8 @@ const parametersShape = z.object({
 type Parameters = z.infer<typeof parametersShape>;
 
 /**
- * Reads the query of authorize and of the hosted pages. Throws RedirectInstead: to our own error page
- * while client and redirect_uri are not known to be good, and to the app with an OAuth error from then on.
+ * Reads the query of authorize and of the hosted pages. Throws RedirectInstead. It leads to our own
+ * error page until client and redirect_uri are known to be good, and then to the app with an OAuth error.
  */
 export function readAuthorizationRequest(
   query: Record<string, unknown>,

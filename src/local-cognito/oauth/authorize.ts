@@ -9,8 +9,8 @@ import { grantResponse } from "./grant-response.ts";
 import { silentSignIn } from "./silent-sign-in.ts";
 
 /**
- * GET /oauth2/authorize: a code at once for a browser that is signed in here, otherwise on to the provider that the
- * app names, or to the sign-in page.
+ * GET /oauth2/authorize: a code at once for a browser that is signed in here. Another one goes on to the provider that
+ * the app names, or to the sign-in page.
  */
 export function authorize(pool: Federation, origin: string): RequestHandler {
   return async (req, res) => {

@@ -6,8 +6,8 @@ import { Word } from "./language/word.ts";
 type Parameters = Record<string, string>;
 
 /**
- * Reads the parameters of a stack from a file: CloudFormation's JSON, the list or the words that the AWS CLI takes, a
- * `samconfig` of SAM's, or a map of names and values, in JSON, YAML or TOML. Throws PoolFileError.
+ * Reads the parameters of a stack from a file, in JSON, YAML or TOML. It may be CloudFormation's
+ * list, the words that the AWS CLI takes, a `samconfig` of SAM's, or a map of names and values. Throws PoolFileError.
  */
 export async function readParameterFile(path: string): Promise<Parameters> {
   const text = await readPoolFile(path);

@@ -12,8 +12,8 @@ export function cookieOptions(appUrl: string): CookieOptions {
 }
 
 /**
- * The name of a cookie of ours: with the `__Host-` prefix where the app is on https, so that no neighbour can set it, and with
- * the port where the address has one, since browsers send the cookies of one host to all its ports.
+ * The name of a cookie of ours. On https it has the `__Host-` prefix, so that no neighbour can set it. It has the port where the
+ * address has one: browsers send the cookies of one host to all its ports.
  */
 export function cookieName(part: string, appUrl: string): string {
   const { protocol, port } = new URL(appUrl);

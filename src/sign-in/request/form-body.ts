@@ -6,8 +6,8 @@ import { AppError } from "../errors.ts";
 const smallForm = { mostBytes: 1024, mostFields: 5 };
 
 /**
- * A small form as it was posted, read by ourselves or by a parser of the app's before us. Throws AppError `bad_request`
- * for a body that is longer (413) or has more fields than the form can have, by default a kilobyte and five, or is no form.
+ * A small form as it was posted, read by ourselves or by a parser of the app's before us. The form may have a
+ * kilobyte and five fields unless told otherwise. Throws AppError `bad_request` for more (413), and for what is no form.
  */
 export async function formBody(
   req: Request,

@@ -6,8 +6,8 @@ const stopDeadlineMs = 10_000;
 const lastWordsMs = 1_000;
 
 /**
- * On SIGTERM and SIGINT runs `close` and leaves with 0. A second signal, a `close` that fails or takes longer than the
- * deadline, and an error that nobody caught (after finishing what is under way) end the process with 1.
+ * On SIGTERM and SIGINT runs `close` and leaves with 0. A second signal ends the process with 1, as does
+ * a `close` that fails or passes the deadline. So does an error that nobody caught, once what is under way is finished.
  */
 export function stopOnSignals(
   log: Logger,

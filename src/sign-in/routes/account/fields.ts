@@ -8,8 +8,8 @@ export function textField(form: Record<string, unknown>, name: string): string {
 }
 
 /**
- * A code as people mean it: without the blanks that a mail or an app shows in it and what nobody sees, and with the digits
- * of a keyboard that was left on full width.
+ * A code as people mean it. Blanks that a mail or an app shows in it go, and so does what nobody sees. Digits of full width
+ * become plain ones.
  */
 export function codeField(form: Record<string, unknown>): string {
   const typed = textField(form, "code").normalize("NFKC");

@@ -10,8 +10,8 @@ interface Write {
 }
 
 /**
- * Runs writes of one LMDB database, each seeing those before it. Up to a hundred that are asked for in one turn of the event
- * loop share a transaction and its flush, and nothing else runs meanwhile. A write resolves once it is on the disk. If the
+ * Runs writes of one LMDB database, each seeing those before it. Up to a hundred of one turn of the event loop share a
+ * transaction and its flush. Nothing else runs meanwhile. A write resolves once it is on the disk. If the
  * transaction fails, all of them reject and none is done.
  *
  * `begin` runs first in each transaction and is told how many writes follow; where it throws, the transaction has failed.
