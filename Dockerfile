@@ -6,10 +6,9 @@ COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
 COPY tsconfig.json ./
 COPY src ./src
-# What runs on a developer's machine alone is built with the rest, as the types reach across, and left behind.
+# What others install, and what runs on a developer's machine alone, is built with the rest and left behind.
 RUN npm run build \
-  && rm -r dist/local-cognito dist/testing dist/setup dist/.tsbuildinfo \
-  && find dist -name "*.d.ts" -delete \
+  && rm -r dist/package dist/types dist/server/local-cognito-* \
   && npm ci --omit=dev --no-audit --no-fund
 
 FROM node:24-slim

@@ -4,6 +4,7 @@ import express from "express";
 import type { Logger } from "pino";
 import { type AddPages, addPages } from "./pages.ts";
 import type { SignIn } from "./sign-in/index.ts";
+import { packageFolder } from "./sign-in/package-folder.ts";
 import { parseQuery } from "./sign-in/request/query.ts";
 import { ensurePath } from "./sign-in/request/request-target.ts";
 import { sameOriginOnly } from "./sign-in/request/same-origin.ts";
@@ -17,7 +18,7 @@ import { securityHeaders } from "./site/security-headers.ts";
 import type { Config } from "./site/settings/config.ts";
 import { useViews } from "./site/views.ts";
 
-const views = join(import.meta.dirname, "..", "views");
+const views = join(packageFolder, "views");
 
 export interface AppOptions {
   config: Config;

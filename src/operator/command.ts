@@ -1,7 +1,7 @@
 import type { DestinationStream } from "pino";
 import { AppError } from "../sign-in/errors.ts";
+import { type SignInLog, standardErrorLog } from "../sign-in/events.ts";
 import type { Environment } from "../sign-in/settings/environment.ts";
-import { createLog } from "../site/log/log.ts";
 import { type Config, loadConfig } from "../site/settings/config.ts";
 import { explainStartError } from "../site/start/start-errors.ts";
 import { NoSessionsHereError } from "./no-sessions-here.ts";
@@ -34,12 +34,23 @@ export async function operatorCommand(
   let config: Config | undefined;
   try {
     config = loadConfig(readSettings());
-    const log = await createLog(config.logLevel, errors);
+    const log = await openLog(config.logLevel, errors);
     output.write(`${await carryOut(order, config, log)}\n`);
     return 0;
   } catch (error) {
     errors.write(`${explain(error, config)}\n`);
     return 1;
+  }
+}
+
+/** The site's log. Others who install the package may have no pino: theirs are plain lines. */
+async function openLog(level: Config["logLevel"], errors: Terminal["errors"]): Promise<SignInLog> {
+  try {
+    const { createLog } = await import("../site/log/log.ts");
+    return await createLog(level, errors);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
+    return standardErrorLog;
   }
 }
 

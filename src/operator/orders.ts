@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
-import type { Logger } from "pino";
 import { createRelyingParty, type RelyingParty } from "../sign-in/cognito/relying-party.ts";
+import type { SignInLog } from "../sign-in/events.ts";
 import { describeMoment, howLongAgo } from "../sign-in/pages/moments.ts";
 import { createRowSealer } from "../sign-in/session/row-sealer.ts";
 import type { Session } from "../sign-in/session/session.ts";
@@ -26,7 +26,7 @@ export type Order = { does: "list" | "end"; sub: string };
  * Lists or ends the sessions of a user, beside the running app, and resolves to what there is to say about it. Makes
  * neither a store nor a secret. Throws a NoSessionsHereError, or whatever opening the store throws.
  */
-export async function carryOut(order: Order, config: Config, log: Logger): Promise<string> {
+export async function carryOut(order: Order, config: Config, log: SignInLog): Promise<string> {
   return (await carryOutHere(order, config, log)) ?? (await nothingFound(order.sub, config));
 }
 
@@ -34,7 +34,7 @@ export async function carryOut(order: Order, config: Config, log: Logger): Promi
 async function carryOutHere(
   order: Order,
   config: Config,
-  log: Logger,
+  log: SignInLog,
 ): Promise<string | undefined> {
   const sealer = createRowSealer(await secretsOf(config), config.userPool);
   if (!config.redis) await assertStore(config);
@@ -98,7 +98,7 @@ async function end(
   sub: string,
   sessions: UserSessions,
   pool: RelyingParty | undefined,
-  log: Logger,
+  log: SignInLog,
 ): Promise<string | undefined> {
   const ended = await sessions.destroyAll(sub).catch(async (error: SessionsLeftError) => {
     await (pool ? revoke(error.ended, pool, log) : tellLogAlone(error.ended, log));
@@ -112,7 +112,7 @@ async function end(
   ].join("\n");
 }
 
-async function revoke(ended: Session[], pool: RelyingParty, log: Logger): Promise<string> {
+async function revoke(ended: Session[], pool: RelyingParty, log: SignInLog): Promise<string> {
   const revoked = await revokeTokensOf({ relyingParty: pool, log }, ended, { by: "operator" });
   const held = ended.filter(({ refreshToken }) => refreshToken !== undefined).length;
   return revoked === held
@@ -120,7 +120,7 @@ async function revoke(ended: Session[], pool: RelyingParty, log: Logger): Promis
     : `Cognito has confirmed the revocation of ${revoked} of ${held} refresh tokens; nobody holds the others any more.`;
 }
 
-function tellLogAlone(ended: Session[], log: Logger): string {
+function tellLogAlone(ended: Session[], log: SignInLog): string {
   for (const { user } of ended) {
     reportSessionEnd(log, { sub: user.sub, by: "operator", revoked: false });
   }

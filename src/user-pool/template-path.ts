@@ -1,6 +1,4 @@
-import { fileURLToPath } from "node:url";
+import { createRequire } from "node:module";
 
-/** The template of the tutorial's pool; from `src/` and from `dist/` it is the same file. */
-export const templatePath = fileURLToPath(
-  new URL("../../src/user-pool/template.yaml", import.meta.url),
-);
+/** The template of the tutorial's pool; from the sources and from what is built it is the same file. */
+export const templatePath = createRequire(import.meta.url).resolve("#template.yaml");

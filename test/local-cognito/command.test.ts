@@ -12,7 +12,7 @@ import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { send } from "./support/http.ts";
 import { startPool } from "./support/pool.ts";
 
-const run = builtModule("local-cognito/run.js");
+const run = builtModule("package/local-cognito/run.js");
 
 /** The command in this process, in a folder of a pool that is made already. */
 async function command(words: string[], env: Record<string, string> = {}) {

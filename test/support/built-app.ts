@@ -1,18 +1,42 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { build } from "esbuild";
 
 const root = new URL("../../", import.meta.url);
+const parts = new URL("node_modules/.cache/parts-of-the-app/", root);
 
-/** A module of the app as `npm run build` leaves it in `dist/`. */
+/** A file of the app as `npm run build` leaves it in `dist/`. */
 export function builtModule(path: string): string {
   return new URL(`dist/${path}`, root).pathname;
 }
+
+/** Parts of the app that tests run by themselves, as processes of their own. */
+export function builtPart(name: keyof typeof sourcesOfParts): string {
+  return new URL(`${name}.js`, parts).pathname;
+}
+
+const sourcesOfParts = {
+  "embedded-row-store": "src/sign-in/store/embedded/row-store.ts",
+  "logging-process": "test/support/logging-process.ts",
+  "stopping-process": "test/support/stopping-process.ts",
+};
 
 /**
  * Builds the app once for the whole run: tests that start it as a process of its own take four times as long from the
  * sources. Types are left to the type check, which takes the compiler five times as long.
  */
 export async function buildApp(): Promise<void> {
-  const compiler = new URL("node_modules/typescript/bin/tsc", root).pathname;
-  await promisify(execFile)(process.execPath, [compiler, "--noCheck"], { cwd: root });
+  const run = (...words: string[]) => promisify(execFile)(process.execPath, words, { cwd: root });
+  const buildParts = build({
+    absWorkingDir: root.pathname,
+    entryPoints: sourcesOfParts,
+    outdir: parts.pathname,
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    packages: "external",
+  });
+  await run("node_modules/typescript/bin/tsc", "--noCheck");
+  await run("--import", "tsx", "src/build.ts");
+  await buildParts;
 }

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import { basename } from "node:path";
-import { fileURLToPath } from "node:url";
+import { basename, join } from "node:path";
 import express, { type RequestHandler } from "express";
+import { packageFolder } from "../package-folder.ts";
 
-const folder = new URL("../../../views/assets/", import.meta.url);
+const folder = join(packageFolder, "views/assets");
 const yearSeconds = 365 * 24 * 60 * 60;
 
 export interface Assets {
@@ -16,7 +16,7 @@ export interface Assets {
 /** Serves `views/assets`; an address with the right version may be kept for a year, any other is checked each time. */
 export function createAssets(): Assets {
   const versions = new Map(readdirSync(folder).map((name) => [name, hashOf(name)]));
-  const serveFile = express.static(fileURLToPath(folder), {
+  const serveFile = express.static(folder, {
     index: false,
     redirect: false,
     setHeaders(res, path) {
@@ -35,6 +35,6 @@ export function createAssets(): Assets {
 }
 
 function hashOf(name: string): string {
-  const content = readFileSync(new URL(name, folder));
+  const content = readFileSync(join(folder, name));
   return createHash("sha256").update(content).digest("hex").slice(0, 10);
 }

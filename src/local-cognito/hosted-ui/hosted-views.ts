@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import ejs from "ejs";
 import type { Express, Response } from "express";
 import { type Message, say, type Values } from "../messages.ts";
+import { packageFolder } from "../package-folder.ts";
 import { languageOf } from "./language-choice.ts";
 
 interface Template {
@@ -10,7 +11,7 @@ interface Template {
   view: (locals: object) => string;
 }
 
-const folder = fileURLToPath(new URL("../../../views/hosted-ui/", import.meta.url));
+const folder = join(packageFolder, "views/hosted-ui/");
 /** By the domain's ManagedLoginVersion. */
 const looks = { 1: "classic", 2: "managed-login" } as const;
 /** The pages of each look; the others are the same for both. */

@@ -39,17 +39,17 @@ export async function readTemplateFile(
 /** What stands for the code that reads templates: another version may read more from the same file. */
 async function reader(): Promise<string[]> {
   const folder = new URL("./", import.meta.url);
-  const own = await readdir(folder, { recursive: true });
-  const others = [
-    "pool/registered-urls",
-    "pool/pool-settings",
-    "pool/trigger-settings",
-    "users/standard-attributes",
-  ];
-  const names = [
-    ...own.filter((name) => /\.[jt]s$/.test(name)),
-    ...others.map((name) => `../${name}${/\.[jt]s$/.exec(import.meta.url)?.[0]}`),
-  ];
+  const own = (await readdir(folder, { recursive: true })).filter((name) => /\.[jt]s$/.test(name));
+  // As built, the folder has everything.
+  const others = import.meta.url.endsWith(".ts")
+    ? [
+        "pool/registered-urls",
+        "pool/pool-settings",
+        "pool/trigger-settings",
+        "users/standard-attributes",
+      ]
+    : [];
+  const names = [...own, ...others.map((name) => `../${name}.ts`)];
   return Promise.all(
     names.sort().map(async (name) => {
       const { size, mtimeMs } = await stat(new URL(name, folder));

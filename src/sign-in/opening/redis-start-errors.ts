@@ -4,6 +4,11 @@ import type { RedisStartError } from "../store/redis/start-error.ts";
 
 /** Each what happened and what to do, by what the message or system code of the cause holds. */
 const explanations: [pattern: RegExp, what: string, remedy: string][] = [
+  [
+    /Cannot find package '@redis\/client'/,
+    "its client is not installed.",
+    "Run npm install @redis/client.",
+  ],
   [/ECONNREFUSED/, "nothing listens there.", "Start Redis, or correct host and port."],
   [/ENOTFOUND|EAI_AGAIN/, "the host name does not resolve.", "Correct it, or the name service."],
   [

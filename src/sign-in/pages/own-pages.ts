@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Request, Response } from "express";
 import type { User } from "../cognito/user.ts";
+import { packageFolder } from "../package-folder.ts";
 import type { SignInSettings } from "../settings/settings.ts";
 import type { AttributeField } from "./attribute-fields.ts";
 
@@ -97,7 +98,7 @@ export interface OwnPages {
   styleUrl: string;
 }
 
-const folder = join(import.meta.dirname, "../../../views/sign-in");
+const folder = join(packageFolder, "views/sign-in");
 
 /**
  * Ours are rendered by their own means, whatever view engine the app has, and have a small style of their own. Nothing is

@@ -3,6 +3,7 @@ import { prepareStorePath } from "./embedded/lmdb-file.ts";
 import type { EmbeddedRowStoreOptions } from "./embedded/row-store.ts";
 import { createLazyRowStore } from "./lazy-row-store.ts";
 import type { RedisNews } from "./redis/row-store.ts";
+import { RedisStartError } from "./redis/start-error.ts";
 import type { RowStore } from "./row-store.ts";
 import { rowsOfClient } from "./rows-of-client.ts";
 
@@ -30,7 +31,10 @@ async function openStore(
   { now, report, embedded }: StoreOptions,
 ): Promise<RowStore> {
   if (redis) {
-    const { openRedisRowStore } = await import("./redis/row-store.ts");
+    // Its client is installed by those who want it.
+    const { openRedisRowStore } = await import("./redis/row-store.ts").catch((cause) => {
+      throw cause.code === "ERR_MODULE_NOT_FOUND" ? new RedisStartError(redis, cause) : cause;
+    });
     return await openRedisRowStore(redis, { now, report });
   }
   await prepareStorePath(dataDirectory);

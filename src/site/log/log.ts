@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, pino } from "pino";
 import type { LogLevel } from "../settings/config.ts";
+import { withSources } from "./sources.ts";
 import { type Output, standardOutput } from "./standard-output.ts";
 
 /** A log that is pretty where a person watches the terminal and JSON everywhere else. */
@@ -7,7 +8,14 @@ export async function createLog(
   level: LogLevel,
   output: Output = standardOutput(),
 ): Promise<Logger> {
-  return pino({ level, base: null }, output.isTTY ? await prettyStream(output) : output);
+  const serializers = { err: described };
+  const stream = output.isTTY ? await prettyStream(output) : output;
+  return pino({ level, base: null, serializers }, stream);
+}
+
+function described(error: Error) {
+  const facts = pino.stdSerializers.err(error);
+  return typeof facts?.stack === "string" ? { ...facts, stack: withSources(facts.stack) } : facts;
 }
 
 /** A request is one short line; what an operator would search by is left to the JSON. */

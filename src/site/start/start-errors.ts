@@ -1,4 +1,5 @@
 import { explainStartError as explain } from "../../sign-in/opening/start-errors.ts";
+import { withSources } from "../log/sources.ts";
 
 /** Thrown where there is an .env that cannot be read. */
 export class UnreadableDotenvError extends Error {
@@ -16,5 +17,5 @@ export function explainStartError(
   if (thrown instanceof UnreadableDotenvError) {
     return `Nothing was started. .env is there and cannot be read (${thrown.message}).\nGoing on without it would run with other settings than you gave. Make it a file that you may read.`;
   }
-  return explain(thrown, config?.dataDirectory);
+  return withSources(explain(thrown, config?.dataDirectory));
 }

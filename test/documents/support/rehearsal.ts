@@ -45,7 +45,7 @@ export async function prepareRehearsal() {
     async startLocalCognito(): Promise<string> {
       const [, words = ""] = /npm run local-cognito -- (.+)/.exec(local) ?? [];
       const child = startUntilFinished(process.execPath, [
-        builtModule("local-cognito/run.js"),
+        builtModule("package/local-cognito/run.js"),
         ...words.split(/\s+/).filter(Boolean),
       ]);
       let output = "";

@@ -1,14 +1,16 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, openSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, openSync, readFileSync, rmSync, statSync } from "node:fs";
 import { readFile, truncate } from "node:fs/promises";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
+import { pathToFileURL } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
+import { withSources } from "../../../src/site/log/sources.ts";
 import { standardOutput } from "../../../src/site/log/standard-output.ts";
-import { builtModule } from "../../support/built-app.ts";
+import { builtModule, builtPart } from "../../support/built-app.ts";
 import { freePort } from "../../support/spawn-server.ts";
 import { createVisitor } from "../../support/visitor.ts";
 
@@ -17,7 +19,7 @@ interface Entry {
   lost?: number;
 }
 
-const loggingProcess = new URL("../../support/logging-process.mjs", import.meta.url).pathname;
+const loggingProcess = builtPart("logging-process");
 const megabyte = 1024 * 1024;
 
 function run(words: string[], options: SpawnOptions): ChildProcess {
@@ -55,6 +57,19 @@ function expectGapsExplained(entries: Entry[]): void {
     if (count !== undefined) expect(count).toBe(next++);
   }
 }
+
+test("a stack trace of what is built names the sources, and leaves the places of others", () => {
+  const file = builtModule("server/programs/server.js");
+  const lines = readFileSync(file, "utf8").split("\n");
+  const line = lines.findIndex((text) => text.includes("Server running at"));
+  const column = lines[line]?.indexOf("Server running at");
+  const built = `Error: no\n    at announce (${pathToFileURL(file)}:${line + 1}:${column})\n    at node:http:1:2`;
+
+  const stack = withSources(built);
+  expect(stack).toContain(`at announce (${new URL("../../../src/server.ts", import.meta.url)}:`);
+  expect(stack).toContain("at node:http:1:2");
+  expect(stack).not.toContain("dist");
+});
 
 test("OL-3: with a log that nobody reads the server takes no more memory, and stops", async () => {
   const words = [process.execPath, "--expose-gc", loggingProcess];

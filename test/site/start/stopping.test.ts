@@ -8,6 +8,7 @@ import { openEmbeddedRowStore } from "../../../src/sign-in/store/embedded/row-st
 import { type Listener, listen } from "../../../src/site/listening/listen.ts";
 import { explainStartError } from "../../../src/site/start/start-errors.ts";
 import { shutdown } from "../../figures/shutdown.ts";
+import { builtPart } from "../../support/built-app.ts";
 import { stopClock } from "../../support/own-clock.ts";
 import { providerForAll } from "../../support/provider-for-all.ts";
 import { freePort, poolSettings, spawnServer } from "../../support/spawn-server.ts";
@@ -167,7 +168,7 @@ describe("OL-3: a process that is told to stop", () => {
   ] as const)(
     "where closing %s, with %i ms to do so, and %j: leaves with %i",
     async (closing, deadlineMs, signals, code, words) => {
-      const program = new URL("../../support/stopping-process.mjs", import.meta.url).pathname;
+      const program = builtPart("stopping-process");
       const child = spawn(process.execPath, [program, closing, String(deadlineMs)]);
       onTestFinished(() => void child.kill("SIGKILL"));
       const exited = once(child, "exit");

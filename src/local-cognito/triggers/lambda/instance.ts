@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { EventEmitter, once } from "node:events";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { packageFolder } from "../../package-folder.ts";
 import { FileStamps } from "./file-stamps.ts";
 import type { Call, Word } from "./function-process.ts";
 import type { Outcome } from "./invocation.ts";
@@ -10,8 +11,12 @@ import { flagsToRun } from "./typescript.ts";
 /** How a call ended: as the function had it, or without an answer in time. */
 export type Invoked = Outcome | "timed out";
 
-const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-const program = fileURLToPath(new URL(`./function-process.${extension}`, import.meta.url));
+const program = join(
+  packageFolder,
+  import.meta.url.endsWith(".ts")
+    ? "src/local-cognito/triggers/lambda/function-process.ts"
+    : "dist/package/local-cognito/function-process.js",
+);
 const memoryLimit = "--max-old-space-size=512";
 
 /**

@@ -10,7 +10,7 @@ import {
 import { openRowStore } from "../../../../src/sign-in/store/open-row-store.ts";
 import type { RowStore } from "../../../../src/sign-in/store/row-store.ts";
 import { loadConfig } from "../../../../src/site/settings/config.ts";
-import { builtModule } from "../../../support/built-app.ts";
+import { builtPart } from "../../../support/built-app.ts";
 import { providerForAll } from "../../../support/provider-for-all.ts";
 import { signInAtProvider } from "../../../support/refused.ts";
 import { signedInAs } from "../../../support/signed-in.ts";
@@ -91,7 +91,7 @@ describe("OL-5: a store that fills up", () => {
 
   test("does not keep its process from ending", async () => {
     const dataDirectory = await temporaryDirectory();
-    const store = builtModule("sign-in/store/embedded/row-store.js");
+    const store = builtPart("embedded-row-store");
     const program = `import { openEmbeddedRowStore } from ${JSON.stringify(store)};
       const rows = await openEmbeddedRowStore(${JSON.stringify(dataDirectory)}, Date.now);
       await rows.insert("session:one", Buffer.from("x"), Date.now() + 60_000);`;

@@ -1,5 +1,5 @@
-import { createLog } from "../../dist/site/log/log.js";
-import { stopOnSignals } from "../../dist/site/start/stop-on-signals.js";
+import { createLog } from "../../src/site/log/log.ts";
+import { stopOnSignals } from "../../src/site/start/stop-on-signals.ts";
 
 /** A process that logs as the server does, a thousand lines every twentieth of a second, and stops as the server does. */
 const log = await createLog("info");
