@@ -1,4 +1,6 @@
 import type { Question } from "./question.ts";
+import { apiQuestions } from "./questions/api.ts";
+import { authenticationQuestions } from "./questions/authentication.ts";
 import { authorizeQuestions } from "./questions/authorize.ts";
 import { discoveryQuestions } from "./questions/discovery.ts";
 import {
@@ -8,7 +10,7 @@ import {
 } from "./questions/other-endpoints.ts";
 import { tokenQuestions } from "./questions/token.ts";
 
-/** Everything of sections 1 to 5 that a pool can be asked with nobody signed in. */
+/** Everything of sections 1 to 5, and of the JSON API, that a pool can be asked with nobody signed in. */
 export const questions: Question[] = [
   ...discoveryQuestions,
   ...authorizeQuestions,
@@ -16,4 +18,6 @@ export const questions: Question[] = [
   ...userInfoQuestions,
   ...revokeQuestions,
   ...logoutQuestions,
+  ...apiQuestions,
+  ...authenticationQuestions,
 ];
