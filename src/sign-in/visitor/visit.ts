@@ -17,7 +17,7 @@ declare global {
   }
 }
 
-/** `req.signIn`: the visitor of one request. */
+/** `req.signIn`: the visitor of one request. Each member can be taken off it: `const { user, loginUrl } = req.signIn`. */
 export interface RequestSignIn {
   /** Undefined where nobody is signed in. */
   readonly user: User | undefined;
@@ -29,14 +29,14 @@ export interface RequestSignIn {
    * The visitor's access token, for calls to an API of yours. It is renewed where it has run out, stays in memory, and is no
    * business of the browser's. Rejects with an error whose `status` is 401 where nobody is signed in (any more).
    */
-  accessToken(): Promise<string>;
+  readonly accessToken: () => Promise<string>;
   /**
    * What the visitor may do with their own account at the user pool: the calls that take an access token. They need the scope
    * `aws.cognito.signin.user.admin`, and reject as `accessToken()` does where nobody is signed in.
    */
   readonly pool: OwnAccount;
   /** A link that signs in: by default to where a sign-in ends that names no page. */
-  loginUrl(options?: LoginUrlOptions): string;
+  readonly loginUrl: (options?: LoginUrlOptions) => string;
   /** A link, or the action of a form that is posted, that signs out. */
   readonly logoutUrl: string;
 }
@@ -50,6 +50,10 @@ export class Visit implements RequestSignIn {
   #state: "not asked" | "unknown" | "known" = "not asked";
   #failure: unknown;
   #pool: OwnAccount | undefined;
+
+  readonly accessToken = (): Promise<string> => this.#accessToken(() => {});
+  readonly loginUrl = (options: LoginUrlOptions = {}): string =>
+    loginUrl(this.#owner.settings, options);
 
   constructor(req: Request, res: Response, owner: VisitOwner) {
     this.#req = req;
@@ -71,10 +75,6 @@ export class Visit implements RequestSignIn {
     return this.#state === "unknown";
   }
 
-  accessToken(): Promise<string> {
-    return this.#accessToken(() => {});
-  }
-
   get pool(): OwnAccount {
     this.#pool ??= createOwnAccount(
       async (...call) => (await this.#owner.ready()).relyingParty.callUserPool(...call),
@@ -92,10 +92,6 @@ export class Visit implements RequestSignIn {
     if (id === undefined) throw new AppError("sign_in_required");
     before(services.accessTokens, id);
     return await accessTokenOf(id, requestIdOf(this.#req), services);
-  }
-
-  loginUrl(options: LoginUrlOptions = {}): string {
-    return loginUrl(this.#owner.settings, options);
   }
 
   get logoutUrl(): string {

@@ -41,6 +41,14 @@ const pages: AddPages = (app, guards, services) => {
   });
   app.get(/^\/area\//, requireUser, (_req, res) => void res.send("in"));
   app.get(/^\/\//, requireUser, (_req, res) => void res.send("in"));
+  app.get("/taken-off", requireUser, async (req, res) => {
+    const { user, signedInAt, accessToken, loginUrl, logoutUrl, pool } = req.signIn;
+    const token = (await accessToken()).slice(0, 2);
+    const { getUser } = pool;
+    const asked = await getUser().catch(({ code }) => code);
+    const links = [loginUrl({ lang: "es" }), logoutUrl];
+    res.json({ name: user?.username, isDated: signedInAt instanceof Date, token, asked, links });
+  });
   app.get("/unguarded", (req, res) => void res.send(userOf(req).username));
 };
 
@@ -179,6 +187,22 @@ describeInEachApp("requireUser", () => {
     const answer = await createVisitor().request("GET", `${app().appUrl}/unguarded`);
 
     expect(answer.status).toBe(500);
+  });
+});
+
+describeInEachApp("req.signIn", () => {
+  test("has members that can be taken off it", async () => {
+    const visitor = await signedIn();
+
+    const answer = await visitor.request("GET", `${app().appUrl}/taken-off`);
+
+    expect(JSON.parse(answer.text)).toEqual({
+      name: "mira",
+      isDated: true,
+      token: "ey",
+      asked: "account_scope_missing",
+      links: ["/login?lang=es", "/logout"],
+    });
   });
 });
 
