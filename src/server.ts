@@ -1,3 +1,4 @@
+import { maxHeaderSize } from "node:http";
 import type { Logger } from "pino";
 import { createApp } from "./app.ts";
 import { signInPages } from "./pages.ts";
@@ -32,8 +33,9 @@ async function start(config: Config): Promise<void> {
   const handler = createApp({ config, signIn, cognitoDomain: ready.domain, log, measurements });
   const onFull = () =>
     log.warn("as many connections as there may be; for a new one the longest unused one is closed");
+  const onTooLarge = () => log.warn(tooManyCookies);
   const { hosts, port } = config;
-  const listener = await listen(handler, { hosts, port, onFull });
+  const listener = await listen(handler, { hosts, port, onFull, onTooLarge });
 
   stopOnSignals(log, async () => {
     await listener.close();
@@ -45,6 +47,8 @@ async function start(config: Config): Promise<void> {
   announce(config, ready, log);
   reportWarmUp(signIn.warmUp(), log);
 }
+
+const tooManyCookies = `a browser was answered 431: it sends more than ${maxHeaderSize / 1024} KB of headers, most likely cookies of other programs on this host name. Delete the cookies of this host name in the browser, or let Node take more: NODE_OPTIONS=--max-http-header-size=65536`;
 
 /** Metrics are loaded, kept and served only where there is a port for them. */
 async function runMetrics(

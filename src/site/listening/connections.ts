@@ -9,6 +9,8 @@ export interface Connections {
   endUnused(unusedForMs: number): void;
   /** Ends those that have their answers and do not read them. */
   endUnread(): void;
+  /** Whether a part of an answer is on its way to that client. */
+  hasBegunAnswer(socket: Socket): boolean;
 }
 
 /** Browsers and proxies send one request after the other; answers to more than these would pile up in the memory. */
@@ -79,6 +81,7 @@ export function trackConnections(
   }
 
   return {
+    hasBegunAnswer: (socket) => [...(open.get(socket) ?? [])].some((res) => res.headersSent),
     endUnread() {
       for (const socket of unread()) socket.destroy();
     },

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
+import { answerClientErrors } from "./client-errors.ts";
 import { closeServer, type OpenServer } from "./close-server.ts";
 import { trackConnections } from "./connections.ts";
 
@@ -33,12 +34,13 @@ export const connectionLimits: ConnectionLimits = {
   mostConnections: 2000,
 };
 
-/** Where to listen, and what to do when there are as many connections as there may be. */
+/** Where to listen, and whom to tell when there are as many connections as there may be, or headers are too large. */
 export interface ListenOptions {
   hosts: (string | undefined)[];
   port: number;
   limits?: ConnectionLimits;
   onFull?: () => void;
+  onTooLarge?: () => void;
 }
 
 /**
@@ -71,7 +73,7 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
 async function listenOn(
   handler: RequestListener,
   host: string | undefined,
-  { port, limits = connectionLimits, onFull = () => {} }: ListenOptions,
+  { port, limits = connectionLimits, onFull = () => {}, onTooLarge = () => {} }: ListenOptions,
 ): Promise<OpenServer> {
   const server = createServer({
     headersTimeout: limits.headersMs,
@@ -81,6 +83,7 @@ async function listenOn(
   });
   server.setTimeout(limits.stalledMs);
   const connections = trackConnections(server, { most: limits.mostConnections, onFull });
+  answerClientErrors(server, { hasBegunAnswer: connections.hasBegunAnswer, onTooLarge });
   server.on("request", (req, res) => {
     if (!req.socket.destroyed) handler(req, res);
   });

@@ -23,6 +23,7 @@ async function startLimited(limits: Partial<ConnectionLimits>) {
   const port = Number(await freePort());
   let requests = 0;
   let timesFull = 0;
+  let timesTooLarge = 0;
   let closed = 0;
   const handler: RequestListener = async (req, res) => {
     requests += 1;
@@ -32,6 +33,7 @@ async function startLimited(limits: Partial<ConnectionLimits>) {
     if (req.url === "/read") await text(req).catch(() => {});
     if (req.url === "/large") return void res.end(large);
     if (req.url === "/piped") return void piped().pipe(res);
+    if (req.url === "/half") return void res.write("half");
     if (req.url !== "/never") res.end("done");
   };
   const listener = await listen(handler, {
@@ -41,6 +43,9 @@ async function startLimited(limits: Partial<ConnectionLimits>) {
     onFull: () => {
       timesFull += 1;
     },
+    onTooLarge: () => {
+      timesTooLarge += 1;
+    },
   });
   onTestFinished(() => listener.close());
   return {
@@ -49,6 +54,7 @@ async function startLimited(limits: Partial<ConnectionLimits>) {
     requests: () => requests,
     closed: () => closed,
     timesFull: () => timesFull,
+    timesTooLarge: () => timesTooLarge,
   };
 }
 
@@ -217,4 +223,29 @@ test("a request with an expectation of its own is one like any other", async () 
 
   expect(await text(socket)).toMatch(/^HTTP\/1.1 200 .*done/s);
   expect(requests()).toBe(1);
+});
+
+describe("What is no request", () => {
+  test("is answered in words where its headers are too large, and told of once a minute at most", async () => {
+    const { port, timesTooLarge } = await startLimited({});
+    const tooLarge = `${head}Cookie: a=${"x".repeat(17_000)}\r\n\r\n`;
+
+    const answers = [await text(drip(port, tooLarge)), await text(drip(port, tooLarge))];
+
+    for (const answer of answers) {
+      expect(answer).toMatch(/^HTTP\/1.1 431 .*more than 16 KB of cookies/s);
+    }
+    expect(timesTooLarge()).toBe(1);
+  });
+
+  test("gets a 400, and nothing at all in the middle of an answer", async () => {
+    const { port, timesTooLarge } = await startLimited({});
+    const half = drip(port, `${head}\r\n`.replace("GET / ", "GET /half "));
+    await once(half, "readable");
+    half.write("nonsense\r\n\r\n");
+
+    expect(await text(drip(port, "nonsense\r\n\r\n"))).toMatch(/^HTTP\/1.1 400 /);
+    expect((await text(half)).match(/HTTP\/1.1 \d+/g)).toEqual(["HTTP/1.1 200"]);
+    expect(timesTooLarge()).toBe(0);
+  });
 });

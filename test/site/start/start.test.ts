@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { rawRequest } from "../../support/raw-request.ts";
 import {
   freePort,
   type ServerProcess,
@@ -30,6 +31,14 @@ test("with no settings the terminal says where the app and local Cognito are, an
   await run.says("To use a real user pool instead");
   const page = await fetch(`http://localhost:${port}/`);
   expect(await page.text()).toContain("Welcome to the Index Page!");
+
+  const cookie = `Cookie: theirs=${"x".repeat(17_000)}`;
+  const refused = await rawRequest(Number(port), ["GET / HTTP/1.1", "Host: localhost", cookie]);
+  expect([refused.status, refused.text]).toEqual([
+    431,
+    expect.stringContaining("16 KB of cookies"),
+  ]);
+  await run.says("NODE_OPTIONS=--max-http-header-size");
 
   run.child.kill("SIGTERM");
 
