@@ -19,7 +19,7 @@ export interface SignInOptions {
         clientSecret: string;
       }
     | undefined;
-  /** SESSION_SECRET; of several the first signs and encrypts, and each of them opens. */
+  /** SESSION_SECRET, several in a list or with commas between them: the first signs and encrypts, and each opens. */
   sessionSecret?: string | string[] | undefined;
   /** DATA_DIR, or REDIS_URL. */
   store?: { dataDirectory: string } | { redisUrl: string } | undefined;
@@ -107,6 +107,7 @@ export function readOptions(options: SignInOptions, env: Environment): ReadOptio
     take(options[name as keyof SignInOptions], name, kinds);
   }
   checkLog(options.log, problems);
+  checkSecrets(options.sessionSecret, problems);
 
   function take(
     value: unknown,
@@ -199,6 +200,17 @@ function checkLog(log: unknown, problems: Problem[]): void {
     what: `has no ${missing.join(", ")}.`,
     why: "What goes wrong would be told to nobody.",
     remedy: "Give a logger of pino's, the console, or an object with info, warn and error.",
+  });
+}
+
+/** In the setting a comma stands between two secrets. */
+function checkSecrets(secrets: unknown, problems: Problem[]): void {
+  if (!Array.isArray(secrets) || !secrets.some((secret) => String(secret).includes(","))) return;
+  problems.push({
+    setting: "sessionSecret",
+    what: "has a comma in one of its texts.",
+    why: "A comma separates two secrets, so that half of the text would sign.",
+    remedy: "Give each secret as a text of its own, without a comma.",
   });
 }
 

@@ -4,6 +4,7 @@ import type { Resources } from "./opening/resources.ts";
 import { explainStartError } from "./opening/start-errors.ts";
 import { createOwnPages, type Pages } from "./pages/own-pages.ts";
 import { assertSameOrigin } from "./request/same-origin.ts";
+import { watchSurroundings } from "./request/surroundings.ts";
 import { answerOwnErrors, asAppError, reportError } from "./routes/errors.ts";
 import { allowOf, handlerOf, type Route } from "./routes/route.ts";
 import { createRoutes, ownPaths } from "./routes/routes.ts";
@@ -61,10 +62,11 @@ export function createSignIn(
   const paths = ownPaths(settings, pages);
   const owner: VisitOwner = { settings, ready: async () => (await ready()).services };
   const guards = createGuards(settings, owner, now, passOn);
+  const noteSurroundings = watchSurroundings(settings, log, now);
   let opening: Promise<Opened> | undefined;
   let opened: Opened | undefined;
   let isClosed = false;
-  /** Whoever waits for it is told of failures, and tells of them. */
+  /** Whoever waits for it is told how it went, and tells of it. */
   let isAwaited = false;
 
   async function openAll(): Promise<Opened> {
@@ -72,6 +74,7 @@ export function createSignIn(
       const resources = await open();
       const services = createServices(circumstances, resources);
       opened = { services, resources, routes: createRoutes(services, { guards, pages, passOn }) };
+      if (!isAwaited && resources.localPool) log.info({}, whereItIs(resources.localPool));
       return opened;
     } catch (error) {
       if (!isAwaited) log.error({ err: error }, explainStartError(error, settings.dataDirectory));
@@ -103,6 +106,7 @@ export function createSignIn(
 
   const handle: RequestHandler = (req, res, next) => {
     if (req.signIn !== undefined) return passOn(mountedTwice(), req, next);
+    noteSurroundings(req);
     answerErrorsOf(req.app);
     const visit = new Visit(req, res, owner);
     req.signIn = visit;
@@ -173,6 +177,10 @@ export function createSignIn(
       await resources?.rows.close();
     },
   });
+}
+
+function whereItIs({ origin }: { origin: string }): string {
+  return `no user pool is set, so local Cognito runs at ${origin}; its users: ${origin}/_local/users, its inbox: ${origin}/_local/inbox`;
 }
 
 /** The path of a request as the browser has it, wherever the middleware is mounted; a slash at its end changes nothing. */

@@ -22,6 +22,7 @@ test.each([
       form: { ...form, temporaryPassword: "Temporary-Horse-1" },
     });
 
+    expect(app.output()).toContain(`local Cognito runs at ${app.cognito}`);
     expect((await visitor.visit(app.url)).text).toBe('{"hello":"stranger"}');
     const signInPage = await visitor.visit(`${app.url}/orders`);
     const choose = await signInPage.submit("Sign in", {

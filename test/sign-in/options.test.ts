@@ -60,6 +60,17 @@ describe("options", () => {
     expect(problems).not.toHaveProperty(["userPool.clientId (CLIENT_ID)"]);
   });
 
+  test("are refused where a path hides another one, or a secret would be cut in two", () => {
+    const problems = problemsOf({
+      sessionSecret: ["0123456789abcdef0123456789abcdef,0123456789abcdef0123456789abcdef"],
+      paths: { sessions: "/me", logout: "/me/end", login: "/in", signedIn: "/in" },
+    });
+
+    expect(problems.sessionSecret).toContain("without a comma");
+    expect(problems["paths.logout"]).toContain("below paths.sessions (/me)");
+    expect(problems["paths.signedIn"]).toContain("same as paths.login (/in)");
+  });
+
   test.each([
     ["a text", "localhost"],
     ["a list", []],
@@ -102,6 +113,38 @@ describe.each<[string, () => Express]>([
     expect((await ask(app, "/orders")).status).toBe(500);
     expect([...log, ...other.log].join()).toContain("belongs to another sign-in");
   });
+
+  test("where the app listens elsewhere than appUrl says, once", async () => {
+    const { signIn, log } = await createSignIn();
+    const app = createApp();
+    app.use(signIn);
+
+    await ask(app, "/");
+    await ask(app, "/");
+
+    expect(log.filter((line) => line.includes("set APP_URL"))).toEqual([
+      expect.stringMatching(
+        /^a browser came to http:\/\/127.0.0.1:\d+, .* http:\/\/localhost:3000;/,
+      ),
+    ]);
+  });
+
+  test("where other programs' cookies are about to be too many, once", async () => {
+    const { signIn, log } = await createSignIn();
+    const app = createApp();
+    app.use(signIn);
+    const cookie = Array.from({ length: 13 }, (_, i) => `theirs-${i}=${"x".repeat(1000)}`).join(
+      "; ",
+    );
+
+    await ask(app, "/", { cookie });
+    await ask(app, "/", { cookie });
+
+    expect(log.filter((line) => line.includes("KB of cookies"))).toEqual([
+      expect.stringContaining("a browser sends 13 KB of cookies"),
+    ]);
+    expect(log.join()).not.toContain("theirs");
+  });
 });
 
 /** A sign-in whose pool is never asked, and what it has logged. */
@@ -121,9 +164,11 @@ async function createSignIn() {
   return { signIn, log };
 }
 
-async function ask(app: Express, path: string): Promise<Response> {
+async function ask(app: Express, path: string, headers = {}): Promise<Response> {
   const server = createServer(app).listen(0, "127.0.0.1");
   await once(server, "listening");
   onTestFinished(() => void server.close());
-  return await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`);
+  return await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`, {
+    headers,
+  });
 }

@@ -57,12 +57,21 @@ function withoutSlashAtEnd(value: string | false): string | false {
 }
 
 function noteClashes(paths: Paths, problems: Problem[]): void {
-  const { signedIn: _, ...own } = paths;
-  const entries = Object.entries(own).filter(([, path]) => path !== false);
+  const { signedIn, ...own } = paths;
+  const entries = Object.entries(own).filter((entry): entry is [string, string] => !!entry[1]);
   for (const [place, [name, path]] of entries.entries()) {
     const other = entries.slice(0, place).find(([, earlier]) => earlier === path);
     if (other) problems.push(clash(`paths.${name}`, `is the same as paths.${other[0]} (${path}).`));
     if (path === "/") problems.push(clash(`paths.${name}`, "is the start page of the app."));
+    for (const page of mayBeSwitchedOff) {
+      const isBelow = page !== name && paths[page] && path.startsWith(`${paths[page]}/`);
+      if (isBelow)
+        problems.push(clash(`paths.${name}`, `is below paths.${page} (${paths[page]}).`));
+    }
+    // The callback is a page of the app where nothing of Cognito's comes with the request.
+    if (path === signedIn && name !== "callback") {
+      problems.push(clash("paths.signedIn", `is the same as paths.${name} (${path}).`));
+    }
   }
 }
 

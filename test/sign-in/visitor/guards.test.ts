@@ -45,7 +45,7 @@ const pages: AddPages = (app, guards, services) => {
     const { user, signedInAt, accessToken, loginUrl, logoutUrl, pool } = req.signIn;
     const token = (await accessToken()).slice(0, 2);
     const { getUser } = pool;
-    const asked = await getUser().catch(({ code }) => code);
+    const asked = (await getUser()).username;
     const links = [loginUrl({ lang: "es" }), logoutUrl];
     res.json({ name: user?.username, isDated: signedInAt instanceof Date, token, asked, links });
   });
@@ -200,7 +200,7 @@ describeInEachApp("req.signIn", () => {
       name: "mira",
       isDated: true,
       token: "ey",
-      asked: "account_scope_missing",
+      asked: "mira",
       links: ["/login?lang=es", "/logout"],
     });
   });
