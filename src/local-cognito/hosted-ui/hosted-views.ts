@@ -4,7 +4,9 @@ import ejs from "ejs";
 import type { Express, Response } from "express";
 import { type Message, say, type Values } from "../messages.ts";
 import { packageFolder } from "../package-folder.ts";
+import type { HostedUi } from "./hosted-ui.ts";
 import { languageOf } from "./language-choice.ts";
+import { ownStyleAddress } from "./own-style.ts";
 
 interface Template {
   changedAt: number;
@@ -25,14 +27,17 @@ const templates = new Map<string, Template>();
  * it has changed; by itself Express has every page and all that it includes compiled anew. To a template `say(message)`
  * is that message in the visitor's language, and `lang` the tag of that language.
  */
-export function useHostedViews(app: Express, version: 1 | 2): void {
-  const look = looks[version];
+export function useHostedViews(app: Express, pool: HostedUi): void {
+  const look = looks[pool.settings.managedLoginVersion];
   app.response.render = function (this: Response, name: string, locals: object = {}): void {
     const lang = languageOf(this.req);
     const sayIt = (message: Message, values?: Values) => say(lang, message, values);
     const words = { lang, say: sayIt, skipToContent: sayIt("skipToContent") };
-    const page = branded[look].has(`${name}.ejs`) ? `${look}/${name}` : name;
-    this.type("html").send(render(page, { ...app.locals, ...words, ...this.locals, ...locals }));
+    const isBranded = branded[look].has(`${name}.ejs`);
+    const page = isBranded ? `${look}/${name}` : name;
+    const ownStyle = isBranded && look === "classic" && ownStyleAddress(pool, this.req);
+    const all = { ...app.locals, ...words, ownStyle, ...this.locals, ...locals };
+    this.type("html").send(render(page, all));
   };
 }
 

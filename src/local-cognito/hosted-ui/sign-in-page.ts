@@ -176,6 +176,7 @@ export function renderSignIn(req: Request, res: Response, pool: HostedUi, page: 
     allowsRecovery: pool.settings.recoveryBy.length > 0,
     providers: offeredProviders(pool.settings, client).map((provider) => ({
       label: labelOf(provider),
+      isSocial: !["SAML", "OIDC"].includes(provider.type),
       address: addressThrough(provider.name, req),
     })),
   });

@@ -34,6 +34,8 @@ export interface PoolSettings {
   managedLoginVersion: 1 | 2;
   /** LambdaConfig, one member each. */
   triggers?: TriggerSettings[];
+  /** CSS of the classic pages, by the name of the client, and `ALL` for the others (UserPoolUICustomizationAttachment). */
+  styles?: Record<string, string>;
   /** Who is in the pool from the start. */
   users: UserSettings[];
   /** The first is the one that the app beside this pool uses, and whoever starts the pool is told the id of. */

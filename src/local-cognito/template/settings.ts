@@ -16,6 +16,7 @@ import { clientSettings } from "./pool/client.ts";
 import { findDomainProblems } from "./pool/domains.ts";
 import { poolSettings } from "./pool/pool.ts";
 import { identityProviders } from "./pool/providers.ts";
+import { stylesOf } from "./pool/styles.ts";
 import { triggerSettings } from "./pool/triggers.ts";
 import { userSettings } from "./pool/users.ts";
 import { ofType, type Resource, readResources } from "./resources/read-resources.ts";
@@ -65,13 +66,20 @@ function settingsOf(
     providers: ["COGNITO", ...names],
     isHere: pool !== undefined,
   };
-  const [first, ...others] = uniquelyNamed(clients.map((client) => clientSettings(client, found)));
+  const named = uniquelyNamed(clients.map((client) => clientSettings(client, found)));
+  const [first, ...others] = named;
   return {
     ...ofPool,
     identityProviders: identityProviders(providers, ofPool.schema),
     groups,
     resourceServers,
     managedLoginVersion: isManaged ? 2 : 1,
+    styles: stylesOf(
+      ofType("AWS::Cognito::UserPoolUICustomizationAttachment", parts),
+      clients,
+      named.map(({ name }) => name),
+      isManaged,
+    ),
     triggers: pool ? triggerSettings(pool, templates) : [],
     users: userSettings(
       ofType("AWS::Cognito::UserPoolUser", parts),

@@ -13,7 +13,7 @@ import {
   startPool,
   type TestPool,
 } from "../support/pool.ts";
-import { quietClient, quietPool, read } from "./support/read-template.ts";
+import { problemsOf, quietClient, quietPool, read } from "./support/read-template.ts";
 import { caseFile } from "./support/start-command.ts";
 
 /** A pool as one of the templates has it. */
@@ -124,6 +124,62 @@ describe("a company's template", () => {
     expect(answer.location).toContain("unauthorized+attribute");
     const log = await browser.get("/_local/requests");
     expect(log.text).toContain("custom:plan is mapped, and WriteAttributes of the client");
+  });
+});
+
+describe("a template with CSS of its own", () => {
+  const style = (name: string, client: string, css: string) => `
+  ${name}:
+    Type: AWS::Cognito::UserPoolUICustomizationAttachment
+    Properties: { UserPoolId: !Ref Pool, ClientId: ${client}, CSS: "${css}" }`;
+  const blue = ".submitButton-customizable { background: blue; }";
+  const red = ".submitButton-customizable:hover, .label-customizable { color: red; }";
+
+  test("has it on the classic pages, of its own client before that of all", async () => {
+    const other = `
+  Other:
+    Type: AWS::Cognito::UserPoolClient
+    Properties: { UserPoolId: !Ref Pool, ClientName: other }`;
+    const more = other + style("ForAll", "ALL", blue) + style("ForOther", "!Ref Other", red);
+    const client = `${quietClient}\nCallbackURLs: [${CALLBACK}]`;
+    const { settings, warnings } = await read({ client, more });
+    expect(warnings).toEqual([]);
+    const pool = await startPool({ settings });
+    const browser = pool.browser();
+    const page = await browser.open(authorizeAddress(pool, { scope: "openid" }));
+    const [, address = ""] =
+      /<link rel="stylesheet" href="(\/custom\.css[^"]+)"/.exec(page.text) ?? [];
+    const css = await browser.get(address);
+    expect([css.headers.get("content-type"), css.text]).toEqual(["text/css; charset=utf-8", blue]);
+    const otherId = pool.clients.find(({ name }) => name === "other")?.clientId;
+    expect((await browser.get(`/custom.css?client_id=${otherId}`)).text).toBe(red);
+    expect((await browser.get("/custom.css?client_id=nobody")).status).toBe(404);
+    expect((await browser.get("/error")).text).not.toContain("custom.css");
+  });
+
+  test("is told what AWS refuses in it, and where it is not shown", async () => {
+    const refused = style(
+      "ForAll",
+      "ALL",
+      "@import url(http://localhost/a.css); body { color: red }",
+    );
+    expect(await problemsOf({ more: refused })).toEqual([
+      "Resources.ForAll.Properties.CSS: cannot have @import.",
+    ]);
+    const more = style("ForAll", "ALL", "/* x */ .label-customizable, body { color: red }");
+    const managed = `
+  Second:
+    Type: AWS::Cognito::UserPoolDomain
+    Properties: { UserPoolId: !Ref Pool, Domain: second, ManagedLoginVersion: 2 }`;
+    const { warnings } = await read({ more: more + managed });
+    expect(warnings).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining(
+          "CSS: styles body, and AWS takes its own classes alone: .background",
+        ),
+        "Resources.ForAll.Properties.CSS: is for the classic pages; this domain has managed login.",
+      ]),
+    );
   });
 });
 

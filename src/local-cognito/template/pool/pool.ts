@@ -19,6 +19,7 @@ type OfPool = Omit<
   | "groups"
   | "resourceServers"
   | "managedLoginVersion"
+  | "styles"
   | "triggers"
   | "users"
   | "clients"

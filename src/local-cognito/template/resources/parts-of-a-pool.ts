@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { named, notSimulated, properties, unusedOneOf, withoutEffect } from "./treatment.ts";
+import { notSimulated, properties, unusedOneOf, withoutEffect } from "./treatment.ts";
 import {
   listOf,
   mapOfTexts,
@@ -108,7 +108,7 @@ export const userPoolUserToGroupAttachment = properties(
 
 /** AWS::Cognito::UserPoolUICustomizationAttachment */
 export const userPoolUICustomizationAttachment = properties(
-  { UserPoolId: reference, ClientId: reference, CSS: named(textOf(0, 131_072)) },
+  { UserPoolId: reference, ClientId: reference, CSS: textOf(0, 131_072) },
   ["UserPoolId", "ClientId"],
 );
 
