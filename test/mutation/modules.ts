@@ -61,6 +61,7 @@ export const mutatedModules: Record<string, MutatedModule> = {
         "session/callback-claims",
         "request/cookies",
         "session/access-tokens",
+        "session/known-sessions",
         "visitor/pending-sign-in",
         "session/renewals",
         "session/row-sealer",

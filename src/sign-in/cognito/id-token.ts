@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
 import type { JWTPayload } from "jose";
 import { AppError } from "../errors.ts";
 import type { SigningKeys } from "./signing-keys.ts";
@@ -71,7 +71,7 @@ export async function verifyRefreshedIdToken(
 
 /** What is kept of a nonce once its sign-in is over. */
 export function hashNonce(nonce: string): string {
-  return createHash("sha256").update(nonce).digest("base64url");
+  return hash("sha256", nonce, "base64url");
 }
 
 async function verify(
@@ -177,10 +177,10 @@ function isDate(seconds: unknown): boolean {
 }
 
 /** OpenID Connect Core §3.1.3.8; the claim is optional in the code flow. */
-function checkAccessTokenHash(hash: unknown, accessToken: string): void {
-  if (hash === undefined) return;
-  const digest = createHash("sha256").update(accessToken).digest();
-  if (!isSameText(hash, digest.subarray(0, 16).toString("base64url"))) throw refuse("at_hash");
+function checkAccessTokenHash(atHash: unknown, accessToken: string): void {
+  if (atHash === undefined) return;
+  const digest = hash("sha256", accessToken, "buffer");
+  if (!isSameText(atHash, digest.subarray(0, 16).toString("base64url"))) throw refuse("at_hash");
 }
 
 /** OpenID Connect Core §2: at most 255 ASCII characters; the empty one would make everybody the same person. */
@@ -191,7 +191,7 @@ function isSubject(sub: unknown): sub is string {
 /** Compares in constant time; both sides are hashed so that their lengths do not show. */
 function isSameText(actual: unknown, expected: string): boolean {
   if (typeof actual !== "string") return false;
-  const digest = (text: string) => createHash("sha256").update(text).digest();
+  const digest = (text: string) => hash("sha256", text, "buffer");
   return timingSafeEqual(digest(actual), digest(expected));
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Request } from "express";
 import type { User } from "../cognito/user.ts";
 import { AppError } from "../errors.ts";
@@ -126,7 +126,7 @@ function notEnded(cause: unknown): AppError {
 
 /** What pages call a session: without its signature an id is worth nothing, and no page holds it all the same (SC-6). */
 function handleOf(id: string): string {
-  return createHash("sha256").update(id).digest("base64url").slice(0, 22);
+  return hash("sha256", id, "base64url").slice(0, 22);
 }
 
 function describe({ id, session }: ListedSession, now: number) {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { AppError, type ErrorCode } from "../errors.ts";
 import { limitWaiting } from "../limit-waiting.ts";
@@ -106,7 +106,7 @@ export function createCallbackClaims(options: {
 
   return {
     async once(state, complete) {
-      const key = `callback:${createHash("sha256").update(state).digest("base64url")}`;
+      const key = `callback:${hash("sha256", state, "base64url")}`;
       const known = underWay.get(key);
       if (known) return { sessionId: await join(known), isFirst: false };
       let isFirst = false;

@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomFillSync,
+} from "node:crypto";
 
 const ivLength = 12;
 const tagLength = 16;
@@ -21,7 +28,7 @@ export interface ByteSealer extends Sealer {
  * the first secret seals, each of them opens, so that secrets can rotate.
  */
 export function createSealer(secrets: string[], purpose: string): ByteSealer {
-  const keys = secrets.map((secret) => deriveKey(secret, purpose));
+  const keys = secrets.map((secret) => createSecretKey(deriveKey(secret, purpose)));
   const [sealingKey] = keys;
   if (!sealingKey) throw new TypeError("A sealer needs a secret.");
 
@@ -45,15 +52,30 @@ export function deriveKey(secret: string, purpose: string): Buffer {
   return Buffer.from(hkdfSync("sha256", secret, "", purpose, 32));
 }
 
-function seal(key: Buffer, plaintext: string | Uint8Array, place: string): Buffer {
-  const iv = randomBytes(ivLength);
+function seal(key: KeyObject, plaintext: string | Uint8Array, place: string): Buffer {
+  const iv = nextIv();
   const cipher = createCipheriv("aes-256-gcm", key, iv);
   cipher.setAAD(Buffer.from(place));
-  const ciphertext = Buffer.concat([cipher.update(Buffer.from(plaintext)), cipher.final()]);
+  // GCM is a stream: what `final` would add is nothing.
+  const ciphertext = cipher.update(Buffer.from(plaintext));
+  cipher.final();
   return Buffer.concat([iv, cipher.getAuthTag(), ciphertext]);
 }
 
-function open(key: Buffer, sealed: Uint8Array, place: string): Buffer | undefined {
+const ivs = Buffer.alloc(64 * ivLength);
+let ivsUsed = ivs.length;
+
+/** Random, as every one of them; drawn many at a time, since each draw costs more than its bytes do. They are no secret. */
+function nextIv(): Buffer {
+  if (ivsUsed === ivs.length) {
+    randomFillSync(ivs);
+    ivsUsed = 0;
+  }
+  ivsUsed += ivLength;
+  return ivs.subarray(ivsUsed - ivLength, ivsUsed);
+}
+
+function open(key: KeyObject, sealed: Uint8Array, place: string): Buffer | undefined {
   if (sealed.length < ivLength + tagLength) return undefined;
   const decipher = createDecipheriv("aes-256-gcm", key, sealed.subarray(0, ivLength), {
     authTagLength: tagLength,
@@ -61,8 +83,9 @@ function open(key: Buffer, sealed: Uint8Array, place: string): Buffer | undefine
   decipher.setAAD(Buffer.from(place));
   decipher.setAuthTag(sealed.subarray(ivLength, ivLength + tagLength));
   try {
-    const start = decipher.update(sealed.subarray(ivLength + tagLength));
-    return Buffer.concat([start, decipher.final()]);
+    const plaintext = decipher.update(sealed.subarray(ivLength + tagLength));
+    decipher.final();
+    return plaintext;
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
-import { createHash, randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 import { changedMeanwhile, compareAndSet } from "../store/compare-and-set.ts";
 import type { RowStore } from "../store/row-store.ts";
+import { createKnownSessions } from "./known-sessions.ts";
 import type { Sealer } from "./sealing.ts";
 import { endOf, type Session, type SessionLimits, sessionVersion } from "./session.ts";
 
@@ -33,6 +34,7 @@ export function createSessions(options: {
   tidies?: boolean;
 }): Sessions {
   const { rows, sealer, limits, issuer, now, tidies = true } = options;
+  const known = createKnownSessions();
   /** Once a minute, or more often where the idle limit is that short. */
   const seenEveryMs = Math.min(60_000, limits.idleSeconds * 100);
 
@@ -40,11 +42,22 @@ export function createSessions(options: {
 
   const seal = (key: string, session: Session) => sealer.seal(JSON.stringify(session), key);
 
+  function parse(key: string, row: Uint8Array): Session | undefined {
+    const same = known.find(key, row);
+    if (same) return same;
+    const session = parseRow(sealer.open(row, key));
+    if (session) known.keep(key, row, session);
+    return session;
+  }
+
   async function readRow(id: string): Promise<{ row: Uint8Array; session: Session } | undefined> {
     const key = keyOf(id);
     const row = await rows.read(key);
-    if (!row) return undefined;
-    const session = parseRow(sealer.open(row, key));
+    if (!row) {
+      known.forget(key);
+      return undefined;
+    }
+    const session = parse(key, row);
     const isOurs = session && (issuer === undefined || session.issuer === issuer);
     if (isOurs && endOf(session, limits) > now()) return { row, session };
     // It counts as none whether or not it can be tidied away now; one that was renewed meanwhile stays.
@@ -61,9 +74,11 @@ export function createSessions(options: {
       const key = keyOf(id);
       const session = apply(stored.session);
       if (session === stored.session) return session;
-      const end = endOf(session, limits);
-      const isDone = await rows.update(key, stored.row, seal(key, session), end);
-      return isDone ? session : changedMeanwhile;
+      const row = seal(key, session);
+      const isDone = await rows.update(key, stored.row, row, endOf(session, limits));
+      if (!isDone) return changedMeanwhile;
+      known.keep(key, row, session);
+      return session;
     });
 
   return {
@@ -79,8 +94,10 @@ export function createSessions(options: {
     },
     async create(id, session) {
       const key = keyOf(id);
-      const isNew = await rows.insert(key, seal(key, session), endOf(session, limits));
+      const row = seal(key, session);
+      const isNew = await rows.insert(key, row, endOf(session, limits));
       if (!isNew) throw new Error("A new session id was already taken.");
+      known.keep(key, row, session);
     },
     destroy: (id) =>
       compareAndSet(async () => {
@@ -104,7 +121,7 @@ function keyOf(id: string): string {
 
 /** What stands for a session in the store's keys. */
 export function hashOfId(id: string): string {
-  return createHash("sha256").update(id).digest("base64url");
+  return hash("sha256", id, "base64url");
 }
 
 /** Only this program seals rows, so that of a row that opened the version alone is in doubt. */

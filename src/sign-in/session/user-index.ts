@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { changedMeanwhile, compareAndSet } from "../store/compare-and-set.ts";
 import type { RowStore } from "../store/row-store.ts";
 import { createTurns } from "../store/turns.ts";
@@ -82,7 +82,7 @@ export function createUserIndex(options: {
 
 /** A hash, so that nobody who sees the store's keys learns who has a session. */
 export function userKeyOf(sub: string): string {
-  return `user:${createHash("sha256").update(sub).digest("base64url")}`;
+  return `user:${hash("sha256", sub, "base64url")}`;
 }
 
 function idsOf(entries: IndexEntry[]): string[] {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { cookieName, cookieValues, mostForged } from "../request/cookies.ts";
 import type { ByteSealer } from "../session/sealing.ts";
@@ -44,5 +44,5 @@ export function createLongLink(options: { sealer: ByteSealer; appUrl: string }):
 
 /** What a pending sign-in knows its address by. */
 export function hashOf(link: string): string {
-  return createHash("sha256").update(link).digest("base64url");
+  return hash("sha256", link, "base64url");
 }

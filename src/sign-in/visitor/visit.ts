@@ -47,6 +47,7 @@ export class Visit implements RequestSignIn {
   readonly #res: Response;
   readonly #owner: VisitOwner;
   #session: Session | undefined;
+  #user: User | undefined;
   #state: "not asked" | "unknown" | "known" = "not asked";
   #failure: unknown;
   #pool: OwnAccount | undefined;
@@ -61,8 +62,11 @@ export class Visit implements RequestSignIn {
     this.#owner = owner;
   }
 
+  /** A copy: the session is shared with other requests, and an app may write to what it is given. */
   get user(): User | undefined {
-    return this.#session?.user;
+    const user = this.#session?.user;
+    this.#user ??= user && { ...user, groups: [...user.groups] };
+    return this.#user;
   }
 
   get signedInAt(): Date | undefined {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { createKnownSessions } from "../../../src/sign-in/session/known-sessions.ts";
 import { needsRenewal } from "../../../src/sign-in/session/session.ts";
 import { hashOfId } from "../../../src/sign-in/session/sessions.ts";
 import { issuer, mirasSession, openSessionStore, signedInAt } from "../../support/session-store.ts";
@@ -80,4 +81,40 @@ test("a session is renewed from the moment on at which its ID token ends, or ano
   expect(needsRenewal(failed, endsAt + 4999)).toBe(false);
   expect(needsRenewal(failed, endsAt + 5000)).toBe(true);
   expect(needsRenewal({ ...mirasSession, refreshToken: undefined }, endsAt)).toBe(false);
+});
+
+test("of the rows that were read three megabytes are known, the latest ones, and no more", () => {
+  const known = createKnownSessions();
+  const rows = Array.from({ length: 100 }, (_, at) => Buffer.alloc(50_000, at));
+  for (const [at, row] of rows.entries()) known.keep(`session:${at}`, row, { ...mirasSession });
+
+  const found = rows.map((row, at) => known.find(`session:${at}`, row) !== undefined);
+
+  const count = Math.floor((3 * 1024 * 1024) / 50_000);
+  expect(found).toEqual([...Array(100 - count).fill(false), ...Array(count).fill(true)]);
+});
+
+test("a row is known while it is the same to the last byte", async () => {
+  const { rows, sessions } = openSessionStore();
+  const { create, read } = sessions();
+  await create("id", mirasSession);
+  const key = `session:${hashOfId("id")}`;
+  const row = (await rows.read(key)) as Uint8Array;
+  expect(await read("id")).toEqual(mirasSession);
+
+  const changed = Buffer.from(row);
+  changed[changed.length - 1] = (changed.at(-1) as number) ^ 1;
+  await rows.update(key, row, changed, signedInAt + minute);
+
+  expect(await read("id")).toBeUndefined();
+});
+
+test("CC-5: what many requests share of a session cannot be changed", async () => {
+  const { create, read } = openSessionStore().sessions();
+  await create("id", structuredClone(mirasSession));
+  const session = await read("id");
+
+  expect(() => session?.user.groups.push("admins")).toThrow(TypeError);
+  expect(() => Object.assign(session?.user ?? {}, { sub: "sub-of-noor" })).toThrow(TypeError);
+  expect(await read("id")).toEqual(mirasSession);
 });
