@@ -1,7 +1,7 @@
 import { printable } from "../sign-in/printable.ts";
 import { userKeyOf } from "../sign-in/session/user-index.ts";
+import { markOf } from "../sign-in/store/client-mark.ts";
 import { openRowStore } from "../sign-in/store/open-row-store.ts";
-import { markOf } from "../sign-in/store/rows-of-client.ts";
 import type { Config } from "../site/settings/config.ts";
 
 /** Thrown where the settings lead to no sessions that could be read; the message is for the operator. */
@@ -45,14 +45,11 @@ Look the user up in the console under User pools ▸ your pool ▸ Users, or at 
 const remedy = "Give the command the settings of the user pool that the app runs with.";
 
 async function hasSessionsElsewhere(sub: string, config: Config): Promise<boolean> {
-  const { findUserKeys } = await import("../sign-in/session/user-keys.ts");
-  const keys = await findUserKeys(config.dataDirectory, sub);
-  const here = userKeyOf(sub) + markOf(config.userPool);
-  const ofAllClients = { ...config, userPool: undefined };
-  const rows = await openRowStore(ofAllClients, { now: Date.now, report: () => {} });
+  const key = userKeyOf(sub);
+  const here = key + markOf(config.userPool);
+  const rows = await openRowStore(config, { now: Date.now, report: () => {} });
   try {
-    const elsewhere = keys.filter((key) => key !== here).map((key) => rows.read(key));
-    return (await Promise.all(elsewhere)).some((row) => row !== undefined);
+    return ((await rows.keysUnder?.(key)) ?? []).some((listed) => listed !== here);
   } finally {
     await rows.close();
   }

@@ -1,5 +1,5 @@
 import type { UserPoolSettings } from "../settings/cognito.ts";
-import { markOf } from "../store/rows-of-client.ts";
+import { markOf } from "../store/client-mark.ts";
 import { createSealer, type Sealer } from "./sealing.ts";
 
 /**

@@ -9,7 +9,13 @@ type Store = Required<RowStore>;
  */
 export function createLazyRowStore(open: () => Promise<Store>): Store {
   let opening: Promise<Store> | undefined;
+  let opened: Store | undefined;
   let isClosed = false;
+
+  /** At once where it is open: a page reads with every request. */
+  function use<Result>(ask: (store: Store) => Promise<Result>): Promise<Result> {
+    return opened ? ask(opened) : store().then(ask);
+  }
 
   function store(): Promise<Store> {
     opening ??= openUnlessClosed();
@@ -19,7 +25,8 @@ export function createLazyRowStore(open: () => Promise<Store>): Store {
   async function openUnlessClosed(): Promise<Store> {
     try {
       if (isClosed) throw new Error("The store is closed.");
-      return await open();
+      opened = await open();
+      return opened;
     } catch (cause) {
       opening = undefined;
       const reason = "the store could not be opened";
@@ -28,16 +35,17 @@ export function createLazyRowStore(open: () => Promise<Store>): Store {
   }
 
   return {
-    read: async (...row) => (await store()).read(...row),
-    insert: async (...row) => (await store()).insert(...row),
-    update: async (...row) => (await store()).update(...row),
-    remove: async (...row) => (await store()).remove(...row),
-    count: async (kind) => (await store()).count(kind),
-    check: async () => (await store()).check(),
+    read: (key) => use(({ read }) => read(key)),
+    insert: (...row) => use(({ insert }) => insert(...row)),
+    update: (...row) => use(({ update }) => update(...row)),
+    remove: (...row) => use(({ remove }) => remove(...row)),
+    count: (kind) => use(({ count }) => count(kind)),
+    keysUnder: (start) => use(({ keysUnder }) => keysUnder(start)),
+    check: () => use(({ check }) => check()),
     async close() {
       isClosed = true;
-      const opened = await opening?.catch(() => undefined);
-      await opened?.close();
+      const last = await opening?.catch(() => undefined);
+      await last?.close();
     },
   };
 }

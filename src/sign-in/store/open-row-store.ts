@@ -1,17 +1,17 @@
 import type { SignInSettings } from "../settings/settings.ts";
+import { markOf } from "./client-mark.ts";
 import { prepareStorePath } from "./embedded/lmdb-file.ts";
 import type { EmbeddedRowStoreOptions } from "./embedded/row-store.ts";
 import { createLazyRowStore } from "./lazy-row-store.ts";
 import type { RedisNews } from "./redis/row-store.ts";
 import { RedisStartError } from "./redis/start-error.ts";
 import type { RowStore } from "./row-store.ts";
-import { rowsOfClient } from "./rows-of-client.ts";
 
 type StoreSettings = Pick<SignInSettings, "redis" | "dataDirectory" | "userPool">;
 type StoreOptions = {
   now: () => number;
   report: (news: RedisNews) => void;
-  embedded?: EmbeddedRowStoreOptions;
+  embedded?: Omit<EmbeddedRowStoreOptions, "mark">;
 };
 
 /**
@@ -20,26 +20,20 @@ type StoreOptions = {
  * of the start-up time, and is loaded at its first use. Rejects with a RedisStartError or DamagedStoreError.
  */
 export async function openRowStore(
-  settings: StoreSettings,
-  options: StoreOptions,
-): Promise<RowStore> {
-  return rowsOfClient(await openStore(settings, options), settings.userPool);
-}
-
-async function openStore(
-  { redis, dataDirectory }: StoreSettings,
+  { redis, dataDirectory, userPool }: StoreSettings,
   { now, report, embedded }: StoreOptions,
 ): Promise<RowStore> {
+  const mark = markOf(userPool);
   if (redis) {
     // Its client is installed by those who want it.
     const { openRedisRowStore } = await import("./redis/row-store.ts").catch((cause) => {
       throw cause.code === "ERR_MODULE_NOT_FOUND" ? new RedisStartError(redis, cause) : cause;
     });
-    return await openRedisRowStore(redis, { now, report });
+    return await openRedisRowStore(redis, { now, report, mark });
   }
   await prepareStorePath(dataDirectory);
   return createLazyRowStore(async () => {
     const { openEmbeddedRowStore } = await import("./embedded/row-store.ts");
-    return await openEmbeddedRowStore(dataDirectory, now, embedded);
+    return await openEmbeddedRowStore(dataDirectory, now, { ...embedded, mark });
   });
 }

@@ -15,6 +15,8 @@ export interface RowStore {
   remove(key: string, expected?: Uint8Array): Promise<boolean>;
   /** How many rows live under `KIND:…`, as of a minute ago at most; left out by a store that cannot tell cheaply. */
   count?(kind: string): Promise<number>;
+  /** The whole keys of rows that live under keys of such a start, of every client; left out by a store that cannot search. */
+  keysUnder?(start: string): Promise<string[]>;
   /** Rejects when the store cannot be reached. */
   check(): Promise<void>;
   close(): Promise<void>;

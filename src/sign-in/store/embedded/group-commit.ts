@@ -4,15 +4,15 @@ import type { RootDatabase } from "lmdb";
 const mostAtOnce = 100;
 
 interface Write {
-  apply(): boolean;
+  apply(): boolean | Error;
   resolve(result: boolean): void;
   reject(error: unknown): void;
 }
 
 /**
  * Runs writes of one LMDB database, each seeing those before it. Up to a hundred of one turn of the event loop share a
- * transaction and its flush. Nothing else runs meanwhile. A write resolves once it is on the disk. If the
- * transaction fails, all of them reject and none is done.
+ * transaction and its flush. Nothing else runs meanwhile. A write resolves once it is on the disk. One that returns an error
+ * rejects alone. If the transaction fails, all of them reject and none is done.
  *
  * `begin` runs first in each transaction and is told how many writes follow; where it throws, the transaction has failed.
  *
@@ -38,8 +38,10 @@ export function createGroupCommit(
         begin(writes.length);
         return writes.map(({ apply }) => apply());
       });
-      writes.forEach(({ resolve }, place) => {
-        resolve(results[place] as boolean);
+      writes.forEach(({ resolve, reject }, place) => {
+        const result = results[place];
+        if (typeof result === "boolean") resolve(result);
+        else reject(result);
       });
     } catch (error) {
       for (const { reject } of writes) reject(error);

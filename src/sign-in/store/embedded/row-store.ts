@@ -16,8 +16,10 @@ const spareBytesToRemove = 2 * 1024 * 1024;
 
 type Database = RootDatabase<Buffer, string>;
 
-/** What a test may want otherwise. */
 export interface EmbeddedRowStoreOptions {
+  /** What the keys of this client's rows end with. */
+  mark?: string;
+  /** What a test may want otherwise. */
   sweepEveryMs?: number;
   disk?: Disk;
 }
@@ -33,18 +35,15 @@ export async function openEmbeddedRowStore(
   options: EmbeddedRowStoreOptions = {},
 ): Promise<Required<RowStore>> {
   const database = await openDatabase(dataDirectory);
-  const { sweepEveryMs = 60_000, disk = diskOf(dataDirectory) } = options;
+  const { mark = "", sweepEveryMs = 60_000, disk = diskOf(dataDirectory) } = options;
   const reserve = createReserve(database, dataDirectory);
+  /** At the beginning of the latest transaction. */
+  let free = 0;
 
-  /** lmdb 3.5 overflows a buffer while it words the error of a full disk, so writing stops before that. */
-  function assertFree(spare: number): void {
-    if (disk.freeBytes() < spare) throw new Error(`less than ${spare} bytes are free in DATA_DIR`);
-  }
-
-  /** Before each transaction: of those that get here on a full disk, none does more than remove. */
+  /** At the beginning of each transaction: one that goes on, on a full disk, does no more than remove. */
   function begin(writes: number): void {
     const { overwritesInPlace } = disk;
-    const free = disk.freeBytes();
+    free = disk.freeBytes();
     if (overwritesInPlace && free >= spareBytes) reserve.fill(writes);
     if (free >= spareBytesToRemove) return;
     if (overwritesInPlace && reserve.bytes() >= spareBytesToRemove) return;
@@ -59,8 +58,9 @@ export async function openEmbeddedRowStore(
       isSweeping = false;
     };
     lastSweep = sweep(database, now, (writes) => {
-      assertFree(spareBytesToRemove);
       begin(writes);
+      // What is kept for removals is not for those that nobody waits for.
+      if (free < spareBytesToRemove) throw noRoom(spareBytesToRemove);
     });
     lastSweep.then(end, end);
     return lastSweep;
@@ -68,43 +68,48 @@ export async function openEmbeddedRowStore(
   const sweeper = setInterval(() => isSweeping || sweepNow(), sweepEveryMs);
   sweeper.unref();
 
-  const live = (key: string): Buffer | undefined => {
-    const row = database.get(key);
+  const live = (place: string): Buffer | undefined => {
+    const row = database.get(place);
     return row && expiryOf(row) > now() ? row : undefined;
   };
-  const holds = (key: string, value: Uint8Array): boolean =>
-    live(key)?.subarray(expiryBytes).equals(value) === true;
+  const holds = (place: string, value: Uint8Array): boolean =>
+    live(place)?.subarray(expiryBytes).equals(value) === true;
   const commit = createGroupCommit(database, begin);
-  const add = (apply: () => boolean) =>
-    answer(() => {
-      assertFree(spareBytes);
-      return commit(apply);
-    });
+  /** Writes where `may` says so. */
+  const put = (place: string, row: Buffer, may: () => boolean) =>
+    answer(() =>
+      commit(() => {
+        if (free < spareBytes) return noRoom(spareBytes);
+        if (!may()) return false;
+        database.putSync(place, row);
+        return true;
+      }),
+    );
 
   return {
-    read: (key) => answer(() => live(key)?.subarray(expiryBytes)),
-    insert: (key, value, expiresAt) =>
-      add(() => {
-        if (live(key)) return false;
-        database.putSync(key, withExpiry(value, expiresAt));
-        return true;
-      }),
-    update: (key, expected, value, expiresAt) =>
-      add(() => {
-        if (!holds(key, expected)) return false;
-        database.putSync(key, withExpiry(value, expiresAt));
-        return true;
-      }),
-    remove: (key, expected) =>
-      answer(() =>
-        commit(() => (expected === undefined || holds(key, expected)) && database.removeSync(key)),
-      ),
+    read: (key) => answer(() => live(key + mark)?.subarray(expiryBytes)),
+    insert(key, value, expiresAt) {
+      const place = key + mark;
+      return put(place, withExpiry(value, expiresAt), () => !live(place));
+    },
+    update(key, expected, value, expiresAt) {
+      const place = key + mark;
+      return put(place, withExpiry(value, expiresAt), () => holds(place, expected));
+    },
+    remove(key, expected) {
+      const place = key + mark;
+      const may = () => expected === undefined || holds(place, expected);
+      return answer(() => commit(() => may() && database.removeSync(place)));
+    },
     check: () =>
       answer(() => {
-        assertFree(spareBytes);
+        if (disk.freeBytes() < spareBytes) throw noRoom(spareBytes);
         database.get("");
       }),
     count: (kind) => answer(async () => (await (lastSweep ?? sweepNow())).get(kind) ?? 0),
+    keysUnder: (start) =>
+      // What a client's keys end with is in ASCII.
+      answer(() => [...database.getKeys({ start, end: `${start}\u007f` })].filter(live)),
     async close() {
       clearInterval(sweeper);
       // After the turn's writes, whose callers were told to wait for them (OL-3).
@@ -157,6 +162,11 @@ async function sweep(
     start = last.key;
     await setImmediate();
   }
+}
+
+/** lmdb 3.5 overflows a buffer while it words the error of a full disk, so writing stops before that. */
+function noRoom(spare: number): Error {
+  return new Error(`less than ${spare} bytes are free in DATA_DIR`);
 }
 
 async function answer<Value>(ask: () => Value | Promise<Value>): Promise<Value> {

@@ -25,8 +25,9 @@ export type RedisNews = ConnectionNews | RedisAdvice;
  */
 export async function openRedisRowStore(
   settings: RedisSettings,
-  { now, report }: { now: () => number; report: (news: RedisNews) => void },
+  options: { now: () => number; report: (news: RedisNews) => void; mark: string },
 ): Promise<RowStore> {
+  const { now, report, mark } = options;
   const doubtful = createDoubtfulInserts();
   let redis: Redis | undefined;
   try {
@@ -42,23 +43,27 @@ export async function openRedisRowStore(
     }, report);
     await assertServes(redis, prefix);
     for (const advice of await redisAdvice(redis, settings)) report(advice);
-    return createRows(redis, doubtful, now);
+    return createRows(redis, doubtful, { now, mark });
   } catch (error) {
     await redis?.close();
     throw new RedisStartError(settings, error);
   }
 }
 
-function createRows(redis: Redis, doubtful: DoubtfulInserts, now: () => number): RowStore {
+function createRows(
+  redis: Redis,
+  doubtful: DoubtfulInserts,
+  { now, mark }: { now: () => number; mark: string },
+): RowStore {
+  const place = (key: string) => prefix + key + mark;
   const remainingMs = (expiresAt: number) => Math.ceil(expiresAt - now());
 
-  const remove = async (key: string) =>
-    (await redis.ask((client) => client.del(prefix + key))) === 1;
+  const remove = async (key: string) => (await redis.ask((client) => client.del(place(key)))) === 1;
 
   /** What is too long to be ours, or of another type, is a broken row, and goes as one (DO-4). */
   async function read(key: string): Promise<Buffer | undefined> {
     try {
-      const row = await redis.ask((client) => client.getRange(prefix + key, 0, mostBytes));
+      const row = await redis.ask((client) => client.getRange(place(key), 0, mostBytes));
       if (!row?.length) return await readEmpty(key);
       if (row.length <= mostBytes) return row;
     } catch (error) {
@@ -70,7 +75,7 @@ function createRows(redis: Redis, doubtful: DoubtfulInserts, now: () => number):
 
   /** A row of nothing and one that is not there have the same range; asked for as a whole, it could have grown meanwhile. */
   async function readEmpty(key: string): Promise<Buffer | undefined> {
-    return (await redis.ask((client) => client.exists(prefix + key))) === 1 ? nothing : undefined;
+    return (await redis.ask((client) => client.exists(place(key)))) === 1 ? nothing : undefined;
   }
 
   async function insert(key: string, value: Uint8Array, expiresAt: number): Promise<boolean> {
@@ -78,18 +83,18 @@ function createRows(redis: Redis, doubtful: DoubtfulInserts, now: () => number):
     const expiration = { type: "PX", value: Math.max(1, remainingMs(expiresAt)) } as const;
     try {
       const reply = await redis.ask((client) =>
-        client.set(prefix + key, row, { condition: "NX", expiration }),
+        client.set(place(key), row, { condition: "NX", expiration }),
       );
       return reply !== null;
     } catch (error) {
-      if (error instanceof ConnectionLostError) doubtful.note(prefix + key, row);
+      if (error instanceof ConnectionLostError) doubtful.note(place(key), row);
       throw error;
     }
   }
 
   const update = (key: string, expected: Uint8Array, value: Uint8Array, lifetimeMs: number) =>
     redis.ask((client) =>
-      client.compareAndSet(prefix + key, bytesOf(expected), bytesOf(value), lifetimeMs),
+      client.compareAndSet(place(key), bytesOf(expected), bytesOf(value), lifetimeMs),
     );
 
   return {
