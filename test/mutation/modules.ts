@@ -28,7 +28,7 @@ export const mutatedModules: Record<string, MutatedModule> = {
   "calls to Cognito": {
     mutate: files(
       "cognito/authorization-request",
-      "cognito/calls/overload",
+      "cognito/calls/throttling",
       "cognito/calls/cognito-http",
       "cognito/relying-party",
       "cognito/token-response",
@@ -51,7 +51,7 @@ export const mutatedModules: Record<string, MutatedModule> = {
       "sign-in/routes/sign-in",
       "sign-in/routes/sign-out",
       "sign-in/cognito/token-request",
-      "sign-in/cognito/calls/waiting-calls",
+      "sign-in/cognito/calls/call-limit",
       "sign-in/routes/your-sessions",
     ],
   },

@@ -6,9 +6,9 @@ import {
   type OneTimeValues,
   type SignInRequest,
 } from "./authorization-request.ts";
+import { limitCalls } from "./calls/call-limit.ts";
 import { type CognitoCall, reportCalls } from "./calls/cognito-calls.ts";
 import { createCognitoHttp } from "./calls/cognito-http.ts";
-import { limitCalls } from "./calls/waiting-calls.ts";
 import {
   hashNonce,
   type IdTokenClaims,
@@ -201,7 +201,7 @@ export function createRelyingParty(options: RelyingPartyOptions) {
       return differences;
     },
 
-    canVerify: () => keys.areAtHand(),
+    canVerify: () => keys.areUsable(),
 
     /** One operation of the pool's JSON API; what it answers is not judged yet. */
     callUserPool: (operation: string, input: object) =>

@@ -2,7 +2,7 @@ import type { createLocalJWKSet, JWTHeaderParameters } from "jose";
 import { AppError } from "../errors.ts";
 import type { CognitoHttp } from "./calls/cognito-http.ts";
 import { parseJsonAnswer } from "./calls/json-answer.ts";
-import { assertNotOverloaded } from "./calls/overload.ts";
+import { assertNotThrottled } from "./calls/throttling.ts";
 import type { UserPool } from "./user-pool.ts";
 
 const freshSeconds = 10 * 60;
@@ -26,7 +26,7 @@ export interface SigningKeys {
   /** Fetches the key set ahead of the first sign-in; throws as `find` does. */
   warmUp(): Promise<void>;
   /** False where no keys were ever fetched, or where they are a day old and the last attempt failed. */
-  areAtHand(): boolean;
+  areUsable(): boolean;
 }
 
 /**
@@ -119,7 +119,7 @@ export function createSigningKeys(
     warmUp: async () => {
       await keySet();
     },
-    areAtHand: () =>
+    areUsable: () =>
       current !== undefined &&
       (secondsSince(current.fetchedAt) < staleSeconds || failedAt < current.fetchedAt),
   };
@@ -135,7 +135,7 @@ async function fetchKeySet(http: CognitoHttp, userPool: UserPool): Promise<KeyFi
     import("jose"),
     import("./key-set.ts"),
   ]);
-  assertNotOverloaded(answer);
+  assertNotThrottled(answer);
   const parsed = keySetSchema.safeParse(parseJsonAnswer(answer));
   if (answer.status !== 200 || !parsed.success) {
     throw new AppError("cognito_answer_invalid", {

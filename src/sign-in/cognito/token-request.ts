@@ -1,7 +1,7 @@
 import { AppError } from "../errors.ts";
 import type { CognitoHttp, CognitoResponse } from "./calls/cognito-http.ts";
 import { parseJson, parseJsonAnswer } from "./calls/json-answer.ts";
-import { assertNotOverloaded } from "./calls/overload.ts";
+import { assertNotThrottled } from "./calls/throttling.ts";
 import { errorDescription } from "./error-description.ts";
 import type { UserPool } from "./user-pool.ts";
 
@@ -53,7 +53,7 @@ async function requestTokens(
 ): Promise<TokenResponse> {
   const authorization = clientSecretBasic(userPool);
   const answer = await http.postForm(userPool.tokenEndpoint, form, { authorization });
-  assertNotOverloaded(answer);
+  assertNotThrottled(answer);
   if (answer.status !== 200) throw refusal(answer);
   return await readTokens(answer);
 }

@@ -81,14 +81,14 @@ export function createRenewals(options: RenewalOptions): Renewals {
       }
       await wait(pollMs);
     }
-    return await goOnWithoutLock(id);
+    return await postponeWithoutLock(id);
   }
 
   /**
    * Somebody who can write to the store could leave a lock there for ever, and put back an older row that shows no failed
    * renewal. Such a session gets the same 15 minutes, counted from the ID token's expiry, which they cannot change.
    */
-  async function goOnWithoutLock(id: string): Promise<Session | undefined> {
+  async function postponeWithoutLock(id: string): Promise<Session | undefined> {
     return await sessions.change(id, (session) => {
       if (!needsRenewal(session, now())) return session;
       const graceEndsAt = session.idTokenExpiresAt + graceMs;
@@ -105,10 +105,10 @@ export function createRenewals(options: RenewalOptions): Renewals {
   ): Promise<Session | undefined> {
     const before = await sessions.read(id);
     if (!before?.refreshToken || !isDue(before, now())) return before;
-    const renewal = await options.ask(before, atHand(id, before.refreshToken));
+    const renewal = await options.ask(before, latestToken(id, before.refreshToken));
     options.report(before, renewal, requestId);
     if (renewal.refreshToken) {
-      keepAtHand(id, { spent: before.refreshToken, token: renewal.refreshToken });
+      keepUnstored(id, { spent: before.refreshToken, token: renewal.refreshToken });
     }
     const after = await store(id, before, renewal);
     unstored.delete(id);
@@ -116,12 +116,12 @@ export function createRenewals(options: RenewalOptions): Renewals {
   }
 
   /** Only in place of the one that it was given for: another process may have stored a newer one meanwhile. */
-  function atHand(id: string, stored: string): string {
+  function latestToken(id: string, stored: string): string {
     const kept = unstored.get(id);
     return kept?.spent === stored ? kept.token : stored;
   }
 
-  function keepAtHand(id: string, kept: { spent: string; token: string }): void {
+  function keepUnstored(id: string, kept: { spent: string; token: string }): void {
     unstored.set(id, kept);
     const [oldest] = unstored.keys();
     if (unstored.size > maxUnstored && oldest !== undefined) unstored.delete(oldest);
@@ -134,7 +134,7 @@ export function createRenewals(options: RenewalOptions): Renewals {
   ): Promise<Session | undefined> {
     if (renewal.outcome === "renewed") return await takeOver(id, before, renewal);
     const isOver = renewal.outcome === "refused" || now() - failingSince(before, now()) >= graceMs;
-    return isOver ? await end(id, before, renewal) : await goOn(id, before, renewal);
+    return isOver ? await end(id, before, renewal) : await postponeRenewal(id, before, renewal);
   }
 
   async function takeOver(
@@ -173,7 +173,7 @@ export function createRenewals(options: RenewalOptions): Renewals {
     return undefined;
   }
 
-  async function goOn(
+  async function postponeRenewal(
     id: string,
     before: Session,
     { refreshToken }: FailedRenewal,

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { AppError } from "../../errors.ts";
 import type { CognitoResponse } from "../calls/cognito-http.ts";
 import { parseJson } from "../calls/json-answer.ts";
-import { assertNotOverloaded } from "../calls/overload.ts";
+import { assertNotThrottled } from "../calls/throttling.ts";
 import { refusalOf } from "./refusals.ts";
 
 /** What the user pool says of a user. Names are the pool's own: `email`, `email_verified`, `custom:team`. */
@@ -82,7 +82,7 @@ export function createOwnAccount(call: CallUserPool, source: AccessTokenSource):
 
   async function askWith(AccessToken: string, operation: string, input: object): Promise<unknown> {
     const answer = await call(operation, { ...input, AccessToken });
-    assertNotOverloaded(answer);
+    assertNotThrottled(answer);
     if (answer.status === 200) return outputOf(operation, answer.body);
     throw refusalOf(operation, answer.status, parseJson(answer.body));
   }

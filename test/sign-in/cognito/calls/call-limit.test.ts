@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { limitCalls } from "../../../../src/sign-in/cognito/calls/call-limit.ts";
 import { createCognitoHttp } from "../../../../src/sign-in/cognito/calls/cognito-http.ts";
-import { limitCalls } from "../../../../src/sign-in/cognito/calls/waiting-calls.ts";
 import { answer, silence } from "../../../support/faults.ts";
 import { stopClock } from "../../../support/own-clock.ts";
 import { providerForAll } from "../../../support/provider-for-all.ts";

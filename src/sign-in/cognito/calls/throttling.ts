@@ -2,7 +2,7 @@ import { AppError } from "../../errors.ts";
 import type { CognitoResponse } from "./cognito-http.ts";
 
 /** Throws AppError `cognito_unreachable` with how long to wait, in seconds, where Cognito says that it is too busy. */
-export function assertNotOverloaded({ status, retryAfter }: CognitoResponse): void {
+export function assertNotThrottled({ status, retryAfter }: CognitoResponse): void {
   if (status !== 429 && status !== 503) return;
   throw new AppError("cognito_unreachable", {
     reason: "Cognito asks us to wait",
