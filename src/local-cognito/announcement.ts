@@ -38,7 +38,9 @@ function waysToPoint(origin: string, pool: string, region: string, client: strin
   AWS SDK:  new CognitoIdentityProviderClient({ region: "${region}", endpoint: "${origin}" })
   AWS CLI:  aws cognito-idp list-users --user-pool-id ${pool} --region ${region} --endpoint-url ${origin}
   boto3:    boto3.client("cognito-idp", region_name="${region}", endpoint_url="${origin}")
-  Amplify:  Amplify.configure({ Auth: { Cognito: { userPoolId: "${pool}", userPoolClientId: "${client}", userPoolEndpoint: "${origin}" } } })`;
+  Amplify:  Amplify.configure({ Auth: { Cognito: { userPoolId: "${pool}", userPoolClientId: "${client}", userPoolEndpoint: "${origin}" } } })
+  Cypress:  cy.origin("${origin}", () => { … }) around what a test does on the sign-in page
+  Playwright: await page.waitForURL("${origin}/login?*")`;
 }
 
 /** Amplify keeps no secret. */

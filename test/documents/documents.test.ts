@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { read, section } from "./support/documents.ts";
+import { operations } from "../../src/local-cognito/api/operations.ts";
+import { read, rows, section } from "./support/documents.ts";
 
 test("the README lists the same settings as .env.example", () => {
   const rows = section("README.md", "Settings")
@@ -30,4 +31,12 @@ test("docs/decisions.md says of every dependency why it is there", () => {
 
   const reasons = section("docs/decisions.md", "Dependencies");
   expect(packages.filter((name) => !reasons.includes(`\`${name}\``))).toEqual([]);
+});
+
+test("the table of the JSON API has every operation that is simulated, and no other", () => {
+  const named = rows("src/local-cognito/api/README.md", "Operations").flatMap(([names = ""]) =>
+    names.split(", "),
+  );
+
+  expect(named.sort()).toEqual(Object.keys(operations).sort());
 });

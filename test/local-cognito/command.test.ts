@@ -151,7 +151,7 @@ describe("local-cognito, alone", () => {
     expect(errors).toContain("\n\nUsage:\n  local-cognito [--port PORT]");
   });
 
-  test("says in a line each how to point the SDK, the CLI, boto3 and Amplify at it", async () => {
+  test("says in a line each how to point SDKs, the CLI, Amplify and tests in a browser at it", async () => {
     const { running, output } = await command([]);
     const { origin, userPoolId } = running ?? { origin: "", userPoolId: "" };
     for (const [who, what] of [
@@ -159,6 +159,8 @@ describe("local-cognito, alone", () => {
       ["AWS CLI", `--user-pool-id ${userPoolId} --region eu-west-1 --endpoint-url ${origin}`],
       ["boto3", `endpoint_url="${origin}"`],
       ["Amplify", `userPoolEndpoint: "${origin}"`],
+      ["Cypress", `cy.origin("${origin}", `],
+      ["Playwright", `page.waitForURL("${origin}/login?*")`],
     ]) {
       const line = output.split("\n").find((text) => text.startsWith(`  ${who}:`));
       expect(line).toContain(what);

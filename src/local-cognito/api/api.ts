@@ -16,6 +16,7 @@ import { readBody } from "./protocol/body.ts";
 import { answerPreflight } from "./protocol/cors.ts";
 import { assertAdministrator, assertOwnHost } from "./protocol/guard.ts";
 import { notSimulated, operationNameOf } from "./protocol/operation-name.ts";
+import { unusedMembersIn } from "./unused-members.ts";
 
 /** Serves the JSON API of user pools: AWS JSON 1.1, one operation a request. */
 export function createApi(pool: Pool, site: Site): RequestListener {
@@ -51,6 +52,7 @@ async function perform(
     if (!publicOperations.includes(name)) assertAdministrator(req, name);
     const input = checkInput(name, await readBody(req));
     outcome.clientId = (input as { ClientId?: unknown }).ClientId;
+    outcome.remarks.push(...unusedMembersIn(input as Record<string, unknown>));
     const userAgent = req.headers["user-agent"] ?? "";
     const caller = callerIn(name, input, userAgent);
     const context = { ...shared, userAgent, caller, remarks: outcome.remarks };

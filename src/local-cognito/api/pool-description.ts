@@ -1,4 +1,4 @@
-import type { AttributeSchema } from "../pool/pool-settings.ts";
+import type { AttributeSchema, PoolSettings } from "../pool/pool-settings.ts";
 import type { Pool } from "../pool.ts";
 import { seconds } from "./user-descriptions.ts";
 
@@ -45,7 +45,7 @@ export function describePool(pool: Pool): object {
       SignInPolicy: { AllowedFirstAuthFactors: ["PASSWORD"] },
     },
     DeletionProtection: "INACTIVE",
-    LambdaConfig: {},
+    LambdaConfig: lambdaConfigOf(settings),
     ...poolDates(pool),
     SchemaAttributes: schemaOf(settings.schema),
     AutoVerifiedAttributes: ["email"],
@@ -93,6 +93,21 @@ function usualLimits(name: string) {
   if (name === "sub") return { minimum: 1, maximum: 2048 };
   if (name === "birthdate") return { minimum: 10, maximum: 10 };
   return { minimum: 0 };
+}
+
+/** Under the names of functions that the pool's settings have; Cognito shows the newer form beside the older one. */
+function lambdaConfigOf({ triggers = [], region, accountId }: PoolSettings): object {
+  const members = triggers.flatMap(({ trigger, functionName, version }) => {
+    const arn = `arn:aws:lambda:${region}:${accountId}:function:${functionName}`;
+    const newer = { LambdaArn: arn, LambdaVersion: `${version}_0` };
+    return version
+      ? [
+          [trigger, arn],
+          [`${trigger}Config`, newer],
+        ]
+      : [[trigger, arn]];
+  });
+  return Object.fromEntries(members);
 }
 
 function describeAttribute(attribute: AttributeSchema): object {

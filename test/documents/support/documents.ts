@@ -29,7 +29,7 @@ export function rows(path: string, title: string): string[][] {
   return section(path, title)
     .split("\n")
     .filter((line, at, lines) => line.startsWith("| ") && !lines[at + 1]?.startsWith("|---"))
-    .map((line) => line.slice(2, -2).split(/ (?<!\\)\| /))
+    .map((line) => line.slice(2, -1).split(/ (?<!\\)\| /))
     .map((cells) => cells.map((cell) => cell.trim()));
 }
 

@@ -16,6 +16,14 @@ describe("a call of the JSON API", () => {
         "CreateUserPool",
         "Local Cognito does not have CreateUserPool. There is one pool here, set up as it was started: ListUserPools has its id.",
       ],
+      [
+        "AddCustomAttributes",
+        "Local Cognito does not have AddCustomAttributes. The pool is set up by its template: change it there, and start again.",
+      ],
+      [
+        "StartWebAuthnRegistration",
+        "Local Cognito does not have StartWebAuthnRegistration. It knows no passkeys: users sign in with a password.",
+      ],
       ["initiateAuth", "The operation is written InitiateAuth."],
       ["Nothing", "Cognito has no operation Nothing."],
       ["x".repeat(10_000), "Cognito has no operation of that name."],

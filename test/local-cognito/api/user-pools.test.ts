@@ -43,6 +43,23 @@ test("the pool is described with every standard attribute, in AWS's order", asyn
   expect(UserPools).toMatchObject([{ Id: pool.userPoolId, Name: "local-cognito" }]);
 });
 
+test("the pool is described with the functions that its triggers are", async () => {
+  const code = "It is written in Python.";
+  const pool = await startApiPool({
+    triggers: [
+      { trigger: "PostAuthentication", functionName: "greet", code },
+      { trigger: "PreTokenGeneration", functionName: "add-claims", version: "V2", code },
+    ],
+  });
+  const { UserPool } = await call(pool, "DescribeUserPool", { UserPoolId: pool.userPoolId });
+  const arn = (name: string) => `arn:aws:lambda:eu-west-1:123456789012:function:${name}`;
+  expect(UserPool.LambdaConfig).toEqual({
+    PostAuthentication: arn("greet"),
+    PreTokenGeneration: arn("add-claims"),
+    PreTokenGenerationConfig: { LambdaArn: arn("add-claims"), LambdaVersion: "V2_0" },
+  });
+});
+
 test("the second factor of the pool is switched as the real service has it", async () => {
   const pool = await startApiPool({ mfa: "OFF" });
   await addUser(pool, "ann");

@@ -8,7 +8,7 @@ import {
   startApiPool,
   tokensOf,
 } from "./support/api-pool.ts";
-import { type ApiAnswer, call, refusal, signature, tell } from "./support/calls.ts";
+import { type ApiAnswer, call, refusal, requestsOf, signature, tell } from "./support/calls.ts";
 
 const refused = (message: string) => `NotAuthorizedException: ${message}`;
 
@@ -51,6 +51,24 @@ describe("AdminCreateUser", () => {
     expect(mail?.to).toBe("ann@example.org");
     const begun = await call(pool, "InitiateAuth", passwordAuth(pool, "ann", mail?.code));
     expect(begun.ChallengeName).toBe("NEW_PASSWORD_REQUIRED");
+  });
+
+  test("has what does nothing here, or something else, named in the request log", async () => {
+    const pool = await startApiPool();
+    const remark = async () => (await requestsOf(pool))[0]?.remark;
+    await call(pool, "AdminCreateUser", ann(pool));
+    expect(await remark()).toMatch(/^The invitation goes by mail here\./);
+    const byMail = { DesiredDeliveryMediums: ["EMAIL"] };
+    await call(pool, "AdminCreateUser", { ...ann(pool), MessageAction: "RESEND", ...byMail });
+    expect(await remark()).toBeUndefined();
+    await refusal(pool, "InitiateAuth", {
+      ...passwordAuth(pool, "ann", PASSWORD),
+      UserContextData: { IpAddress: "192.0.2.1" },
+      AnalyticsMetadata: { AnalyticsEndpointId: "x" },
+    });
+    expect(await remark()).toBe(
+      "AnalyticsMetadata does nothing: there is no analytics here. UserContextData does nothing: there is no threat protection here.",
+    );
   });
 
   test("sends another invitation while the password has not been chosen, and none where told so", async () => {

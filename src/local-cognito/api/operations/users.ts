@@ -28,14 +28,20 @@ interface AdminCreateUser extends OfUser {
   UserAttributes?: Attribute[];
   TemporaryPassword?: string;
   MessageAction?: "SUPPRESS" | "RESEND";
+  DesiredDeliveryMediums?: ("SMS" | "EMAIL")[];
   ForceAliasCreation?: boolean;
 }
 
+const byMail =
+  "The invitation goes by mail here. Cognito sends one only where DesiredDeliveryMediums has EMAIL; without it, a text message.";
+
 export async function adminCreateUser(
-  { pool, accounts, caller }: Context,
+  { pool, accounts, caller, remarks }: Context,
   input: AdminCreateUser,
 ): Promise<object> {
   assertPool(pool, input.UserPoolId);
+  const isInvited = input.MessageAction !== "SUPPRESS";
+  if (isInvited && !input.DesiredDeliveryMediums?.includes("EMAIL")) remarks.push(byMail);
   const { Username: username, TemporaryPassword: temporaryPassword } = input;
   const user =
     input.MessageAction === "RESEND"
@@ -44,7 +50,7 @@ export async function adminCreateUser(
           username,
           attributes: attributesIn(input.UserAttributes),
           temporaryPassword,
-          isInvited: input.MessageAction !== "SUPPRESS",
+          isInvited,
           caller,
           forceAliasCreation: input.ForceAliasCreation ?? false,
         });

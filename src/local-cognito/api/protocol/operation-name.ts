@@ -18,7 +18,8 @@ export function operationNameOf(req: IncomingMessage): string {
 /** Says of an operation that is not simulated whether AWS has it. */
 export function notSimulated(name: string): ApiException {
   if (operationNames.includes(name)) {
-    return unknown(`Local Cognito does not have ${name}.${remedies[name] ?? ""}`);
+    const [, remedy] = remedies.find(([names]) => names.test(name)) ?? [];
+    return unknown(`Local Cognito does not have ${name}.${remedy ? ` ${remedy}` : ""}`);
   }
   const meant = operationNames.find((known) => known.toLowerCase() === name.toLowerCase());
   if (meant) return unknown(`The operation is written ${meant}.`);
@@ -26,12 +27,19 @@ export function notSimulated(name: string): ApiException {
   return unknown(`Cognito has no operation ${isName ? name : "of that name"}.`);
 }
 
-const onePool = " There is one pool here, set up as it was started: ListUserPools has its id.";
-const remedies: Record<string, string> = {
-  CreateUserPool: onePool,
-  UpdateUserPool: onePool,
-  DeleteUserPool: onePool,
-};
+const remedies: [names: RegExp, remedy: string][] = [
+  [
+    /^(Create|Update|Delete)UserPool$/,
+    "There is one pool here, set up as it was started: ListUserPools has its id.",
+  ],
+  [
+    /^(Create|Update|Delete|Set|Add).*(Provider|Server|Domain|Branding|Customization|Attributes)$/,
+    "The pool is set up by its template: change it there, and start again.",
+  ],
+  [/WebAuthn/, "It knows no passkeys: users sign in with a password."],
+  [/Device/, "It remembers no devices: each sign-in asks for the second factor."],
+  [/ForUser$/, "An outside user is made by the first sign-in at the stand-in for the provider."],
+];
 
 function unknown(message: string): ApiException {
   return new ApiException("UnknownOperationException", message);
