@@ -27,6 +27,10 @@ export const standardErrorLog: SignInLog = {
 function write(level: string, facts: object, message: string): void {
   const { err, ...others } = facts as { err?: unknown };
   const details = Object.keys(others).length > 0 ? ` ${JSON.stringify(others)}` : "";
-  const cause = err instanceof Error ? `\n${err.stack ?? err.message}` : "";
+  const cause = err instanceof Error ? `\n${err.stack ?? err.message}${causesOf(err)}` : "";
   process.stderr.write(`sign-in ${level}: ${message}${details}${cause}\n`);
+}
+
+function causesOf({ cause }: Error): string {
+  return cause instanceof Error ? `\ncaused by ${cause.message}${causesOf(cause)}` : "";
 }

@@ -22,7 +22,7 @@ export async function spendCode(accounts: Accounts, user: User, code: string): P
   );
   const outcome = await accounts.lockOut.attemptCode(user.sub, async () => {
     const secret = user.authenticatorApp?.secret ?? "";
-    const step = await totpStepOf(asTypedCode(code), secret, accounts.now());
+    const step = totpStepOf(asTypedCode(code), secret, accounts.now());
     if (step === undefined) return false;
     if (markUsed(accounts, user, step)) return true;
     problem = new CognitoException("ExpiredCodeException", "totpUsed");
@@ -35,7 +35,7 @@ export async function spendCode(accounts: Accounts, user: User, code: string): P
 /** AssociateSoftwareToken for a user who is signed in: a secret that counts once a code proves that an app has it. */
 export async function associateSoftwareToken(accounts: Accounts, user: User): Promise<string> {
   assertTotpIsOn(accounts);
-  const pendingAppSecret = await makeTotpSecret();
+  const pendingAppSecret = makeTotpSecret();
   changeUser(accounts, user, (stored) => ({ ...stored, pendingAppSecret }));
   return pendingAppSecret;
 }
@@ -106,7 +106,7 @@ export async function adminSetUpAuthenticatorApp(accounts: Accounts, user: User)
   if (user.status === "EXTERNAL_PROVIDER") {
     throw invalidParameter({ english: messages.noMfaForFederatedUsers });
   }
-  const secret = await makeTotpSecret();
+  const secret = makeTotpSecret();
   const addedAt = new Date(accounts.now()).toISOString();
   const authenticatorApp = { secret, addedAt, lastStep: 0 };
   return changeUser(accounts, user, (stored) => ({ ...stored, authenticatorApp }));
@@ -128,7 +128,7 @@ export function assertTotpIsOn({ settings }: Pick<Accounts, "settings">): void {
 }
 
 async function provenApp(accounts: Accounts, { secret, code, deviceName = "" }: Enrolment) {
-  const lastStep = await totpStepOf(asTypedCode(code), secret, accounts.now());
+  const lastStep = totpStepOf(asTypedCode(code), secret, accounts.now());
   if (lastStep === undefined) {
     throw new CognitoException("EnableSoftwareTokenMFAException", "totpMismatchAtSetUp");
   }

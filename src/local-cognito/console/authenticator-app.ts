@@ -54,7 +54,7 @@ export async function appsOf(pool: Console, user: User): Promise<UserApps> {
   if (!app && secret === undefined)
     throw new PageError(404, { english: noApp }, { english: noApp });
   const pending = secret !== undefined && {
-    pending: { secret, code: await totpCodeAt(stepAt(pool.now()), secret) },
+    pending: { secret, code: totpCodeAt(stepAt(pool.now()), secret) },
   };
   return { ...(app && (await descriptionOf(pool, user, app))), ...pending };
 }
@@ -74,7 +74,7 @@ interface UserApps {
 async function descriptionOf(pool: Console, user: User, app: AuthenticatorApp): Promise<UserApps> {
   const { secret, deviceName, addedAt, lastStep, isOff = false } = app;
   const code = await nextCode(secret, lastStep, pool.now());
-  const otpauthAddress = await otpauthAddressOf(pool, user.username, secret);
+  const otpauthAddress = otpauthAddressOf(pool, user.username, secret);
   return { secret, otpauthAddress, code, deviceName, addedAt, isOn: !isOff };
 }
 

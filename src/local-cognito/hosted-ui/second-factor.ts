@@ -59,7 +59,7 @@ export async function afterFirstFactor(
       pool.pendingCodes.start(res, { username, sub });
       return `/mfa${queryOf(req)}`;
     case "MFA_SETUP":
-      pool.pendingEnrolments.start(res, { username, sub, secret: await makeTotpSecret() });
+      pool.pendingEnrolments.start(res, { username, sub, secret: makeTotpSecret() });
       return `/mfaSetup${queryOf(req)}`;
   }
   return grantedSignIn(req, res, pool, request, user);

@@ -30,7 +30,7 @@ export async function associateSoftwareToken(context: Context, input: Caller): P
   }
   const { user, client } = atSetUp(context, Session);
   assertTotpIsOn(accounts);
-  const secret = await makeTotpSecret();
+  const secret = makeTotpSecret();
   const next = sessions.issue(user, client, { challenge: "MFA_SETUP", secret });
   return { SecretCode: secret, Session: next };
 }

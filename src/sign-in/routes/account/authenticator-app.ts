@@ -64,7 +64,7 @@ async function setUpOf(
   { settings }: Services,
   secret: string,
 ): Promise<NonNullable<AccountFacts["setUp"]>> {
-  const { default: qrCode } = await import("qrcode");
+  const { encode } = await import("uqr");
   const issuer = new URL(settings.appUrl).host;
   const { username, email } = userOf(req);
   const label = [issuer, email ?? username].map(encodeURIComponent).join(":");
@@ -72,7 +72,7 @@ async function setUpOf(
   return {
     secret,
     secretInGroups: (secret.match(/.{1,4}/g) ?? []).join(" "),
-    qrCode: pictureOf(qrCode.create(address, {}).modules),
+    qrCode: pictureOf(encode(address, { ecc: "M", border: margin })),
   };
 }
 
@@ -80,9 +80,9 @@ async function setUpOf(
 const margin = 4;
 
 /** A square for each dark module. */
-function pictureOf({ size, data }: { size: number; data: Uint8Array }) {
-  const squares = Array.from(data, (isDark, at) =>
-    isDark ? `M${margin + (at % size)} ${margin + Math.floor(at / size)}h1v1h-1z` : "",
+function pictureOf({ size, data }: { size: number; data: boolean[][] }) {
+  const squares = data.flatMap((row, y) =>
+    row.map((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : "")),
   );
-  return { size: size + 2 * margin, path: squares.join("") };
+  return { size, path: squares.join("") };
 }
