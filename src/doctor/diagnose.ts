@@ -2,6 +2,7 @@ import { createCognitoHttp } from "../sign-in/cognito/calls/cognito-http.ts";
 import { describeUserPool } from "../sign-in/cognito/user-pool.ts";
 import type { Environment } from "../sign-in/settings/environment.ts";
 import type { Config } from "../site/settings/config.ts";
+import { checkAccountPage } from "./account-page-check.ts";
 import { checkAppClient } from "./app-client-check.ts";
 import { checkClientSecret } from "./client-secret-check.ts";
 import { checkIssuer } from "./issuer-check.ts";
@@ -26,7 +27,7 @@ export async function diagnose(env: Environment, { now = Date.now } = {}): Promi
   const { callbackUrl, signOutUrl } = config;
   const [sessions, userPool] = await Promise.all([
     checkSessions(config),
-    checkUserPool(config, now),
+    checkUserPool(config, env, now),
   ]);
   const found = { verdicts: inOrder([...verdicts, ...sessions, ...userPool]) };
   return config.userPool ? { ...found, register: { callbackUrl, signOutUrl } } : found;
@@ -37,7 +38,11 @@ function inOrder(verdicts: Verdict[]): Verdict[] {
   return verdicts.toSorted((a, b) => checks.indexOf(a.check) - checks.indexOf(b.check));
 }
 
-async function checkUserPool(config: Config, now: () => number): Promise<Verdict[]> {
+async function checkUserPool(
+  config: Config,
+  env: Environment,
+  now: () => number,
+): Promise<Verdict[]> {
   if (!config.userPool) {
     return [
       ok(
@@ -53,6 +58,12 @@ async function checkUserPool(config: Config, now: () => number): Promise<Verdict
   const rest = await Promise.all([
     checkSignOutUrl(http, pool, config, client),
     checkClientSecret(http, pool, config, client),
+    areAllowed(client.verdicts) ? checkAccountPage(pool, config.scopes, env) : [],
   ]);
   return [...issuer.verdicts, ...client.verdicts, ...rest.flat()];
+}
+
+/** Whether the scopes are: where they are refused, nothing is left to say of what they open. */
+function areAllowed(verdicts: Verdict[]): boolean {
+  return verdicts.some(({ check, outcome }) => check === "scopes" && outcome === "ok");
 }

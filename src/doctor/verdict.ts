@@ -16,6 +16,7 @@ export const checks = [
   "callback-url",
   "code-grant",
   "scopes",
+  "account-page",
   "login-pages",
   "identity-providers",
   "sign-out-url",

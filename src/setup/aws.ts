@@ -7,7 +7,7 @@ export class NoSdkError extends Error {
   override name = "NoSdkError";
 }
 
-/** The AWS SDK, loaded here and nowhere else, with clients for a region and the credentials that the person has. */
+/** The AWS SDK with clients for a region and the credentials that the person has. */
 export async function openAws(region: string) {
   const [cloudFormation, cognito] = await Promise.all([
     import("@aws-sdk/client-cloudformation"),

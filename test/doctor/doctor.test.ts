@@ -105,6 +105,46 @@ test("SCOPES without the scope of the account page are fine, and what is missing
   expect(all?.finding).toBe("openid aws.cognito.signin.user.admin: allowed");
 });
 
+test("What the pool keeps visitors from at the account page is said where AWS credentials are set", async () => {
+  const credentials = { AWS_ACCESS_KEY_ID: "any", AWS_SECRET_ACCESS_KEY: "any" };
+  const SCOPES = "openid aws.cognito.signin.user.admin";
+  /** With members of the pool's description, of its client's and of its second factors in place of its own. */
+  const accountPage = async (changes: Settings, members: Record<string, object> = {}) => {
+    const alter = (passing: Passing) => {
+      if (!passing.headers["content-type"]?.includes("x-amz-json")) return passing;
+      const body = JSON.parse(passing.body);
+      for (const [name, inPlace] of Object.entries(members)) {
+        if (name in body) Object.assign(name === "MfaConfiguration" ? body : body[name], inPlace);
+      }
+      return { ...passing, body: JSON.stringify(body) };
+    };
+    const verdicts = await verdictsWith({ SCOPES, ...changes }, { "/": alter });
+    return verdicts.find(({ check }) => check === "account-page");
+  };
+  expect((await accountPage({}))?.finding).toContain("set AWS_PROFILE, and the doctor asks");
+  expect(await accountPage(credentials)).toMatchObject({
+    outcome: "ok",
+    finding: "attributes, codes and authenticator apps: allowed",
+  });
+  const small = await accountPage(credentials, {
+    UserPoolClient: { ReadAttributes: ["email", "email_verified"], WriteAttributes: ["email"] },
+    UserPool: { AutoVerifiedAttributes: [] },
+    MfaConfiguration: { MfaConfiguration: "OFF" },
+  });
+  expect(small?.outcome).toBe("advice");
+  for (const words of [
+    "may not read name",
+    "may not write name,",
+    "has no authenticator apps",
+    "sends no code to a changed e-mail address",
+  ]) {
+    expect(small?.finding).toContain(words);
+  }
+  expect(small?.remedy).toContain("Attribute permissions");
+  const nobody = await accountPage({ ...credentials, CLIENT_ID: "nobody" });
+  expect(nobody).toBeUndefined();
+});
+
 test("no settings at all are fine beside local Cognito", async () => {
   const { verdicts, register } = await diagnose({ DATA_DIR: folder });
 
@@ -570,7 +610,8 @@ describe("A fault is named, and nothing that is fine is blamed:", () => {
   function checksWith({ IDENTITY_PROVIDERS }: Settings, blames: Fault["blames"]): Check[] {
     if (blames === "settings" || blames === "session-secret") return [blames];
     const absent: Check[] = IDENTITY_PROVIDERS ? [] : ["identity-providers"];
-    return checks.filter((check) => ![...absent, "user-pool"].includes(check));
+    const unasked: Check[] = ["user-pool", "account-page", ...absent];
+    return checks.filter((check) => !unasked.includes(check));
   }
 });
 

@@ -44,11 +44,13 @@ export async function alterPool(pool: LocalCognito): Promise<AlteredPool> {
 
   async function pass(req: IncomingMessage, url: URL): Promise<Passing> {
     const { authorization = "", "content-type": contentType = "" } = req.headers;
+    const target = req.headers["x-amz-target"]?.toString();
     const response = await fetch(url, {
       method: req.method ?? "GET",
       redirect: "manual",
       headers: {
         ...(authorization && { authorization }),
+        ...(target && { "x-amz-target": target }),
         ...(contentType && { "content-type": contentType }),
       },
       ...(req.method === "POST" && { body: await text(req) }),
