@@ -16,11 +16,6 @@ export function isCrossSite(req: Request): boolean {
   return req.get("Sec-Fetch-Site") === "cross-site";
 }
 
-/** True where a page of ours led the visitor here, and for clients that do not say. */
-export function isFromOurPage(req: Request): boolean {
-  return (req.get("Sec-Fetch-Site") ?? "same-origin") === "same-origin";
-}
-
 /**
  * Throws AppError `cross_site_request` for what opens no page in the window: images, frames and scripts, by what browsers
  * say that they load. A program says nothing of that, even where it names a mode, as Node's own `fetch` does.

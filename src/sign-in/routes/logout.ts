@@ -1,7 +1,6 @@
 import type { Request, Response } from "express";
 import { AppError } from "../errors.ts";
 import type { OwnPages } from "../pages/own-pages.ts";
-import { cookieValues } from "../request/cookies.ts";
 import { redirect } from "../request/redirect.ts";
 import { requestIdOf } from "../request/request-id.ts";
 import { assertOpensInWindow, isCrossSite, isPrefetch } from "../request/request-kind.ts";
@@ -58,7 +57,7 @@ export function createSignOut(services: Services, sessionChanges: SessionChanges
 
 /** `/logout`: POST signs out; GET is also the sign-out URL that Cognito sends everybody back to. */
 export function logoutRoute(services: Services, signOut: SignOut, pages: OwnPages): Route {
-  const { deletedCookie } = services;
+  const { noticeCookie } = services;
   return {
     async GET(req, res) {
       if (isPrefetch(req)) return void res.status(204).end();
@@ -66,9 +65,7 @@ export function logoutRoute(services: Services, signOut: SignOut, pages: OwnPage
       if (onward) return redirect(res, 302, onward);
       const session = await storedSession(services, req);
       if (!session) {
-        const { name, options } = deletedCookie;
-        const isDeleted = cookieValues(req.headers.cookie, name).length > 0;
-        if (isDeleted) res.clearCookie(name, options);
+        const isDeleted = noticeCookie.take(req, res) === "deleted";
         return void (await pages.signedOut(req, res, isDeleted));
       }
       if (isCrossSite(req)) return void (await pages.confirmSignOut(req, res, session.user));

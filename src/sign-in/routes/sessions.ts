@@ -5,10 +5,8 @@ import { AppError } from "../errors.ts";
 import { describeMoment, howLongAgo } from "../pages/moments.ts";
 import type { OwnPages, SessionsFacts } from "../pages/own-pages.ts";
 import { formBody } from "../request/form-body.ts";
-import { queryOf } from "../request/query.ts";
 import { redirect } from "../request/redirect.ts";
 import { requestIdOf } from "../request/request-id.ts";
-import { isFromOurPage } from "../request/request-kind.ts";
 import type { Session } from "../session/session.ts";
 import { type ListedSession, SessionsLeftError } from "../session/user-sessions.ts";
 import { revokeTokensOf } from "../visitor/ended-sessions.ts";
@@ -17,10 +15,10 @@ import type { Services } from "../visitor/services.ts";
 import type { SignOut } from "./logout.ts";
 import { guarded, type Route, type RouteHandler } from "./route.ts";
 
-/** What has been done, by the query that the redirect after it carries. */
+/** What has been done, by the word for it in the cookie. */
 const notices = new Map<unknown, string>([
-  ["one", "That browser is signed out."],
-  ["others", "You are signed out everywhere else."],
+  ["session-ended", "That browser is signed out."],
+  ["others-ended", "You are signed out everywhere else."],
 ]);
 
 /** `/sessions`: where the visitor is signed in, and a button for each session to end it. */
@@ -32,7 +30,7 @@ export function sessionsRoutes(
   pages: OwnPages,
   passOn: PassOn,
 ): [path: string, route: Route][] {
-  const { sessions, sessionCookie } = services;
+  const { sessions, sessionCookie, noticeCookie } = services;
 
   const currentId = (req: Request) => sessionCookie.read(req.headers.cookie);
 
@@ -41,7 +39,7 @@ export function sessionsRoutes(
     await pages.sessions(req, res, {
       user,
       ...(await sessionsOf(services, req, user)),
-      notice: isFromOurPage(req) ? notices.get(queryOf(req).ended) : undefined,
+      notice: notices.get(noticeCookie.take(req, res)),
     });
   };
 
@@ -54,12 +52,14 @@ export function sessionsRoutes(
     if (chosen?.id === currentId(req)) return await signOut(req, res);
     const ended = chosen && (await confirmed(sessions.destroy(chosen.id)));
     if (ended) await revokeEnded(services, req, [ended]);
-    redirect(res, 303, `${path}?ended=one`);
+    noticeCookie.leave(res, "session-ended");
+    redirect(res, 303, path);
   };
 
   const endOthers: RouteHandler = async (req, res) => {
     await revokeEnded(services, req, await destroyOthers(services, req, userOf(req)));
-    redirect(res, 303, `${path}?ended=others`);
+    noticeCookie.leave(res, "others-ended");
+    redirect(res, 303, path);
   };
 
   /** The others first: where the store fails on the way, the visitor is still here to try again. */

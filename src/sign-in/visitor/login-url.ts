@@ -52,8 +52,8 @@ export function loginUrl(
   return pathWith(path, { returnTo, provider, login_hint: loginHint, lang, prompt });
 }
 
-/** A path with those wishes that are there. */
-export function pathWith(path: string, wishes: Wishes): string {
+/** A path with those parameters that are there. */
+export function pathWith(path: string, wishes: Record<string, string | undefined>): string {
   const given = Object.entries(wishes).filter((pair): pair is [string, string] => !!pair[1]);
   return given.length > 0 ? `${path}?${new URLSearchParams(given)}` : path;
 }

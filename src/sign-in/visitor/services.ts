@@ -1,7 +1,6 @@
 import { createRelyingParty, type RelyingParty } from "../cognito/relying-party.ts";
 import type { SignInEvent, SignInLog } from "../events.ts";
 import type { Resources } from "../opening/resources.ts";
-import { type CookieOptions, cookieName, cookieOptions } from "../request/cookies.ts";
 import { type AccessTokens, createAccessTokens } from "../session/access-tokens.ts";
 import { type CallbackClaims, createCallbackClaims } from "../session/callback-claims.ts";
 import { createRenewals, type Renewals } from "../session/renewals.ts";
@@ -14,6 +13,7 @@ import type { RowStore } from "../store/row-store.ts";
 import { reportRenewal } from "./auth-log.ts";
 import { type Background, createBackground } from "./background.ts";
 import { revokeTokensOf } from "./ended-sessions.ts";
+import { createNoticeCookie, type NoticeCookie } from "./notice-cookie.ts";
 import { createPendingSignIns, type PendingSignIns } from "./pending-sign-in.ts";
 import { createSessionCookie, type SessionCookie } from "./session-cookie.ts";
 
@@ -36,8 +36,7 @@ export interface Services extends Circumstances {
   renewals: Renewals;
   accessTokens: AccessTokens;
   sessionCookie: SessionCookie;
-  /** Says at the end of a sign-out that the account is gone, too. */
-  deletedCookie: { name: string; options: CookieOptions };
+  noticeCookie: NoticeCookie;
   pendingSignIns: PendingSignIns;
   callbackClaims: CallbackClaims;
   background: Background;
@@ -97,7 +96,7 @@ export function createServices(
     renewals: { renew: (...request) => background.add(renewals.renew(...request)) },
     accessTokens,
     sessionCookie: createSessionCookie(sessionSecrets, { appUrl, maxSeconds: sessionMaxSeconds }),
-    deletedCookie: { name: cookieName("deleted", appUrl), options: cookieOptions(appUrl) },
+    noticeCookie: createNoticeCookie(appUrl),
     pendingSignIns: createPendingSignIns({
       sealer: createSealer(sessionSecrets, "pending sign-ins"),
       appUrl,

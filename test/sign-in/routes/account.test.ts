@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { fieldsOf } from "../../../src/sign-in/pages/attribute-fields.ts";
+import { changes } from "../../../src/sign-in/routes/account/changes.ts";
 import { totp } from "../../local-cognito/support/totp.ts";
 import { textOf } from "../../support/forms.ts";
 import { latestCode, localJson, mira, register, signIn } from "../../support/local-journey.ts";
@@ -32,9 +33,10 @@ const notice = (page: Page) => {
   const status = page.html.querySelector("[role=status]");
   return status && textOf(status);
 };
-const headings = (page: Page) => page.html.querySelectorAll("section > h2").map(textOf);
+const headings = (page: Page) =>
+  page.html.querySelectorAll("section > div:first-child > h2").map(textOf);
 const secretOn = (page: Page) =>
-  /<code>([A-Z2-7 ]+)<\/code>/.exec(page.text)?.[1]?.replaceAll(" ", "") ?? "";
+  /<code[^>]*>([A-Z2-7 ]+)<\/code>/.exec(page.text)?.[1]?.replaceAll(" ", "") ?? "";
 const lines = ({ log }: Started, event: string) =>
   log.filter((entry) => entry.event === event).map(({ outcome }) => outcome);
 const userIn = (visitor: Visitor, app: Started) =>
@@ -84,16 +86,43 @@ describe("The account page", () => {
     expect(notice(saved)).toBe("Your profile is saved.");
   });
 
-  test("takes changes from its own pages alone (CS-1)", async () => {
+  test("takes changes from its own pages alone, and by POST alone (CS-1, CS-2)", async () => {
     const { app, visitor } = await registered();
-    for (const path of ["profile", "verify", "password", "app", "app/on", "app/off", "delete"]) {
-      const answer = await visitor.request("POST", `${app.appUrl}/account/${path}`, {
-        form: { username: "mira" },
-        headers: { "sec-fetch-site": "cross-site", origin: "https://evil.example" },
-      });
-      expect(answer.status, path).toBe(403);
+    const before = await userIn(visitor, app);
+    const elsewhere = [
+      { "sec-fetch-site": "cross-site", origin: "https://evil.example" },
+      { "sec-fetch-site": "same-site", origin: "http://localhost:1" },
+      { "sec-fetch-site": undefined, origin: "https://evil.example" },
+      { "sec-fetch-site": undefined, origin: "null" },
+    ];
+    const form = { username: "mira", name: "Eve", email: "eve@example.org", attribute: "email" };
+    for (const { path } of changes) {
+      for (const headers of elsewhere) {
+        const url = `${app.appUrl}/account${path}`;
+        const answer = await visitor.request("POST", url, { form, headers });
+        expect(answer.status, path).toBe(403);
+      }
+      for (const method of ["GET", "HEAD"]) {
+        const answer = await visitor.request(method, `${app.appUrl}/account${path}`);
+        expect([answer.status, answer.headers.allow], path).toEqual([405, "POST"]);
+      }
     }
-    expect((await userIn(visitor, app)).attributes.email).toBe(mira.email);
+    expect(await userIn(visitor, app)).toEqual(before);
+  });
+
+  test("wants a recent sign-in for every form", async () => {
+    const { app, visitor, pass } = await registered();
+    pass(11 * minute);
+    for (const { path } of changes) {
+      const answer = await visitor.request("POST", `${app.appUrl}/account${path}`, {
+        form: { username: "mira", name: "Eve" },
+        headers: { "sec-fetch-site": "same-origin", referer: `${app.appUrl}/account` },
+      });
+      const location = new URL(answer.location ?? "");
+      expect([answer.status, location.pathname], path).toEqual([303, "/login"]);
+      expect(location.searchParams.get("max_age")).toBe("600");
+    }
+    expect((await userIn(visitor, app)).attributes.name).toBeUndefined();
   });
 
   test("shows profile and sessions alone where the scope is missing, and tells the operator once", async () => {
@@ -108,6 +137,9 @@ describe("The account page", () => {
     const { app, account, visitor } = await registered();
     const page = await account();
     await page.submit("Save", { name: "Mira Blau" });
+    const [entry] = app.log.filter(({ event }) => event === "profile-change");
+    expect(entry?.subject).toMatch(/^[\w-]{12}$/);
+    expect(entry?.subject).toBe(app.log.find(({ event }) => event === "sign-in")?.subject);
     expect(JSON.stringify(app.log)).not.toMatch(/eyJ[\w-]+\.eyJ/);
     expect(page.text).not.toMatch(/eyJ[\w-]+\.eyJ/);
     expect(JSON.stringify(visitor.cookies(app.appUrl))).not.toMatch(/eyJ[\w-]+\.eyJ/);
@@ -133,7 +165,9 @@ describe("The profile", () => {
   test("is saved at the pool", async () => {
     const { app, account, visitor } = await registered();
     const saved = await (await account()).submit("Save", { name: "Mira Blau" });
+    expect(saved.url).toBe(`${app.appUrl}/account#main`);
     expect(notice(saved)).toBe("Your profile is saved.");
+    expect(notice(await account())).toBeNull();
     expect(saved.field("name").getAttribute("value")).toBe("Mira Blau");
     expect((await userIn(visitor, app)).attributes.name).toBe("Mira Blau");
     expect(lines(app, "profile-change")).toEqual(["done"]);

@@ -4,7 +4,7 @@ import type { AccountFacts, OwnPages } from "../../pages/own-pages.ts";
 import { formBody } from "../../request/form-body.ts";
 import { queryOf } from "../../request/query.ts";
 import { redirect } from "../../request/redirect.ts";
-import { isFetch, isFromOurPage, isPrefetch } from "../../request/request-kind.ts";
+import { isFetch, isPrefetch } from "../../request/request-kind.ts";
 import { reportAccountChange } from "../../visitor/auth-log.ts";
 import type { Guards, PassOn } from "../../visitor/guards.ts";
 import { pathWith } from "../../visitor/login-url.ts";
@@ -37,9 +37,10 @@ export function accountRoutes(
   const once = oncePerClick();
 
   const page: RouteHandler = async (req, res) => {
-    const { done, verify, after } = queryOf(req);
+    const { verify, after } = queryOf(req);
     const isBack = after === "sign-in";
-    const shown = isFromOurPage(req) ? { notice: noticeOf(done), verify: textOf(verify) } : {};
+    const notice = notices.get(services.noticeCookie.take(req, res));
+    const shown = { notice, verify: textOf(verify) };
     try {
       const facts = await factsOf(req, shown);
       if (isBack) redirect(res, 303, path);
@@ -74,6 +75,7 @@ export function accountRoutes(
         });
         if ("setUp" in outcome) return await show(req, res, { setUp: outcome.setUp });
         if (outcome.done === "deleted") return await leave(req, res);
+        services.noticeCookie.leave(res, outcome.done);
         redirect(res, 303, pathOf(outcome));
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
@@ -99,14 +101,13 @@ export function accountRoutes(
 
   /** The account is gone: so are this session and Cognito's own, and the page at their end says so. */
   async function leave(req: Request, res: Response): Promise<void> {
-    res.cookie(services.deletedCookie.name, "1", services.deletedCookie.options);
+    services.noticeCookie.leave(res, "deleted");
     await signOut(req, res);
   }
 
-  function pathOf({ done, verify }: { done?: string | undefined; verify?: string | undefined }) {
-    const query = new URLSearchParams({ ...(done && { done }), ...(verify && { verify }) });
-    // A browser would keep the fragment of the form, and scroll past the notice.
-    return `${path}?${query}#main`;
+  /** A browser would keep the fragment of the form, and scroll past the notice. */
+  function pathOf({ verify }: { verify?: string | undefined }): string {
+    return `${pathWith(path, { verify })}#main`;
   }
 
   /** By a sign-in of our own, so that whatever Cognito's page ends with finds its way back. */
@@ -132,9 +133,10 @@ export function accountRoutes(
 /** Every path below the account page. */
 export const accountSubpaths = ["/passkeys", ...changes.map(({ path }) => path)];
 
-/** What has been done, by the query that the redirect after it carries. */
+/** What has been done, by the word for it in the cookie. */
 const notices = new Map<unknown, string>([
   ["profile", "Your profile is saved."],
+  ["address", "Your profile is saved. We have sent a code to the new address."],
   ["nothing", "Nothing was changed, so nothing was saved."],
   ["sent", "We have sent a new code."],
   ["verified", "Your address is confirmed."],
@@ -151,10 +153,6 @@ const notices = new Map<unknown, string>([
 /** Where the answer was lost, nobody knows what Cognito has done. */
 const trouble =
   "The sign-in service gave no answer that we can use, so this may not be done. Please try again in a minute.";
-
-function noticeOf(done: unknown): string | undefined {
-  return notices.get(done);
-}
 
 function textOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;

@@ -34,7 +34,8 @@ async function saveProfile(
   const values = Object.fromEntries(changed.map((name) => [name, textField(form, name).trim()]));
   const deliveries = await update(req, values);
   await learnAnew(req, services);
-  return { done: "profile", verify: deliveries[0]?.attribute };
+  const [sent] = deliveries;
+  return sent ? { done: "address", verify: sent.attribute } : { done: "profile" };
 }
 
 /**
