@@ -3,11 +3,23 @@ import { openResources } from "./opening/resources.ts";
 import { readOptions, type SignInOptions } from "./options.ts";
 import { createSignIn, type SignIn } from "./sign-in.ts";
 
+export type {
+  CodeDelivery,
+  OwnAccount,
+  UserAccount,
+} from "./cognito/account/user-account.ts";
 export type { User } from "./cognito/user.ts";
-export type { ErrorCode } from "./errors.ts";
+export { AppError as SignInError, type ErrorCode } from "./errors.ts";
 export type { SignInEvent, SignInLog } from "./events.ts";
 export type { SignInOptions } from "./options.ts";
-export type { ErrorFacts, Page, Pages, SessionFacts, SessionsFacts } from "./pages/own-pages.ts";
+export type {
+  AccountFacts,
+  ErrorFacts,
+  Page,
+  Pages,
+  SessionFacts,
+  SessionsFacts,
+} from "./pages/own-pages.ts";
 export { ConfigError } from "./settings/problems.ts";
 export type { Ready, SignIn } from "./sign-in.ts";
 export type { LoginUrlOptions } from "./visitor/login-url.ts";

@@ -24,7 +24,7 @@ export interface CodeDelivery {
 /**
  * What a signed-in user may do with their own account at the user pool, under Cognito's action names. Each call takes the
  * visitor's access token, which needs the scope `aws.cognito.signin.user.admin`. Each rejects with an error that has
- * `status`, `code` and, as `message`, a sentence for the visitor; `fault` of `refusals.ts` names the codes.
+ * `status`, `code` and, as `message`, a sentence for the visitor; `refusals.ts` names the codes.
  */
 export interface OwnAccount {
   getUser(): Promise<UserAccount>;
