@@ -5,7 +5,7 @@ import { isPrefetch } from "../request/request-kind.ts";
 /** A visitor who has not come to the next page by then has closed it. */
 const maxAgeMs = 60_000;
 
-/** Carries a word for what was done from a form to the page that says so: once, so that a reload does not say it again. */
+/** Carries a word for what was done from a form to the page that says so. A reload does not say it again. */
 export interface NoticeCookie {
   leave(res: Response, done: string): void;
   /** Undefined where nothing was done just now. */

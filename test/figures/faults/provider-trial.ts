@@ -13,8 +13,8 @@ const marginMs = 1000;
 const minute = 60_000;
 
 /**
- * A member and a newcomer in a fault of one endpoint. The key set only matters where it is asked for, so its trial
- * also changes the key that signs: newcomers are found by the new one, and the old one has to go on serving.
+ * A member and a newcomer in a fault of one endpoint. The key set only matters where it is asked for, so its trial also
+ * changes the key that signs. Newcomers are found by the new one, and the old one has to go on serving.
  */
 export async function tryProviderFault(
   endpoint: "token endpoint" | "JWKS",

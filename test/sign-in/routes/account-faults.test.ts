@@ -17,8 +17,8 @@ const secretOn = (page: Page) => textOf(page.html.querySelector("code") as never
 const notice = (page: Page) => textOf(page.html.querySelector("[role=status]") as never);
 
 /**
- * The account page of a visitor, beside a pool whose JSON API can be in trouble: with an address that waits for its code,
- * an authenticator app, and a second one that is being set up.
+ * The account page of a visitor, beside a pool whose JSON API can be in trouble. An address waits for its code, one
+ * authenticator app is on, and a second one is being set up.
  */
 async function besideTroubledPool(deadlineMs?: number) {
   const pool = await runPool();

@@ -7,8 +7,8 @@ const refusalShape = z.object({
 });
 
 /**
- * What Cognito's exception means for the visitor. The operation counts, since one exception stands for several things; of
- * its message only words that have been seen to tell two cases apart (Cognito's texts are not fixed).
+ * What Cognito's exception means for the visitor. The operation counts, since one exception stands for several things. Its
+ * message counts only where certain words tell two cases apart: Cognito's texts are not fixed.
  */
 export function refusalOf(operation: string, status: number, body: unknown): AppError {
   const refusal = refusalShape.safeParse(body);

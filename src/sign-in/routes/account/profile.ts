@@ -39,8 +39,8 @@ async function saveProfile(
 }
 
 /**
- * All at once. Where Cognito refuses that it does not say which one it means, so each is tried by itself: what can be
- * saved is, and the error names the rest.
+ * All at once. Cognito may refuse that without saying which one it means. Then each is tried by itself, and the error
+ * names those that were not saved.
  */
 async function update(req: Request, values: Record<string, string>): Promise<CodeDelivery[]> {
   const { pool } = req.signIn;
