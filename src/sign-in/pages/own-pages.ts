@@ -59,10 +59,8 @@ export interface AccountFacts {
   notice: string | undefined;
   /** Why a form was refused, and which. */
   problem: { section: string; message: string } | undefined;
-  /** An authenticator app that is being set up. The picture is an SVG path in a square of so many units. */
-  setUp:
-    | { secret: string; secretInGroups: string; qrCode: { size: number; path: string } }
-    | undefined;
+  /** An authenticator app that is being set up. */
+  setUp: AppSetUp | undefined;
   sessionsPath: string | false;
   thisOne: SessionFacts | undefined;
   others: SessionFacts[];
@@ -70,6 +68,16 @@ export interface AccountFacts {
   verify?: string | undefined;
   /** What was typed into the form that was refused. */
   typed?: Record<string, unknown> | undefined;
+}
+
+/** The secret of an authenticator app: to read, as an address that opens apps, and as a picture of that. */
+export interface AppSetUp {
+  secret: string;
+  secretInGroups: string;
+  /** `otpauth://…`, which apps on the same device open. */
+  address: string;
+  /** An SVG path in a square of so many units. */
+  qrCode: { size: number; path: string };
 }
 
 /** A page of the app's in place of one of ours. */

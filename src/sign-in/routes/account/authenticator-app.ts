@@ -1,6 +1,6 @@
 import type { Request } from "express";
 import { AppError } from "../../errors.ts";
-import type { AccountFacts } from "../../pages/own-pages.ts";
+import type { AppSetUp } from "../../pages/own-pages.ts";
 import { userOf } from "../../visitor/guards.ts";
 import type { Services } from "../../visitor/services.ts";
 import type { Change } from "./change.ts";
@@ -59,11 +59,7 @@ const codeProblems: Record<string, string> = {
 };
 
 /** The secret as a picture, and as people read and type it: apps ignore the spaces. */
-async function setUpOf(
-  req: Request,
-  { settings }: Services,
-  secret: string,
-): Promise<NonNullable<AccountFacts["setUp"]>> {
+async function setUpOf(req: Request, { settings }: Services, secret: string): Promise<AppSetUp> {
   const { encode } = await import("uqr");
   const issuer = new URL(settings.appUrl).host;
   const { username, email } = userOf(req);
@@ -71,6 +67,7 @@ async function setUpOf(
   const address = `otpauth://totp/${label}?${new URLSearchParams({ secret, issuer })}`;
   return {
     secret,
+    address,
     secretInGroups: (secret.match(/.{1,4}/g) ?? []).join(" "),
     qrCode: pictureOf(encode(address, { ecc: "M", border: margin })),
   };

@@ -1,12 +1,10 @@
 import type { Request } from "express";
 import type { AppError } from "../../errors.ts";
-import type { AccountFacts } from "../../pages/own-pages.ts";
+import type { AppSetUp } from "../../pages/own-pages.ts";
 import type { Services } from "../../visitor/services.ts";
 
 /** What a change leads to: the page with a notice, a code to be typed, or the set-up of an authenticator app. */
-export type Outcome =
-  | { done?: string | undefined; verify?: string | undefined }
-  | { setUp: NonNullable<AccountFacts["setUp"]> };
+export type Outcome = { done: string; verify?: string | undefined } | { setUp: AppSetUp };
 
 /** One form of the account page. */
 export interface Change {
@@ -24,7 +22,7 @@ export interface Change {
     req: Request,
     form: Record<string, unknown>,
     services: Services,
-  ): Promise<AccountFacts["setUp"]>;
+  ): Promise<AppSetUp | undefined>;
 }
 
 export type Section = "profile" | "password" | "app" | "delete";
