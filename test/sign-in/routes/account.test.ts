@@ -221,6 +221,19 @@ describe("The profile", () => {
     expect(both.map(notice)).toEqual(["Your password is changed.", "Your password is changed."]);
     expect(lines(app, "password-change")).toEqual(["done"]);
     expect((await visitor.visit(`${app.appUrl}/logged-in`)).heading).toBe(signedInHeading);
+    const secrets = await Promise.all([
+      page.submit("Set up authenticator app").then(secretOn),
+      page.submit("Set up authenticator app").then(secretOn),
+    ]);
+    expect(secrets[0]).toMatch(/^[A-Z2-7]{32,}$/);
+    expect(secrets[1]).toBe(secrets[0]);
+    const gone = await Promise.all([
+      page.submit("Delete account", { "Your user name": "mira" }),
+      page.submit("Delete account", { "Your user name": "mira" }),
+    ]);
+    expect(gone.map(({ heading }) => heading)).toContain("Your account is deleted.");
+    expect(gone.map(({ status }) => status)).toEqual([200, 200]);
+    expect(lines(app, "account-deletion")).toEqual(["done"]);
   });
 });
 
