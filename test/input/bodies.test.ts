@@ -72,6 +72,20 @@ describe("IN-2: a body", () => {
       `session=${marker}${"x".repeat(2000)}`,
     ],
     [
+      "over the limit of a profile",
+      "/account/profile",
+      413,
+      { "content-type": form },
+      `name=${marker}${"x".repeat(70_000)}`,
+    ],
+    [
+      "with more fields than a profile has",
+      "/account/profile",
+      413,
+      { "content-type": form },
+      `name=${marker}${"&a=b".repeat(80)}`,
+    ],
+    [
       "with too many fields for a form of ours",
       "/sessions/end",
       413,

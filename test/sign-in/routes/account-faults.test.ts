@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { tutorialSettings } from "../../../src/local-cognito/pool/pool-settings.ts";
+import { changes } from "../../../src/sign-in/routes/account/changes.ts";
 import { totp } from "../../local-cognito/support/totp.ts";
 import { type Answer, answer } from "../../support/faults.ts";
 import { textOf } from "../../support/forms.ts";
@@ -78,6 +79,10 @@ describe("Where Cognito's API is in trouble", () => {
       const unproved = await setUp.submit("Turn on", { "Code from the app": "123456" });
       expect([unproved.status, unproved.heading]).toEqual([status, "Authenticator app"]);
       expect(secretOn(unproved)).toBe(secretOn(setUp));
+      for (const { event } of changes) {
+        const line = app.log.find((entry) => entry.event === event && entry.outcome === "refused");
+        expect(line, event).toMatchObject({ subject: expect.stringMatching(/^[\w-]{12}$/) });
+      }
       pool.faults.clear();
       await expectNothingChanged(beside);
     },
@@ -199,6 +204,48 @@ describe("Where the pool refuses the token of a fresh sign-in", () => {
     const page = await visitor.visit(asked.location ?? "");
     expect([page.url, page.heading]).toEqual([`${app.appUrl}/account`, "Your account"]);
   });
+});
+
+test("HT-3, HT-5: whatever the pool says of somebody is text on the page", async () => {
+  const { provider, visitor, app } = await besideScriptedPool();
+  const hostile = `"'><img src=x onerror=alert(1)><script>alert(2)</script>`;
+  Object.assign(provider.user, {
+    name: hostile,
+    "custom:<b>": "\u202eevil",
+    "custom:__proto__": "x",
+    constructor: "x",
+    identities: JSON.stringify([{ providerName: hostile }]),
+  });
+  const page = await visitor.visit(`${app.appUrl}/account`);
+  expect([page.status, page.heading]).toEqual([200, "Your account"]);
+  expect(page.html.querySelectorAll("img, script, b")).toEqual([]);
+  expect(page.field("Name").getAttribute("value")).toBe(hostile);
+  expect(page.text).not.toContain("<img");
+  const odd = { identities: "not JSON", name: "x".repeat(100_000) };
+  Object.assign(provider.user, odd);
+  const next = await visitor.visit(`${app.appUrl}/account`);
+  expect(next.text).toContain("You sign in with another provider");
+});
+
+test("IN-4: a field that comes twice, or by an odd name, changes nothing", async () => {
+  const { provider, visitor, app } = await besideScriptedPool();
+  const send = (body: string) =>
+    visitor.request("POST", `${app.appUrl}/account/profile`, {
+      body,
+      headers: {
+        "content-type": "application/x-www-form-urlencoded",
+        "sec-fetch-site": "same-origin",
+      },
+    });
+  for (const body of ["name=a&name=b", "name[a]=b&name=c&name=d"]) {
+    expect((await send(body)).status, body).toBe(400);
+  }
+  for (const body of ["name[]=x", "sub=7&email_verified=true", "x%00y=1", "%F0%9F=1"]) {
+    const answer = await send(body);
+    expect([answer.status, answer.location], body).toEqual([303, `${app.appUrl}/account#main`]);
+  }
+  const operations = provider.requests.map(({ headers }) => String(headers["x-amz-target"]));
+  expect(operations.filter((name) => name.endsWith("UpdateUserAttributes"))).toEqual([]);
 });
 
 test("The pool's page for passkeys is linked where the pool offers them, and leads back", async () => {

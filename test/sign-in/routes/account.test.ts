@@ -58,6 +58,7 @@ describe("The account page", () => {
     expect(page.field("Email").getAttribute("value")).toBe(mira.email);
     expect(page.headers["cache-control"]).toBe("no-store");
     expect(page.text).toContain("This browser");
+    expect(page.text).not.toContain("Add a passkey");
   });
 
   test("sends whoever is not signed in to sign in, and back", async () => {
