@@ -76,13 +76,16 @@ async function stampsOfSources(): Promise<string> {
   return (await Promise.all(stamps)).join("\n");
 }
 
-/** All packages are inside, but for the one that has native code: a server needs no other. */
+/**
+ * All packages are inside, but for the one that has native code: a server needs no other. The doctor asks AWS by an SDK
+ * that only development has.
+ */
 async function bundleSite(files: Files, folder: string, programs: Entries): Promise<void> {
   const { outputFiles } = await build({
     ...common,
     entryPoints: asPrograms(programs),
     outdir: `dist/${folder}`,
-    external: ["lmdb"],
+    external: ["lmdb", "@aws-sdk/*"],
     // CommonJS packages ask for Node's own modules.
     banner: {
       js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',

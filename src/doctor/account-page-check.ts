@@ -34,8 +34,12 @@ export async function checkAccountPage(
   try {
     return [verdictOn(await askAws(pool, env))];
   } catch (error) {
-    const { name } = error as Error;
-    return unknown(["account-page"], `AWS does not say what the page may do (${name}).`);
+    const { name, code } = error as NodeJS.ErrnoException;
+    const finding =
+      code === "ERR_MODULE_NOT_FOUND"
+        ? "AWS is not asked: its SDK comes with the development dependencies alone."
+        : `AWS does not say what the page may do (${name}).`;
+    return unknown(["account-page"], finding);
   }
 }
 
