@@ -22,7 +22,7 @@ export function accountTests(browser: () => Browser): void {
     const app = await start({ now: () => clock.ms });
     const local = `${app.localCognito?.origin}/_local`;
     const codeFor = (address: string) => latestCode(createVisitor(), app, address);
-    const { page, consoleMessages } = await openPage(browser());
+    const { page, consoleMessages } = await openPage(browser(), { javaScriptEnabled: false });
     const press = async (name: string, key = "Enter") => {
       await tabTo(page, name);
       await page.keyboard.press(key);
@@ -106,17 +106,18 @@ async function tabTo(page: Page, name: string): Promise<void> {
   const named = page.locator("a, button, label").filter({ hasText: name, visible: true });
   await named.first().waitFor();
   for (let presses = 0; presses < 80; presses += 1) {
-    if ((await focusedWords(page)) === name) return;
+    if ((await namesOfFocused(page)).includes(name)) return;
     await page.keyboard.press("Tab");
   }
   throw new Error(`Tab never reached “${name}”.`);
 }
 
-const focusedWords = (page: Page) =>
+const namesOfFocused = (page: Page) =>
   page.evaluate(() => {
-    const focused = document.activeElement as HTMLInputElement | null;
-    const [label] = focused?.labels ?? [];
-    return (label ?? focused)?.textContent?.replace(/\s+/g, " ").trim();
+    const focused = document.activeElement as HTMLInputElement;
+    const labels = [...(focused.labels ?? []), focused].map(({ textContent }) => textContent);
+    const names = [focused.getAttribute("aria-label"), ...labels];
+    return names.map((name) => name?.replace(/\s+/g, " ").trim());
   });
 
 const saysSo = (page: Page, words: string) =>
