@@ -81,7 +81,10 @@ describe("Where Cognito's API is in trouble", () => {
       expect(secretOn(unproved)).toBe(secretOn(setUp));
       for (const { event } of changes) {
         const line = app.log.find((entry) => entry.event === event && entry.outcome === "refused");
-        expect(line, event).toMatchObject({ subject: expect.stringMatching(/^[\w-]{12}$/) });
+        expect(line, event).toMatchObject({
+          subject: expect.stringMatching(/^[\w-]{12}$/),
+          status,
+        });
       }
       pool.faults.clear();
       await expectNothingChanged(beside);

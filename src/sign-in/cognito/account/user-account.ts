@@ -75,8 +75,14 @@ export function createOwnAccount(call: CallUserPool, source: AccessTokenSource):
     try {
       return await askWith(await source.accessToken(), operation, input);
     } catch (error) {
-      if (!(error instanceof AppError) || error.code !== "access_token_refused") throw error;
-      return await askWith(await source.renewedAccessToken(), operation, input);
+      if (!(error instanceof AppError) || error.code !== "access_token_refused") {
+        throw asOutage(error);
+      }
+      return await askWith(await source.renewedAccessToken(), operation, input).catch(
+        (refusal: unknown) => {
+          throw asOutage(refusal);
+        },
+      );
     }
   }
 
@@ -152,6 +158,19 @@ export function createOwnAccount(call: CallUserPool, source: AccessTokenSource):
       }
     },
   };
+}
+
+/** A sign-in that nobody answers is over; a call for an account can be made again. */
+function asOutage(error: unknown): unknown {
+  if (!(error instanceof AppError) || error.status !== 504) return error;
+  const { code, reason, details, cause } = error;
+  return new AppError(code, {
+    ...(reason !== undefined && { reason }),
+    ...(details && { details }),
+    cause,
+    status: 503,
+    retryAfterSeconds: 30,
+  });
 }
 
 /** Cognito answers with nothing or with an object; a page of a proxy's does not say that anything was changed. */

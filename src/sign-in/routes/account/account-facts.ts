@@ -118,12 +118,12 @@ async function sessionOf(req: Request, { sessionCookie, sessions }: Services) {
 /** A silent Cognito is an outage, and nobody is signed out by it. */
 function inItsWords(error: unknown): unknown {
   if (!isTroubleAtCognito(error)) return error;
-  const { code, reason, details, cause, retryAfterSeconds = 30 } = error;
+  const { status, reason, details, cause, retryAfterSeconds = 30 } = error;
   return new AppError("account_not_shown", {
     ...(reason !== undefined && { reason }),
     ...(details && { details }),
     cause,
-    status: code === "cognito_unreachable" ? 503 : 502,
+    status,
     retryAfterSeconds,
   });
 }

@@ -92,7 +92,7 @@ export function accountRoutes(
     form: Record<string, unknown>,
     error: AppError,
   ): Promise<void> {
-    res.status(error.code === "cognito_unreachable" ? 503 : error.status);
+    res.status(error.status);
     if (error.retryAfterSeconds) res.set("Retry-After", String(error.retryAfterSeconds));
     const message = (isTroubleAtCognito(error) ? trouble : words?.(error)) ?? error.message;
     const problem = { section, message };
