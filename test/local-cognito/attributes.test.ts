@@ -39,7 +39,7 @@ describe("required attributes", () => {
     const page = await pool.browser().get(`/signup?${requestQuery(pool)}`);
 
     // The form is there twice, for wide windows and for narrow ones.
-    const [wide = ""] = page.text.split("visible-xs");
+    const [wide = ""] = page.text.split(" visible-xs");
     const labels = [...wide.matchAll(/<label[^>]*>([^<]*)</g)].map(([, label]) => label);
     const types = [
       ...wide.matchAll(/name="(?:requiredAttributes\[)?([\w:]+)\]?" type="(\w+)"/g),
