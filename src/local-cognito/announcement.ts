@@ -3,7 +3,7 @@ import type { PoolSettings } from "./pool/pool-settings.ts";
 
 /** What the command says once the pool runs: where everything is, and how others are pointed at it. */
 export function announcement(
-  { origin, issuer, clients, ...ids }: LocalCognito,
+  { origin, issuer, clients, triggers, ...ids }: LocalCognito,
   settings: PoolSettings,
 ): string {
   const { callbackUrls } = settings.clients[0];
@@ -14,7 +14,7 @@ Local Cognito is running at ${origin}
   its requests:  ${origin}/_local/requests
   its metadata:  ${issuer}/.well-known/openid-configuration
   it answers to: ${callbackUrls.join(", ") || "no callback URL"}
-
+${triggers.length > 0 ? `  its triggers:  ${triggers.join(", ")}\n` : ""}
 ${waysToPoint(origin, ids.userPoolId, settings.region, clientForAmplify(clients))}
 
 COGNITO_DOMAIN=${origin}

@@ -23,6 +23,8 @@ export interface LocalCognito {
   clientSecret: string;
   /** Every client of the pool's settings, the first one first. */
   clients: { name: string; clientId: string; clientSecret?: string }[];
+  /** The Lambda triggers that have a function here, each with its file: `PreSignUp (triggers/sign-up.js)`. */
+  triggers: string[];
   /** Accepts nothing new, lets what is being answered finish, and closes the database; once, however often called. */
   close(): Promise<void>;
 }
@@ -90,13 +92,14 @@ export async function servePool(
     clientId,
     clientSecret,
     clients: pool.clients.list().map(describeClient),
+    triggers: [],
     close() {
       closing ??= close(server, connections, pool);
       return closing;
     },
   };
   try {
-    await pool.triggers?.begin(origin);
+    localCognito.triggers = (await pool.triggers?.begin(origin)) ?? [];
   } catch (error) {
     await localCognito.close();
     throw error;

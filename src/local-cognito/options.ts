@@ -24,6 +24,8 @@ export interface LocalCognitoOptions {
   triggers?: string | TriggerFunctions | undefined;
   /** How long a trigger may take for each of three tries; default 5,000. */
   triggerTimeLimitMs?: number | undefined;
+  /** The built program that runs files of triggers; default is this project's, which from the sources starts slowly. */
+  triggerProgram?: string | undefined;
   /** A file of users that are put into the pool unless they are there, as `seed-users.ts` describes it. */
   usersFile?: string | undefined;
   /** Told what the pool does otherwise than the settings say, and why; a sentence or two each. */

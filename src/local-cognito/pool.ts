@@ -62,13 +62,22 @@ export async function openPool(options: LocalCognitoOptions): Promise<Pool> {
 
 /** Most pools have none: what runs them is loaded where there are some. */
 async function triggersOf(
-  { triggers: functions, triggerTimeLimitMs: timeLimitMs, warn = () => {} }: LocalCognitoOptions,
+  options: LocalCognitoOptions,
   { triggers: ofTemplate = [], accountId }: PoolSettings,
   userPoolId: string,
 ): Promise<OpenTriggers | undefined> {
+  const { triggers: functions } = options;
   if (functions === undefined && ofTemplate.length === 0) return undefined;
   const { openTriggers } = await import("./triggers/open-triggers.ts");
-  return openTriggers({ userPoolId, accountId, functions, ofTemplate, timeLimitMs, warn });
+  return openTriggers({
+    userPoolId,
+    accountId,
+    functions,
+    ofTemplate,
+    timeLimitMs: options.triggerTimeLimitMs,
+    program: options.triggerProgram,
+    warn: options.warn ?? (() => {}),
+  });
 }
 
 function settingsOf({

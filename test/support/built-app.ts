@@ -17,6 +17,7 @@ export function builtPart(name: keyof typeof sourcesOfParts): string {
 
 const sourcesOfParts = {
   "embedded-row-store": "src/sign-in/store/embedded/row-store.ts",
+  "function-process": "src/local-cognito/triggers/lambda/function-process.ts",
   "logging-process": "test/support/logging-process.ts",
   "stopping-process": "test/support/stopping-process.ts",
 };

@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
 import { relative } from "node:path";
-import type {
-  EventVersion,
-  FunctionCode,
-  FunctionPlace,
-  TriggerName,
-  TriggerSettings,
+import {
+  type EventVersion,
+  type FunctionCode,
+  type FunctionPlace,
+  type TriggerName,
+  type TriggerSettings,
+  triggerNames,
 } from "../pool/trigger-settings.ts";
 import type { TriggerFunctions } from "./events.ts";
 import { DirectFunctions } from "./lambda/direct-functions.ts";
@@ -13,6 +14,7 @@ import { FunctionFile } from "./lambda/function-file.ts";
 import { InlineFunctions } from "./lambda/inline-functions.ts";
 import type { Invoked } from "./lambda/instance.ts";
 import type { InvocationFacts } from "./lambda/invocation.ts";
+import type { LambdaError } from "./lambda/lambda-error.ts";
 import { flagsToRun } from "./lambda/typescript.ts";
 import { checkTriggers } from "./trigger-check.ts";
 import { triggerOf } from "./trigger-names.ts";
@@ -32,6 +34,14 @@ export interface Given {
   functions: string | TriggerFunctions | undefined;
   ofTemplate: TriggerSettings[];
   environment(own?: Record<string, string>): NodeJS.ProcessEnv;
+  program: string | undefined;
+}
+
+export interface CheckedFunctions {
+  /** What stands in the way of a trigger, or is never called; one sentence each. */
+  problems: string[];
+  /** The triggers that have a function here, with its file. */
+  running: string[];
 }
 
 type Source = FunctionFile | DirectFunctions;
@@ -47,11 +57,11 @@ export class FoundFunctions {
   #names: string[] = [];
 
   constructor(given: Given) {
-    const { functions, environment } = given;
+    const { functions, environment, program } = given;
     this.#given = given;
     if (typeof functions === "object") this.#source = new DirectFunctions(functions);
     if (typeof functions === "string") {
-      this.#source = new FunctionFile(functions, () => environment());
+      this.#source = new FunctionFile(functions, { environment, program });
     }
   }
 
@@ -73,14 +83,26 @@ export class FoundFunctions {
     return settings && this.#inTemplate(settings);
   }
 
-  /** What stands in the way of a trigger, or is never called; one sentence each. Throws where the module cannot be loaded. */
-  async check(): Promise<string[]> {
-    const names = await this.#load();
+  /** Looks for every function. Throws where the module cannot be loaded. */
+  async check(): Promise<CheckedFunctions> {
+    const names = await this.#load().catch((thrown: unknown) => {
+      throw notLoaded(this.#module, thrown);
+    });
     const ofTemplate = this.#given.ofTemplate.map((settings) => {
       const found = this.#inTemplate(settings);
       return { ...settings, ...(typeof found === "string" && { whyNot: found }) };
     });
-    return checkTriggers(names, ofTemplate, this.#module);
+    const running = await Promise.all(triggerNames.map((trigger) => this.#described(trigger)));
+    return {
+      problems: checkTriggers(names, ofTemplate, this.#module),
+      running: running.flatMap((described) => described ?? []),
+    };
+  }
+
+  async #described(trigger: TriggerName): Promise<string | undefined> {
+    const found = await this.find(trigger);
+    if (typeof found !== "object") return undefined;
+    return found.file === undefined ? trigger : `${trigger} (${relative("", found.file)})`;
   }
 
   get #module(): string | undefined {
@@ -103,7 +125,11 @@ export class FoundFunctions {
     const key = `${functionName} ${place.file}`;
     const source =
       this.#files.get(key) ??
-      new FunctionFile(place.file, () => this.#given.environment(environment), place.folder);
+      new FunctionFile(place.file, {
+        environment: () => this.#given.environment(environment),
+        folder: place.folder,
+        program: this.#given.program,
+      });
     this.#files.set(key, source);
     return {
       functionName,
@@ -139,6 +165,15 @@ export class FoundFunctions {
     this.#names = await this.#source.exportNames();
     return this.#names;
   }
+}
+
+/** What a file throws while it is loaded comes as a description. */
+function notLoaded(file: string | undefined, thrown: unknown): Error {
+  if (thrown instanceof Error) return thrown;
+  const { errorMessage, stack = "" } = thrown as LambdaError;
+  return new Error(
+    `${file} cannot be loaded: ${errorMessage}\nIts functions are the triggers of the pool. Mend it, and start again.\n${stack}`.trim(),
+  );
 }
 
 function nowhere(places: FunctionPlace[]): string {

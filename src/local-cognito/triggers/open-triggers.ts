@@ -16,6 +16,7 @@ export interface TriggerOptions {
   functions: string | TriggerFunctions | undefined;
   ofTemplate: TriggerSettings[];
   timeLimitMs?: number | undefined;
+  program?: string | undefined;
   warn: (text: string) => void;
 }
 
@@ -27,6 +28,7 @@ export function openTriggers(options: TriggerOptions): OpenTriggers {
       typeof options.functions === "string" ? resolve(options.functions) : options.functions,
     ofTemplate,
     environment: (own) => functionEnvironment(surroundings, own),
+    program: options.program,
   });
   const triggers = new PoolTriggers({ functions, userPoolId, accountId, timeLimitMs, warn });
   return {
@@ -34,7 +36,9 @@ export function openTriggers(options: TriggerOptions): OpenTriggers {
     run: (call) => triggers.run(call),
     async begin(origin) {
       surroundings.origin = origin;
-      for (const sentence of await functions.check()) warn(sentence);
+      const { problems, running } = await functions.check();
+      for (const sentence of problems) warn(sentence);
+      return running;
     },
     close: () => functions.close(),
   };

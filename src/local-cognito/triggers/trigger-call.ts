@@ -40,10 +40,10 @@ export interface TriggerAnswer {
 /** The triggers of a pool, and where they are told of the pool. */
 export interface OpenTriggers extends Triggers {
   /**
-   * Tells functions where the pool is served, loads those of the module, and warns of triggers that nothing runs. Throws
-   * where the module cannot be loaded, or is for no trigger.
+   * Tells functions where the pool is served, loads those of the module, and warns of triggers that nothing runs. Returns
+   * the others, each with its file. Throws where the module cannot be loaded, or is for no trigger.
    */
-  begin(origin: string): Promise<void>;
+  begin(origin: string): Promise<string[]>;
   close(): void;
 }
 

@@ -5,6 +5,7 @@ import {
   type LocalCognitoOptions,
   startLocalCognito,
 } from "../../../src/local-cognito/local-cognito.ts";
+import { builtPart } from "../../support/built-app.ts";
 import { noteOutput, noteSecret } from "../../support/canary.ts";
 import { copyNewPool } from "../../support/pool-template.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
@@ -37,6 +38,7 @@ const options: Omit<LocalCognitoOptions, "dataDirectory"> = {
   callbackUrls: [CALLBACK],
   signOutUrls: [SIGN_OUT],
   passwordHashing: { N: 16, r: 1, p: 1 },
+  triggerProgram: builtPart("function-process"),
 };
 
 /** Starts local Cognito with a cheap password hash and a clock that the test moves; ends it with the test. */

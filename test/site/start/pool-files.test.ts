@@ -8,10 +8,11 @@ import { templatePath } from "../../../src/user-pool/template-path.ts";
 import { freePort, type ServerProcess, spawnServer } from "../../support/spawn-server.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
-test("local Cognito is set up from the template that AWS deploys, with the parameters and users given", async () => {
+test("local Cognito is set up from the template that AWS deploys, with the parameters, users and triggers given", async () => {
   const users = { Users: [{ Username: "ann", Groups: ["editors"], Password: "Correct-Horse-9" }] };
   const { run, cognito } = await startServer(users, "SelfRegistration=false");
   await run.says("Server running at");
+  await run.says("sendMail is called by nothing here");
 
   const signInPage = await fetch(`${cognito}/login?${await requestOf(cognito)}`);
   const ann = await fetch(`${cognito}/_local/users/ann`, { headers: json });
@@ -57,12 +58,16 @@ async function startServer(
 ): Promise<{ run: ServerProcess; cognito: string }> {
   const folder = await temporaryDirectory();
   await writeFile(join(folder, "users.json"), JSON.stringify(users));
+  const triggers = join(folder, "triggers.mjs");
+  const functions = "preAuthentication = async (event) => event, sendMail = async () => {}";
+  await writeFile(triggers, `export const ${functions};`);
   const cognitoPort = String(await freePort());
   const run = await spawnServer({
     PORT: String(await freePort()),
     LOCAL_COGNITO_PORT: cognitoPort,
     LOCAL_COGNITO_USERS: join(folder, "users.json"),
     LOCAL_COGNITO_PARAMETERS: parameters,
+    LOCAL_COGNITO_TRIGGERS: triggers,
   });
   onTestFinished(() => run.remove());
   return { run, cognito: `http://127.0.0.1:${cognitoPort}` };

@@ -1,4 +1,4 @@
-import { Instance, type Invoked } from "./instance.ts";
+import { Instance, type Invoked, type Surroundings } from "./instance.ts";
 import type { InvocationFacts } from "./invocation.ts";
 
 /**
@@ -7,16 +7,13 @@ import type { InvocationFacts } from "./invocation.ts";
  */
 export class FunctionFile {
   readonly #file: string;
-  readonly #environment: () => NodeJS.ProcessEnv;
-  readonly #folder: string | undefined;
+  readonly #surroundings: Surroundings;
   #idle: Instance[] = [];
   #isClosed = false;
 
-  /** It runs in the folder, which is that of this process unless one is named. */
-  constructor(file: string, environment: () => NodeJS.ProcessEnv, folder?: string) {
+  constructor(file: string, surroundings: Surroundings) {
     this.#file = file;
-    this.#environment = environment;
-    this.#folder = folder;
+    this.#surroundings = surroundings;
   }
 
   /** The names of its functions; rejects with the LambdaError of a file that cannot be loaded, or NoTypeScriptError. */
@@ -42,8 +39,7 @@ export class FunctionFile {
   }
 
   async #use<T>(work: (instance: Instance) => Promise<T>): Promise<T> {
-    const instance =
-      this.#takeUsable() ?? new Instance(this.#file, this.#environment(), this.#folder);
+    const instance = this.#takeUsable() ?? new Instance(this.#file, this.#surroundings);
     try {
       return await work(instance);
     } finally {

@@ -11,13 +11,22 @@ import { flagsToRun } from "./typescript.ts";
 /** How a call ended: as the function had it, or without an answer in time. */
 export type Invoked = Outcome | "timed out";
 
-const program = join(
+/** What is started by default: from the sources it takes four times as long. */
+const ownProgram = join(
   packageFolder,
   import.meta.url.endsWith(".ts")
     ? "src/local-cognito/triggers/lambda/function-process.ts"
     : "dist/package/local-cognito/function-process.js",
 );
 const memoryLimit = "--max-old-space-size=512";
+
+export interface Surroundings {
+  environment(): NodeJS.ProcessEnv;
+  /** Where the functions run; default is where this process does. */
+  folder?: string | undefined;
+  /** The built `function-process.ts`. */
+  program?: string | undefined;
+}
 
 /**
  * A file of functions in a process of its own, as Lambda keeps one warm. It takes one call at a time. Its modules remember
@@ -32,11 +41,11 @@ export class Instance {
   #failure: LambdaError | undefined;
 
   /** Throws NoTypeScriptError. */
-  constructor(file: string, environment: NodeJS.ProcessEnv, folder?: string) {
+  constructor(file: string, { environment, folder, program = ownProgram }: Surroundings) {
     const execArgv = [memoryLimit, ...flagsToRun(file, program)];
     this.#process = fork(program, [file], {
       execArgv,
-      env: environment,
+      env: environment(),
       ...(folder !== undefined && { cwd: folder }),
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     });

@@ -11,21 +11,26 @@ describe("a file of functions", () => {
       "f.cjs",
       "module.exports = Object.fromEntries([['handler', async () => 'here']]);",
     ],
-    [
-      "TypeScript",
-      "f.ts",
-      "interface E { a?: string }; export const handler = async (_: E): Promise<string> => 'here';",
-    ],
-    [
-      "TypeScript of ES modules alone",
-      "f.mts",
-      "await Promise.resolve(); export const handler = async (): Promise<string> => 'here';",
-    ],
-    ["TypeScript of CommonJS", "f.cts", "exports.handler = async (): Promise<string> => 'here';"],
   ])("is %s", async (_kind, name, text) => {
     const file = open(await fileWith(name, text));
     expect(await file.exportNames()).toEqual(["handler"]);
     expect(await call(file)).toEqual({ answer: "here" });
+  });
+
+  test("is TypeScript of every kind, in whatever it imports too", async () => {
+    const paths = await folderWith({
+      "f.mts": `
+        import { inModule } from "./module.ts";
+        await Promise.resolve();
+        import { inCommonJs } from "./common.cts";
+        interface E { a?: string }
+        export const handler = async (_: E): Promise<string[]> => [inModule(), inCommonJs()];`,
+      "module.ts": "export const inModule = (): string => 'module';",
+      "common.cts": "exports.inCommonJs = (): string => 'CommonJS';",
+    });
+    const file = open(paths["f.mts"] ?? "");
+    expect(await file.exportNames()).toEqual(["handler"]);
+    expect(await call(file)).toEqual({ answer: ["module", "CommonJS"] });
   });
 
   test("that cannot be loaded fails each call as at Lambda, until it is mended", async () => {
@@ -49,7 +54,7 @@ describe("an edit counts from the next call on", () => {
   test("of the file, and of whatever it loads", async () => {
     const paths = await folderWith({
       "package.json": '{ "type": "module" }',
-      "f.ts": `
+      "f.js": `
         import { createRequire } from "node:module";
         import { imported } from "./lib/imported.js";
         import json from "./json.json" with { type: "json" };
@@ -68,7 +73,7 @@ describe("an edit counts from the next call on", () => {
       "late.js": "export const late = 5;",
     });
     const edit = (name: string, text: string) => writeFile(paths[name] ?? "", text);
-    const file = open(paths["f.ts"] ?? "");
+    const file = open(paths["f.js"] ?? "");
     expect(await call(file)).toEqual({ answer: [1, 2, 3, 4, 5, 1] });
     expect(await call(file)).toEqual({ answer: [1, 2, 3, 4, 5, 2] });
     await edit("lib/deeper.js", "export const imported = 10;");
@@ -84,7 +89,7 @@ describe("an edit counts from the next call on", () => {
     expect(await call(file)).toEqual({
       error: expect.objectContaining({ errorMessage: expect.stringContaining("late.js") }),
     });
-    await edit("f.ts", "export const other = async () => 'anew';");
+    await edit("f.js", "export const other = async () => 'anew';");
     expect(await file.exportNames()).toEqual(["other"]);
     expect(await call(file, "other")).toEqual({ answer: "anew" });
   });

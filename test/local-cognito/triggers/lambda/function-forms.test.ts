@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { FunctionFile } from "../../../../src/local-cognito/triggers/lambda/function-file.ts";
+import { builtPart } from "../../../support/built-app.ts";
 import { call, facts } from "./support/functions.ts";
 
 const forms = `
@@ -61,7 +62,10 @@ beforeAll(async () => {
   const path = join(folder, "forms.mjs");
   await writeFile(path, forms);
   await utimes(path, 1, 1);
-  file = new FunctionFile(path, () => ({ ...process.env, FUNCTION: "sign-up", KEY: "given" }));
+  file = new FunctionFile(path, {
+    environment: () => ({ ...process.env, FUNCTION: "sign-up", KEY: "given" }),
+    program: builtPart("function-process"),
+  });
   return () => rm(folder, { recursive: true });
 });
 

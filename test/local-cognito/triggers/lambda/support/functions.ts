@@ -1,5 +1,6 @@
 import { afterEach } from "vitest";
 import { FunctionFile } from "../../../../../src/local-cognito/triggers/lambda/function-file.ts";
+import { builtPart } from "../../../../support/built-app.ts";
 
 export const longEnoughMs = 60_000;
 
@@ -17,7 +18,10 @@ afterEach(() => {
 
 /** The file as local Cognito runs it, until the test is over. */
 export function open(path: string, environment: NodeJS.ProcessEnv = {}): FunctionFile {
-  const file = new FunctionFile(path, () => ({ ...process.env, ...environment }));
+  const file = new FunctionFile(path, {
+    environment: () => ({ ...process.env, ...environment }),
+    program: builtPart("function-process"),
+  });
   opened.push(file);
   return file;
 }
