@@ -9,6 +9,7 @@ import { answerOwnErrors, asAppError, reportError } from "./routes/errors.ts";
 import { allowOf, handlerOf, type Route } from "./routes/route.ts";
 import { createRoutes, ownPaths } from "./routes/routes.ts";
 import { createGuards, type Guards } from "./visitor/guards.ts";
+import { loadAhead } from "./visitor/load-ahead.ts";
 import { type Circumstances, createServices, type Services } from "./visitor/services.ts";
 import { Visit, type VisitOwner } from "./visitor/visit.ts";
 
@@ -104,9 +105,14 @@ export function createSignIn(
     next(error);
   }
 
+  let isFirst = true;
+
   const handle: RequestHandler = (req, res, next) => {
     if (req.signIn !== undefined) return passOn(mountedTwice(), req, next);
     noteSurroundings(req);
+    // Once the first page is out, and before anybody signs in.
+    if (isFirst) res.once("close", () => void loadAhead(settings));
+    isFirst = false;
     answerErrorsOf(req.app);
     const visit = new Visit(req, res, owner);
     req.signIn = visit;

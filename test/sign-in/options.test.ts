@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import express, { type Express } from "express";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { ConfigError, cognitoSignIn, type SignInOptions } from "../../src/sign-in/index.ts";
+import { loadAhead } from "../../src/sign-in/visitor/load-ahead.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 const userPool = {
@@ -172,3 +173,7 @@ async function ask(app: Express, path: string, headers = {}): Promise<Response> 
     headers,
   });
 }
+
+test("what a sign-in needs can be loaded ahead, all of it", async () => {
+  expect(await loadAhead({ redis: undefined })).toEqual([]);
+});
