@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { relative } from "node:path";
 
@@ -16,14 +17,17 @@ export function library(name: string, testFile: string) {
     process.stderr.write(`\n${message}\n\n`);
   }
   // biome-ignore lint/suspicious/noExplicitAny: its types are not there where it is not installed.
-  return { isInstalled, load: (): any => ours(name), path: () => ours.resolve(name) };
+  type Anything = any;
+  return {
+    isInstalled,
+    load: (): Anything => ours(name),
+    /** Of what cannot be required. */
+    importIt: (): Promise<Anything> => import(/* @vite-ignore */ name),
+    path: () => ours.resolve(name),
+  };
 }
 
 function isThere(name: string): boolean {
-  try {
-    ours.resolve(name);
-    return true;
-  } catch {
-    return false;
-  }
+  const [folder = ""] = /^(?:@[^/]+\/)?[^/]+/.exec(name) ?? [];
+  return existsSync(new URL(`../node_modules/${folder}`, import.meta.url));
 }
