@@ -209,6 +209,56 @@ describe("Where the pool refuses the token of a fresh sign-in", () => {
   });
 });
 
+test("Each refusal of the pool's is in plain words, and in the log by its code", async () => {
+  const { provider, visitor, app } = await besideScriptedPool();
+  Object.assign(provider.user, { email_verified: false });
+  const page = await visitor.visit(`${app.appUrl}/account`);
+  const password = { "Current password": mira.password, "New password": newPassword };
+  const code = { "Verification code": "123456" };
+  const name = { Name: "Mira Blau" };
+  // The same form twice would be a double click.
+  const refusals: [string, Record<string, string>, string, string, number, string][] = [
+    ["Save", name, "UpdateUserAttributes", "AliasExists", 400, "another account has this"],
+    ["Verify", code, "VerifyUserAttribute", "CodeMismatch", 400, "This is not the code"],
+    ["Save", name, "UpdateUserAttributes", "LimitExceeded", 429, "in a quarter of an hour"],
+    ["Verify", code, "VerifyUserAttribute", "ExpiredCode", 400, "This code is over"],
+    ["Change password", password, "ChangePassword", "LimitExceeded", 429, "tried too often"],
+    ["Send a new code", {}, "GetUserAttributeVerificationCode", "CodeDeliveryFailure", 502, "send"],
+    [
+      "Change password",
+      password,
+      "ChangePassword",
+      "PasswordHistoryPolicyViolation",
+      400,
+      "before",
+    ],
+    [
+      "Set up authenticator app",
+      {},
+      "AssociateSoftwareToken",
+      "SoftwareTokenMFANotFound",
+      400,
+      "no",
+    ],
+    ["Change password", password, "ChangePassword", "NotAuthorized", 400, "not your current"],
+    ["Delete account", { "Your user name": "mira" }, "DeleteUser", "Unheard", 400, "refused this"],
+  ];
+  for (const [button, values, operation, exception, status, words] of refusals) {
+    const refusal = { __type: `${exception}Exception`, message: "Incorrect password" };
+    provider.script({
+      apiAnswer: (res, call) =>
+        (call.operation === operation ? answer(400, refusal) : answer(200, call.good))(res),
+    });
+    app.log.length = 0;
+    const refused = await page.submit(button, values);
+    expect([refused.status, refused.heading], exception).toEqual([status, "Your account"]);
+    expect(refused.alert, exception).toContain(words);
+    expect(refused.headers["retry-after"], exception).toBe(status === 429 ? "900" : undefined);
+    const line = app.log.find(({ outcome }) => outcome === "refused");
+    expect(line, exception).toMatchObject({ code: expect.stringMatching(/^\w+$/), status });
+  }
+});
+
 test("HT-3, HT-5: whatever the pool says of somebody is text on the page", async () => {
   const { provider, visitor, app } = await besideScriptedPool();
   const hostile = `"'><img src=x onerror=alert(1)><script>alert(2)</script>`;

@@ -17,6 +17,10 @@ export const authenticatorAppChanges: Change[] = [
         setUp: await setUpOf(req, services, await req.signIn.pool.associateSoftwareToken()),
       };
     },
+    words: ({ code }) =>
+      code === "factor_not_offered"
+        ? "This site has no authenticator apps switched on. Nothing has changed."
+        : undefined,
   },
   {
     path: "/app/on",
