@@ -1,5 +1,5 @@
 import type { User } from "../users/user.ts";
-import type { IndexName } from "../users/user-index.ts";
+import { type IndexName, indexedAttributes } from "../users/user-index.ts";
 import type { Accounts } from "./accounts.ts";
 import { refusal } from "./exceptions.ts";
 import { messages } from "./messages.ts";
@@ -21,15 +21,10 @@ export interface ListedUsers {
 const mostOnAPage = 60;
 const searchable: IndexName[] = [
   "username",
-  "email",
-  "phone_number",
-  "name",
-  "given_name",
-  "family_name",
-  "preferred_username",
+  "sub",
   "cognito:user_status",
   "status",
-  "sub",
+  ...indexedAttributes,
 ];
 const filterPattern = /^\s*"?([\w:]+)"?\s*(\^?=)\s*"((?:[^"\\]|\\.)*)"\s*$/s;
 

@@ -14,7 +14,7 @@ import { addressOf, detailsOf, summaryOf } from "./user-descriptions.ts";
 
 const usualOnAPage = 100;
 
-/** GET /_local/users: everybody in the pool, or whose name, address or `sub` holds `?search=`, in pages of `?limit=`. */
+/** GET /_local/users: everybody in the pool, or whoever `?search=` finds, in pages of `?limit=`. */
 export function showUsers(pool: Console): RequestHandler {
   return (req, res) => showList(req, res, pool, {});
 }

@@ -46,6 +46,8 @@ export interface Granted {
   /** What PreTokenGeneration is told; default is what the sign-in was. */
   tokenSource?: TokenSource;
   caller?: Caller | undefined;
+  /** What is written in one step with the refresh token. */
+  alongside?: () => void;
   /** What PreTokenGeneration has said of it already. */
   decided?: Decided;
 }
@@ -87,7 +89,7 @@ export async function issueFor(
     hasAtHash: true,
     changes: decided?.changes,
   });
-  return { ...tokens, refreshToken: issuer.refreshTokens.issue(grant, client) };
+  return { ...tokens, refreshToken: issuer.refreshTokens.issue(grant, client, granted.alongside) };
 }
 
 /** The same without a refresh token: what the implicit grant gives. */

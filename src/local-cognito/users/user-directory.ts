@@ -1,7 +1,7 @@
 import type { PoolDatabase, Table } from "../pool/pool-database.ts";
 import type { PoolSettings } from "../pool/pool-settings.ts";
 import { keyOf, type User, type VerifiedAttribute } from "./user.ts";
-import { type IndexName, type IndexRange, UserIndex } from "./user-index.ts";
+import { type IndexRange, isFirstPlace, UserIndex } from "./user-index.ts";
 
 /** A pool on somebody's own machine has no more users than this unless the options say so. */
 const mostUsers = 10_000;
@@ -45,7 +45,7 @@ export class UserDirectory {
     this.#aliases = database.table<string>("verified-emails");
     this.#index = new UserIndex(database);
     this.#options = options;
-    if (this.#index.isEmpty && this.#users.count() > 0) this.#buildIndex();
+    if (!this.#index.hasWords && this.#users.count() > 0) this.#buildIndex();
   }
 
   /** The form under which a name or address is filed and counted in this pool. */
@@ -80,11 +80,24 @@ export class UserDirectory {
     return { users, next: places.length > limit ? shown.at(-1)?.place : undefined };
   }
 
-  /** Whoever has the text somewhere in one of these values, the newest first. */
-  search(indexes: IndexName[], text: string): User[] {
-    const keys = [...this.#index.search(indexes, text)];
-    const users = keys.map((key) => this.#users.get(key)).filter((user) => user !== undefined);
-    return users.sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+  /** Whoever has a word that begins so in their name, address or `sub`, in the order of these words. */
+  search(text: string, { after, limit }: { after?: string | undefined; limit: number }): UserPage {
+    const most = Math.min(limit, this.count());
+    const found: { user: User; place: string }[] = [];
+    let [from, isThereMore] = [after, true];
+    while (isThereMore && found.length <= most) {
+      const range = { index: "word", value: text, isPrefix: true, after: from } as const;
+      const places = this.#index.range({ ...range, limit: most + 1 });
+      for (const { key, place } of places) {
+        const user = this.#users.get(key);
+        if (user && isFirstPlace(user, text, place)) found.push({ user, place });
+      }
+      from = places.at(-1)?.place;
+      isThereMore = places.length > most;
+    }
+    const shown = found.slice(0, most);
+    const next = found.length > most ? shown.at(-1)?.place : undefined;
+    return { users: shown.map(({ user }) => user), next };
   }
 
   /** Adds the user, unless the answer says why not; then nothing has changed. With force an address changes hands. */

@@ -4,6 +4,7 @@ import type { User } from "./user.ts";
 /** What users can be found by, beside their name and their verified addresses. */
 export type IndexName =
   | "created"
+  | "word"
   | "sub"
   | "group"
   | "username"
@@ -29,7 +30,8 @@ export interface IndexRange {
   isReverse?: boolean;
 }
 
-const attributes = [
+/** The attributes that users can be found by. */
+export const indexedAttributes = [
   "email",
   "phone_number",
   "name",
@@ -41,6 +43,8 @@ const attributes = [
 /** Beyond so many characters values are not told apart: keys of the database cannot be as long as they may be. */
 const longestValue = 200;
 const separator = "\t";
+const wordStarts = /(?<![\p{L}\p{N}])[\p{L}\p{N}]/gu;
+const wordStart = new RegExp(wordStarts, "uy");
 
 /**
  * Finds users by what they have, in the order of its values and then of the users' age. What is found costs what it
@@ -53,8 +57,9 @@ export class UserIndex {
     this.#rows = database.table("user-index");
   }
 
-  get isEmpty(): boolean {
-    return this.#rows.count() === 0;
+  /** False where it is empty, and in a database from before words were in it. */
+  get hasWords(): boolean {
+    return this.#rows.range({ prefix: `word${separator}`, limit: 1 }).length > 0;
   }
 
   /** Brings the index up to date with one user, who is filed under this key. */
@@ -73,24 +78,47 @@ export class UserIndex {
     const rows = this.#rows.range({ prefix, after, limit, isReverse: isReverse ?? false });
     return rows.map(({ key: place, value: key }) => ({ place, key }));
   }
+}
 
-  /** The keys of the users who have the text somewhere in one of these values; looks at every one. */
-  search(indexes: IndexName[], text: string): Set<string> {
-    const found = indexes.flatMap((index) => this.#rows.range({ prefix: index + separator }));
-    const holding = found.filter(({ key }) => key.split(separator)[1]?.includes(folded(text)));
-    return new Set(holding.map(({ value }) => value));
+/** Whether this place is the first of those that the user has under words that begin so: the others are repetitions. */
+export function isFirstPlace(user: User, text: string, place: string): boolean {
+  const start = folded(text);
+  const matching = namesOf(user).flatMap((name) =>
+    placesIn(name, start).map((at) => name.slice(at)),
+  );
+  return matching.sort()[0] === place.split(separator)[1];
+}
+
+/** Where the text is in a name, as the beginning of a word. */
+function placesIn(name: string, text: string): number[] {
+  const places: number[] = [];
+  for (let at = name.indexOf(text); at !== -1; at = name.indexOf(text, at + 1)) {
+    wordStart.lastIndex = at;
+    if (at === 0 || wordStart.test(name)) places.push(at);
   }
+  return places;
+}
+
+/** What follows each beginning of a word in a name, to the end: `mira@example.org`, `example.org`, `org`. */
+function wordsIn(name: string): string[] {
+  return [name, ...[...name.matchAll(wordStarts)].map(({ index }) => name.slice(index))];
+}
+
+function namesOf({ username, sub, attributes: { email = "" } }: User): string[] {
+  return [username, email, sub].filter((name) => name !== "").map(folded);
 }
 
 function entriesOf(user: User): string[] {
   const { attributes: given } = user;
+  const words = [...new Set(namesOf(user).flatMap(wordsIn))];
   const values: [IndexName, string | undefined][] = [
     ["created", ""],
     ["sub", user.sub],
     ["username", user.username],
-    ...attributes.map((name): [IndexName, string | undefined] => [name, given[name]]),
+    ...indexedAttributes.map((name): [IndexName, string | undefined] => [name, given[name]]),
     ["cognito:user_status", user.status],
     ["status", user.enabled ? "Enabled" : "Disabled"],
+    ...words.map((word): [IndexName, string] => ["word", word]),
     ...user.groups.map((group): [IndexName, string] => ["group", group]),
   ];
   return values.flatMap(([index, value]) =>

@@ -22,8 +22,8 @@ export async function signIn(
     isByApi: true,
     tokenSource,
     caller,
+    alongside: () => pool.signIns.record(userAgent, user),
   });
-  pool.signIns.record(userAgent, user);
   return authenticationResult(tokens);
 }
 
