@@ -75,7 +75,10 @@ export function waysInTests(browser: () => Browser): void {
     await page.goto(app.appUrl);
     await press("Logout");
     await page.getByRole("link", { name: "Log back in" }).press("Enter");
-    await page.getByRole("link", { name: "Continue with Google" }).press("Enter");
+    await page
+      .getByRole("button", { name: "Continue with Google" })
+      .filter({ visible: true })
+      .press("Enter");
     await heading(page, "Sign in with Google").waitFor();
     await page.getByLabel("Email").focus();
     await page.keyboard.type("lea@example.org");

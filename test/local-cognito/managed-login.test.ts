@@ -55,6 +55,18 @@ describe("managed login", () => {
     expect((await browser.post(page.url, { ...fields, csrf: "made up" })).status).toBe(403);
   });
 
+  test("offers no way to a forgotten password where the pool has none", async () => {
+    for (const options of [managed, nameFirst]) {
+      const pool = await startPool({ settings: { ...options.settings, recoveryBy: [] } });
+      const browser = pool.browser();
+      const page = await browser.open(authorizeAddress(pool));
+      const last =
+        options === nameFirst ? await browser.submit(page, "Next", { username: "mira" }) : page;
+      expect(last.text).toContain('type="password"');
+      expect(last.text).not.toContain("/forgotPassword");
+    }
+  });
+
   test("signs up, confirms, recovers a password and says what is wrong, as the classic pages do", async () => {
     const pool = await startPool(managed);
     const browser = pool.browser();

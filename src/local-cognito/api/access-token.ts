@@ -1,20 +1,9 @@
-import { z } from "zod";
 import type { AppClient } from "../pool/clients.ts";
+import { accessTokenShape } from "../tokens/access-token.ts";
 import type { User } from "../users/user.ts";
 import { clientIn } from "./clients.ts";
 import type { Context } from "./context.ts";
 import { ApiException } from "./exceptions.ts";
-
-const claimsShape = z.object({
-  iss: z.string(),
-  token_use: z.literal("access"),
-  exp: z.number(),
-  origin_jti: z.string().optional(),
-  scope: z.string(),
-  sub: z.string(),
-  username: z.string(),
-  client_id: z.string(),
-});
 
 /** Whose token it is, and the client that it was issued to. */
 export interface TokenHolder {
@@ -30,7 +19,7 @@ export async function holderOf(
   { pool, issuer }: Context,
   { AccessToken: token }: { AccessToken: string },
 ): Promise<TokenHolder> {
-  const claims = claimsShape.safeParse(claimsIn(token)).data;
+  const claims = accessTokenShape.safeParse(claimsIn(token)).data;
   if (claims?.iss !== issuer) {
     throw refused(
       "Invalid Access Token",

@@ -1,7 +1,7 @@
 import { adminInitiateAuth, initiateAuth } from "./authentication/initiate-auth.ts";
-import { getTokensFromRefreshToken } from "./authentication/refresh-flow.ts";
 import { adminRespondToAuthChallenge, respondToAuthChallenge } from "./authentication/respond.ts";
 import type { Context } from "./context.ts";
+import { getTokensFromRefreshToken } from "./flows/refresh-flow.ts";
 import * as clients from "./operations/app-clients.ts";
 import * as groups from "./operations/groups.ts";
 import * as mfa from "./operations/mfa-config.ts";

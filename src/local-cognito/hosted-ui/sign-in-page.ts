@@ -133,11 +133,16 @@ function isNameFirst({ settings }: HostedUi, { authFlows }: AppClient): boolean 
   return settings.managedLoginVersion === 2 && authFlows.includes("ALLOW_USER_AUTH");
 }
 
+/**
+ * Asks for the password of the name that was typed. The name travels in the form: nothing is trusted that it says, and
+ * two tabs can be at two names.
+ */
 function renderPassword(req: Request, res: Response, pool: HostedUi, page: SignInPage): void {
   res.render("sign-in-password", {
     query: queryOf(req),
     formToken: pool.formTokens.issue(req, res),
     identifier: identifierField(pool.settings),
+    allowsRecovery: allowsRecovery(pool),
     ...page,
   });
 }
@@ -173,13 +178,17 @@ export function renderSignIn(req: Request, res: Response, pool: HostedUi, page: 
     hasLocalUsers: hasLocalUsers(client),
     asksNameFirst: isNameFirst(pool, client),
     allowsSignUp: pool.settings.allowsSignUp,
-    allowsRecovery: pool.settings.recoveryBy.length > 0,
+    allowsRecovery: allowsRecovery(pool),
     providers: offeredProviders(pool.settings, client).map((provider) => ({
       label: labelOf(provider),
       isSocial: !["SAML", "OIDC"].includes(provider.type),
       address: addressThrough(provider.name, req),
     })),
   });
+}
+
+function allowsRecovery({ settings }: HostedUi): boolean {
+  return settings.recoveryBy.length > 0;
 }
 
 function addressThrough(provider: string, req: Request): string {

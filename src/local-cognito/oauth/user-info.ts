@@ -1,23 +1,10 @@
 import type { Request, RequestHandler, Response } from "express";
-import { z } from "zod";
 import { assumptions } from "../assumptions.ts";
 import { noteRefusal } from "../noted-refusal.ts";
+import { type AccessToken, accessTokenShape } from "../tokens/access-token.ts";
 import { attributeClaims } from "../tokens/attribute-claims.ts";
 import type { User } from "../users/user.ts";
 import type { AuthorizationServer } from "./authorization-server.ts";
-
-const accessTokenShape = z.object({
-  iss: z.string(),
-  client_id: z.string(),
-  token_use: z.literal("access"),
-  exp: z.number(),
-  /** Missing where the client has revocation switched off. */
-  origin_jti: z.string().optional(),
-  scope: z.string(),
-  sub: z.string(),
-  username: z.string(),
-});
-type AccessToken = z.infer<typeof accessTokenShape>;
 
 /** GET /oauth2/userInfo: what the access token's scopes allow; unlike a check of the token alone, this sees revocation. */
 export function userInfo(pool: AuthorizationServer): RequestHandler {

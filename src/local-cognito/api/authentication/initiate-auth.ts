@@ -1,13 +1,13 @@
 import { assertSecretHash } from "../../accounts/secret-hash.ts";
 import { clientIn } from "../clients.ts";
 import type { Context } from "../context.ts";
+import { assertFlow } from "../flows/allowed-flows.ts";
+import { customAuth } from "../flows/custom-auth.ts";
+import { passwordAuth, startSrp } from "../flows/password-flows.ts";
+import { refreshTokenAuth } from "../flows/refresh-flow.ts";
+import { userAuth } from "../flows/user-auth.ts";
 import { assertPool } from "../named.ts";
-import { customAuth } from "./custom-auth.ts";
-import { assertFlow } from "./flows.ts";
 import { type Parameters, parameter } from "./parameters.ts";
-import { passwordAuth, startSrp } from "./password-flows.ts";
-import { refreshTokenAuth } from "./refresh-flow.ts";
-import { userAuth } from "./user-auth.ts";
 
 export interface InitiateAuthInput {
   AuthFlow: string;

@@ -4,15 +4,15 @@ import type { User } from "../../users/user.ts";
 import { clientIn } from "../clients.ts";
 import type { Context } from "../context.ts";
 import { ApiException } from "../exceptions.ts";
+import { answerCustom, provenInCustom } from "../flows/custom-auth.ts";
+import { provenUser } from "../flows/srp-flow.ts";
+import { selectChallenge } from "../flows/user-auth.ts";
 import { assertPool } from "../named.ts";
 import { answers } from "./answers.ts";
 import { type AuthStep, invalidSession } from "./auth-sessions.ts";
-import { answerCustom, provenInCustom } from "./custom-auth.ts";
 import { afterPassword } from "./next-challenge.ts";
 import { type Parameters, parameter } from "./parameters.ts";
-import { provenUser } from "./srp-flow.ts";
 import { assertMaySignIn } from "./status.ts";
-import { selectChallenge } from "./user-auth.ts";
 
 export interface RespondInput {
   ChallengeName: string;

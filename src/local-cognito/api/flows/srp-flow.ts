@@ -11,10 +11,10 @@ import {
   srpKey,
 } from "../../users/srp.ts";
 import type { User } from "../../users/user.ts";
+import { invalidSession, notAuthorized } from "../authentication/auth-sessions.ts";
+import { type Parameters, parameter } from "../authentication/parameters.ts";
+import { Seal } from "../authentication/sealed.ts";
 import { ApiException } from "../exceptions.ts";
-import { invalidSession, notAuthorized } from "./auth-sessions.ts";
-import { type Parameters, parameter } from "./parameters.ts";
-import { Seal } from "./sealed.ts";
 import { isTimestampBetween } from "./srp-timestamp.ts";
 
 /** What goes to the client and comes back: it cannot read it, and nothing has to be kept for it here. */

@@ -2,13 +2,13 @@ import { authenticate } from "../../accounts/authentication.ts";
 import type { AppClient } from "../../pool/clients.ts";
 import { preAuthentication } from "../../triggers/authentication-triggers.ts";
 import type { User } from "../../users/user.ts";
+import { notAuthorized } from "../authentication/auth-sessions.ts";
+import { afterPassword } from "../authentication/next-challenge.ts";
+import { type Parameters, parameter } from "../authentication/parameters.ts";
+import { assertConfirmedFirst, assertMaySignIn } from "../authentication/status.ts";
 import type { Context } from "../context.ts";
 import { ApiException } from "../exceptions.ts";
-import { notAuthorized } from "./auth-sessions.ts";
-import { afterPassword } from "./next-challenge.ts";
-import { type Parameters, parameter } from "./parameters.ts";
 import { srpChallenge } from "./srp-flow.ts";
-import { assertConfirmedFirst, assertMaySignIn } from "./status.ts";
 
 /** Signs in with a password that is sent, as far as it does that alone. */
 export async function passwordAuth(

@@ -1,10 +1,10 @@
 import type { AppClient } from "../../pool/clients.ts";
 import type { User } from "../../users/user.ts";
+import { invalidSession } from "../authentication/auth-sessions.ts";
+import { afterFirstFactor } from "../authentication/next-challenge.ts";
+import { type Parameters, parameter } from "../authentication/parameters.ts";
 import type { Context } from "../context.ts";
 import { ApiException } from "../exceptions.ts";
-import { invalidSession } from "./auth-sessions.ts";
-import { afterFirstFactor } from "./next-challenge.ts";
-import { type Parameters, parameter } from "./parameters.ts";
 import { passwordAuth, startSrp } from "./password-flows.ts";
 
 const choices = ["PASSWORD_SRP", "PASSWORD"];

@@ -1,11 +1,11 @@
 import { assertSecretHash } from "../../accounts/secret-hash.ts";
 import type { AppClient } from "../../pool/clients.ts";
+import { notAuthorized } from "../authentication/auth-sessions.ts";
+import { type Parameters, parameter } from "../authentication/parameters.ts";
+import { refresh } from "../authentication/tokens.ts";
 import { assertClientSecret, clientIn } from "../clients.ts";
 import type { Context } from "../context.ts";
 import { ApiException } from "../exceptions.ts";
-import { notAuthorized } from "./auth-sessions.ts";
-import { type Parameters, parameter } from "./parameters.ts";
-import { refresh } from "./tokens.ts";
 
 /** REFRESH_TOKEN_AUTH: new tokens, for a client that keeps its refresh token. */
 export function refreshTokenAuth(

@@ -10,13 +10,17 @@ import {
 import type { ChallengeResult } from "../../triggers/events.ts";
 import { unrecognizable } from "../../triggers/trigger-failures.ts";
 import type { User } from "../../users/user.ts";
+import {
+  type CustomSignIn,
+  invalidSession,
+  notAuthorized,
+} from "../authentication/auth-sessions.ts";
+import { type Parameters, parameter } from "../authentication/parameters.ts";
+import { assertMaySignIn } from "../authentication/status.ts";
+import { signIn } from "../authentication/tokens.ts";
 import type { Context } from "../context.ts";
 import { ApiException } from "../exceptions.ts";
-import { type CustomSignIn, invalidSession, notAuthorized } from "./auth-sessions.ts";
-import { type Parameters, parameter } from "./parameters.ts";
 import { srpChallenge } from "./srp-flow.ts";
-import { assertMaySignIn } from "./status.ts";
-import { signIn } from "./tokens.ts";
 
 /** CUSTOM_AUTH: the pool's own triggers say what is asked, and when it is enough; after a proof of the password, if wanted. */
 export async function customAuth(
