@@ -56,7 +56,7 @@ describe("IN-8: what a sender chose", () => {
   ])("is one line a request, short and in ASCII: %s", async (_what, head, status) => {
     let answered = 0;
     const entries = await entriesDuring(async () => {
-      answered = (await rawRequest(app().port, [...head, "Host: localhost"])).status;
+      answered = (await rawRequest(app().port, [...head, `Host: localhost:${app().port}`])).status;
     });
 
     expect(answered).toBe(status);
