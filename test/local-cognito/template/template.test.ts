@@ -1,6 +1,7 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { readTemplateFile } from "../../../src/local-cognito/template/file.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 import {
   clientPath,
@@ -9,6 +10,7 @@ import {
   quietClient,
   quietPool,
   read,
+  yamlOf,
 } from "./support/read-template.ts";
 
 const standardAttributes = [
@@ -159,16 +161,22 @@ LogoutURLs: [http://127.0.0.1:3000/out]`;
   });
 
   test("is not parsed again until it changes, and what is kept is for nobody else to read", async () => {
-    const cacheDirectory = join(await temporaryDirectory(), "cache");
+    const folder = await temporaryDirectory();
+    const template = join(folder, "template.yaml");
+    const cacheDirectory = join(folder, "cache");
     const cache = join(cacheDirectory, "template.json");
-    await read({ pool: "UserPoolName: one" }, { cacheDirectory });
+    const readNamed = async (name: string) => {
+      await writeFile(template, yamlOf({ pool: `UserPoolName: ${name}` }));
+      return readTemplateFile(template, { cacheDirectory });
+    };
+    await readNamed("one");
     const kept = await readFile(cache, "utf8");
     await writeFile(cache, kept.replace('"one"', '"kept"'));
 
-    const again = await read({ pool: "UserPoolName: one" }, { cacheDirectory });
-    const changed = await read({ pool: "UserPoolName: two" }, { cacheDirectory });
+    const again = await readNamed("one");
+    const changed = await readNamed("two");
     await writeFile(cache, "no JSON");
-    const anew = await read({ pool: "UserPoolName: two" }, { cacheDirectory });
+    const anew = await readNamed("two");
 
     expect([again, changed, anew].map(({ settings }) => settings.poolName)).toEqual([
       "kept",

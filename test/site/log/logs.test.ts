@@ -83,7 +83,7 @@ describe("IN-8: what a sender chose", () => {
     ["an escape in a header", "GET / HTTP/1.1", "User-Agent: \x1b[2J"],
   ])("never reaches the log where it is refused before it is read: %s", async (_what, ...head) => {
     const entries = await entriesDuring(() =>
-      rawRequest(app().port, [...head, "Host: localhost"]).catch(() => {}),
+      rawRequest(app().port, [...head, `Host: localhost:${app().port}`]).catch(() => {}),
     );
 
     expect(entries).toEqual([]);
