@@ -4,7 +4,7 @@ import { diagnose } from "./diagnose.ts";
 import { asJson, asText } from "./report.ts";
 import { advice, type Verdict } from "./verdict.ts";
 
-const usage = `Usage:
+const usage = `Usage (npx doctor where the package is installed):
   npm run doctor              checks the settings against the user pool that they name
   npm run doctor -- --json    the same, for programs
 

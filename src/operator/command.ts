@@ -7,7 +7,7 @@ import { explainStartError } from "../site/start/start-errors.ts";
 import { NoSessionsHereError } from "./no-sessions-here.ts";
 import { carryOut, type Order } from "./orders.ts";
 
-const usage = `Usage:
+const usage = `Usage (npx sessions where the package is installed):
   npm run sessions -- list SUB    where a user is signed in
   npm run sessions -- end SUB     ends every session of a user
 

@@ -14,7 +14,7 @@ export interface Order {
   saysYes: boolean;
 }
 
-export const usage = `Usage:
+export const usage = `Usage (npx setup where the package is installed):
   npm run setup                                    asks for what it needs to know
   npm run setup -- --region eu-west-1 --stack-name sign-in --app-url https://app.example.com
   npm run setup -- --parameter Mfa=ON              any parameter of src/user-pool/template.yaml; repeat as needed

@@ -57,18 +57,26 @@ export function beginSignIn(
   return isAskedAgain ? relyingParty.signOutLocation() : location;
 }
 
+/** How long Cognito's own sign-out may take, which asks nothing (milliseconds). */
+const signingOutMs = 60_000;
+
 /**
  * Where a visitor goes who comes back to the sign-out URL on the way to being asked again: on to Cognito, which has
  * forgotten them by now; undefined for everybody else.
  */
 export function continueReauthentication(
-  { relyingParty, pendingSignIns }: Services,
+  { relyingParty, pendingSignIns, now }: Services,
   req: Request,
   res: Response,
 ): string | undefined {
+  const site = req.get("Sec-Fetch-Site");
+  // A link or form of ours; what comes back from Cognito never says so.
+  if (site === "same-origin") return undefined;
   const leaving = pendingSignIns
     .read(req.headers.cookie)
     .filter(({ afterSignOut, isLate }) => afterSignOut !== undefined && !isLate)
+    // A typed address is "none" all the way there and back; later on, it is the sign-out URL that was typed.
+    .filter(({ startedAt }) => site !== "none" || now() - startedAt < signingOutMs)
     .sort((a, b) => b.startedAt - a.startedAt)[0];
   if (!leaving?.afterSignOut) return undefined;
   const { name, value } = pendingSignIns.signedOut(leaving);

@@ -61,7 +61,7 @@ export function logoutRoute(services: Services, signOut: SignOut, pages: OwnPage
   return {
     async GET(req, res) {
       if (isPrefetch(req)) return void res.status(204).end();
-      const onward = isFromOurPage(req) ? undefined : continueReauthentication(services, req, res);
+      const onward = continueReauthentication(services, req, res);
       if (onward) return redirect(res, 302, onward);
       const session = await storedSession(services, req);
       if (!session) {
@@ -75,9 +75,4 @@ export function logoutRoute(services: Services, signOut: SignOut, pages: OwnPage
     },
     POST: (req, res) => signOut(req, res),
   };
-}
-
-/** True for a link or form of ours; what comes back from Cognito never says so. */
-function isFromOurPage(req: Request): boolean {
-  return ["same-origin", "none"].includes(req.get("Sec-Fetch-Site") ?? "");
 }

@@ -17,7 +17,7 @@ app.get("/", (req, res) => {
 });
 app.get("/orders", signIn.requireUser, (req, res) => res.json({ of: req.signIn.user.email }));
 app.get("/drafts", signIn.requireGroup("editors"), (_req, res) => res.json({ drafts: [] }));
-const recent = signIn.requireRecentSignIn({ minutes: 1 / 60 });
+const recent = signIn.requireRecentSignIn({ minutes: 10 });
 app.get("/danger", recent, (req, res) => res.json({ since: req.signIn.signedInAt }));
 app.get("/token", (req, res, next) => {
   req.signIn.accessToken().then(() => res.json({ token: "there" }), next);

@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { type AddPages, addPages } from "../../../src/pages.ts";
 import { createOneTimeValues } from "../../../src/sign-in/cognito/authorization-request.ts";
+import { answer as answerWith } from "../../support/faults.ts";
 import { createUser } from "../../support/pool-claims.ts";
 import { providerForAll } from "../../support/provider-for-all.ts";
 import { rawRequest } from "../../support/raw-request.ts";
@@ -24,10 +26,16 @@ afterEach(() => {
 });
 
 const provider = providerForAll({ now });
+const pages: AddPages = (app, signIn, site) => {
+  addPages(app, signIn, site);
+  app.get("/link", (req, res) => void res.send(req.signIn.loginUrl(req.query)));
+  app.get("/tried", (req, res) => void res.send(`<h1>${req.signIn.user?.username}</h1>`));
+};
 const app = startForAll(() => ({
   userPool: provider(),
   now,
   env: { IDENTITY_PROVIDERS: "Google,Facebook" },
+  pages,
 }));
 
 const parameterNames = [
@@ -237,6 +245,89 @@ describeInEachApp("The authorization request", () => {
     expect(page.text).not.toMatch(/ann|editors/);
     expect(await signedInAs(visitor, app())).toBe("bob");
     expect(await signedInAs(before, app())).toBeUndefined();
+  });
+});
+
+describeInEachApp("A link with wishes", () => {
+  const linkOf = (wishes: Record<string, string>) =>
+    createVisitor().request("GET", `${app().appUrl}/link?${new URLSearchParams(wishes)}`);
+
+  test("passes them on to Cognito, and comes back to its page", async () => {
+    const wishes = { provider: "Google", loginHint: "mira", lang: "es", prompt: "login" };
+    const { text: link } = await linkOf({ ...wishes, signUp: "1", returnTo: "/tried?a=b" });
+
+    const page = await createVisitor().visit(app().appUrl + link);
+
+    const { pathname, searchParams } = new URL(page.hops[1]?.url ?? "");
+    expect(pathname).toBe("/signup");
+    expect(Object.fromEntries(searchParams)).toMatchObject({
+      identity_provider: "Google",
+      login_hint: "mira",
+      lang: "es",
+      prompt: "login",
+    });
+    expect([page.url, page.heading]).toEqual([`${app().appUrl}/tried?a=b`, "mira"]);
+  });
+
+  test.each([
+    { provider: "Evil" },
+    { returnTo: "https://evil.example" },
+    { lang: "no language" },
+    { prompt: "now" },
+  ])("is not made for %j", async (wishes) => {
+    expect((await linkOf(wishes)).status).toBe(500);
+  });
+});
+
+describeInEachApp("A silent try", () => {
+  const trial = () => `${app().appUrl}/login?prompt=none&returnTo=/tried`;
+
+  /** Cognito asks nothing, and says that it would have to. */
+  function answerSilently(error: string): void {
+    provider().scriptNext({
+      authorizeAnswer: (res) => {
+        const { query } = provider().requests.at(-1) ?? {};
+        const back = new URLSearchParams({ error, state: query?.get("state") ?? "" });
+        return answerWith(302, "", { location: `${query?.get("redirect_uri")}?${back}` })(res);
+      },
+    });
+  }
+
+  test("signs in whom Cognito still knows", async () => {
+    const visitor = createVisitor();
+
+    const page = await visitor.visit(trial());
+
+    expect(provider().requests[0]?.query.get("prompt")).toBe("none");
+    expect([page.url, page.heading]).toEqual([`${app().appUrl}/tried`, "mira"]);
+  });
+
+  test.each(["login_required", "interaction_required"])(
+    "brings back whom Cognito does not know, as they are: %s",
+    async (error) => {
+      const visitor = createVisitor();
+      const member = createVisitor();
+      await signInAtProvider(member, app());
+      answerSilently(error);
+
+      const page = await visitor.visit(trial());
+      answerSilently(error);
+      const kept = await member.visit(trial());
+
+      expect([page.status, page.url, page.heading]).toEqual([
+        200,
+        `${app().appUrl}/tried`,
+        "undefined",
+      ]);
+      expect(visitor.cookies(app().appUrl)).toEqual([]);
+      expect([kept.url, kept.heading]).toEqual([page.url, "mira"]);
+    },
+  );
+
+  test("is over where Cognito has another reason", async () => {
+    answerSilently("server_error");
+
+    expect((await createVisitor().visit(trial())).status).toBe(400);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { RequestHandler } from "express";
-import { beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type AddPages, addPages } from "../../../src/pages.ts";
 import { userOf } from "../../../src/sign-in/visitor/guards.ts";
 import { createUser } from "../../support/pool-claims.ts";
@@ -49,6 +49,9 @@ const pages: AddPages = (app, guards, services) => {
     const links = [loginUrl({ lang: "es" }), logoutUrl];
     res.json({ name: user?.username, isDated: signedInAt instanceof Date, token, asked, links });
   });
+  app.get("/danger", guards.requireRecentSignIn({ minutes: 5 }), (req, res) => {
+    res.type("html").send(`<h1>${req.signIn.signedInAt?.getTime()}</h1>`);
+  });
   app.get("/unguarded", (req, res) => void res.send(userOf(req).username));
 };
 
@@ -56,8 +59,14 @@ const pages: AddPages = (app, guards, services) => {
 const onlyChanges: RequestHandler = ({ method }, _res, next) =>
   next(method === "GET" || method === "HEAD" ? "route" : undefined);
 
-const provider = providerForAll();
-const app = startForAll(() => ({ userPool: provider(), pages }));
+let clockOffset = 0;
+const now = () => Date.now() + clockOffset;
+afterEach(() => {
+  clockOffset = 0;
+});
+
+const provider = providerForAll({ now });
+const app = startForAll(() => ({ userPool: provider(), now, pages }));
 
 const html = { accept: "text/html" };
 
@@ -204,6 +213,70 @@ describeInEachApp("req.signIn", () => {
       links: ["/login?lang=es", "/logout"],
     });
   });
+});
+
+describeInEachApp("requireRecentSignIn", () => {
+  const minute = 60_000;
+
+  test("lets through who has signed in within the minutes, and not a moment longer", async () => {
+    const visitor = await signedIn();
+    const shown = await visitor.visit(`${app().appUrl}/danger`);
+    const signedInAt = Number(shown.heading);
+
+    expect([shown.status, shown.hops.length]).toEqual([200, 1]);
+    expect(Math.abs(signedInAt - Date.now())).toBeLessThan(2 * minute);
+    clockOffset = 5 * minute;
+    const fetched = await visitor.request("GET", `${app().appUrl}/danger`, {
+      headers: { accept: "application/json" },
+    });
+    expect([fetched.status, JSON.parse(fetched.text).error]).toEqual([
+      401,
+      "recent_sign_in_required",
+    ]);
+  });
+
+  test("asks others again, by way of Cognito's own sign-out, and comes back", async () => {
+    const visitor = await signedIn();
+    const before = visitor.clone();
+    clockOffset = 6 * minute;
+
+    const page = await visitor.visit(`${app().appUrl}/danger?x=1`);
+
+    const asked = page.hops.map(({ url }) => new URL(url)).filter(isAtProvider);
+    expect(asked.map(({ pathname }) => pathname)).toEqual(["/logout", "/oauth2/authorize"]);
+    expect(asked[1]?.searchParams.get("prompt")).toBe("login");
+    expect([page.url, page.status]).toEqual([`${app().appUrl}/danger?x=1`, 200]);
+    expect(Number(page.heading)).toBeGreaterThan(Date.now() + 4 * minute);
+    expect(await signedInAs(before, app())).toBeUndefined();
+  });
+
+  test("takes no earlier sign-in at Cognito for a new one, and leaves the session alone", async () => {
+    const visitor = await signedIn();
+    clockOffset = 6 * minute;
+    provider().scriptNext({
+      claims: (claims) => ({ ...claims, auth_time: Number(claims.auth_time) - 360 }),
+    });
+
+    const page = await visitor.visit(`${app().appUrl}/danger`);
+
+    expect(page.status).toBe(403);
+    expect(app().log).toContainEqual(expect.objectContaining({ code: "sign_in_not_recent" }));
+    expect(await signedInAs(visitor, app())).toBe("mira");
+  });
+
+  test("signs out who types the sign-out address, though Cognito never led back", async () => {
+    const visitor = await signedIn();
+    clockOffset = 6 * minute;
+    await visitor.visit(`${app().appUrl}/danger`, { stopBefore: isAtProvider });
+    clockOffset += 2 * minute;
+
+    const page = await visitor.visit(`${app().appUrl}/logout`);
+
+    expect(page.heading).toBe("You have been successfully logged out.");
+    expect(await signedInAs(visitor, app())).toBeUndefined();
+  });
+
+  const isAtProvider = ({ origin }: URL) => origin === provider().domain;
 });
 
 describeInEachApp("requireGroup", () => {
