@@ -66,12 +66,14 @@ describe("a connection without a whole request", () => {
     ];
     const sockets = await openTakenSockets(pool, ["", `${lines.join("\r\n")}\r\n\r\na=`]);
     const [silent, busy] = sockets as [Socket, Socket];
+    const silentEnded = once(silent.resume(), "close");
+    const answer = text(busy);
     const clock = stopClock();
     const closed = pool.close();
     await clock.pass(500);
-    await once(silent.resume(), "close");
+    await silentEnded;
     busy.write("b");
-    expect(await text(busy)).toMatch(/^HTTP\/1\.1 400 Bad Request[\s\S]*invalid_client/);
+    expect(await answer).toMatch(/^HTTP\/1\.1 400 Bad Request[\s\S]*invalid_client/);
     await closed;
   });
 });

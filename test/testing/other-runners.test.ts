@@ -38,6 +38,8 @@ test("node:test runs the example of the README", async () => {
 test.skipIf(!jest.isInstalled)("Jest runs the example of the README", async () => {
   const cwd = await projectWith("pool.test.js", forJest);
   const env = { PATH: process.env.PATH, NODE_OPTIONS: "--experimental-vm-modules" };
-  const { stderr } = await run(process.execPath, [jest.path(), "--watchman=false"], { cwd, env });
+  // Its own five seconds are too few on a machine that has other things to do.
+  const order = [jest.path(), "--watchman=false", "--testTimeout=100000"];
+  const { stderr } = await run(process.execPath, order, { cwd, env });
   expect(stderr).toMatch(/Tests: +1 passed, 1 total/);
 });
