@@ -171,13 +171,16 @@ describe("a template with CSS of its own", () => {
   Second:
     Type: AWS::Cognito::UserPoolDomain
     Properties: { UserPoolId: !Ref Pool, Domain: second, ManagedLoginVersion: 2 }`;
-    const { warnings } = await read({ more: more + managed });
+    const { warnings, settings } = await read({ more: more + managed });
+    expect(settings.managedLoginVersion).toBe(2);
+    expect((await read({ more })).settings.managedLoginVersion).toBe(1);
     expect(warnings).toEqual(
       expect.arrayContaining([
         expect.stringContaining(
           "CSS: styles body, and AWS takes its own classes alone: .background",
         ),
         "Resources.ForAll.Properties.CSS: is for the classic pages; this domain has managed login.",
+        expect.stringMatching(/ManagedLoginVersion: is 2, .*“Login pages unavailable”\./),
       ]),
     );
   });
