@@ -6,7 +6,7 @@ import type { PoolDatabase } from "../pool/pool-database.ts";
 import type { PoolIdentity } from "../pool/pool-identity.ts";
 import type { PoolSettings } from "../pool/pool-settings.ts";
 import { RefreshTokens } from "../tokens/refresh-tokens.ts";
-import type { HasTriggers } from "../triggers/sign-up-triggers.ts";
+import type { HasTriggers } from "../triggers/trigger-call.ts";
 import { Groups } from "../users/groups.ts";
 import { HourlyLimit } from "../users/hourly-limit.ts";
 import { Inbox } from "../users/inbox.ts";

@@ -4,14 +4,13 @@ import type { AppClient } from "../pool/clients.ts";
 import type { PoolKeys } from "../pool/pool-keys.ts";
 import type { Claims } from "../pool/signing-keys.ts";
 import { changeAccessClaims, changeIdClaims, changeScopes } from "../triggers/claim-changes.ts";
-import type { HasTriggers } from "../triggers/sign-up-triggers.ts";
 import {
   preTokenGeneration,
   preTokenGenerationForMachine,
   type TokenChanges,
   type TokenSource,
 } from "../triggers/token-trigger.ts";
-import type { Caller } from "../triggers/trigger-call.ts";
+import type { Caller, HasTriggers } from "../triggers/trigger-call.ts";
 import type { Groups } from "../users/groups.ts";
 import type { FederatedIdentity, User } from "../users/user.ts";
 import { attributeClaims } from "./attribute-claims.ts";

@@ -1,8 +1,7 @@
 import type { AppClient } from "../pool/clients.ts";
 import type { User } from "../users/user.ts";
-import type { HasTriggers } from "./sign-up-triggers.ts";
-import type { Caller } from "./trigger-call.ts";
-import { attributesForTriggers } from "./user-attributes.ts";
+import type { Caller, HasTriggers } from "./trigger-call.ts";
+import { attributesForTriggers, runForUser } from "./user-call.ts";
 
 export interface SigningIn {
   client: AppClient;
@@ -38,23 +37,15 @@ export async function preAuthentication(
 
 /** PostAuthentication, after the last step of a sign-in and before its tokens: throws where the function refuses. */
 export async function postAuthentication(
-  { triggers, settings }: HasTriggers,
+  pool: HasTriggers,
   user: User,
   { client, caller }: SigningIn,
 ): Promise<void> {
-  await triggers?.run({
+  await runForUser(pool, user, {
     trigger: "PostAuthentication",
     source: "PostAuthentication_Authentication",
-    userName: user.username,
     client,
     caller,
-    parts: () => ({
-      request: {
-        userAttributes: attributesForTriggers(user, settings),
-        newDeviceUsed: false,
-        clientMetadata: caller?.clientMetadata,
-      },
-      response: {},
-    }),
+    request: { newDeviceUsed: false },
   });
 }

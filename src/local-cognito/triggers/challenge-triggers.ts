@@ -1,11 +1,10 @@
 import { z } from "zod";
 import type { User } from "../users/user.ts";
-import { readAnswer } from "./answers.ts";
+import { readAnswer, unrecognizable } from "./answers.ts";
 import type { SigningIn } from "./authentication-triggers.ts";
 import type { ChallengeResult } from "./events.ts";
-import type { HasTriggers } from "./sign-up-triggers.ts";
-import { unrecognizable } from "./trigger-failures.ts";
-import { attributesForTriggers } from "./user-attributes.ts";
+import type { HasTriggers } from "./trigger-call.ts";
+import { attributesForTriggers } from "./user-call.ts";
 
 /** Whose sign-in it is; a name that nobody has is led through the same steps where the client hides that. */
 export interface Challenged extends SigningIn {

@@ -1,12 +1,10 @@
 import { z } from "zod";
 import type { CustomTexts } from "../users/inbox.ts";
 import type { User } from "../users/user.ts";
-import { readAnswer } from "./answers.ts";
+import { readAnswer, unrecognizable } from "./answers.ts";
 import type { MessageSource } from "./events.ts";
-import type { HasTriggers } from "./sign-up-triggers.ts";
-import type { Acting } from "./trigger-call.ts";
-import { unrecognizable } from "./trigger-failures.ts";
-import { attributesForTriggers } from "./user-attributes.ts";
+import type { Acting, HasTriggers } from "./trigger-call.ts";
+import { runForUser } from "./user-call.ts";
 
 export const codeParameter = "{####}";
 export const usernameParameter = "{username}";
@@ -20,28 +18,23 @@ const textsShape = z.object({
 
 /** CustomMessage, before a code or an invitation goes out. */
 export async function customMessage(
-  { triggers, settings }: HasTriggers,
+  pool: HasTriggers,
   user: User,
   source: MessageSource,
   { client, caller }: Acting,
 ): Promise<CustomTexts> {
   const isInvitation = source === "CustomMessage_AdminCreateUser";
-  const answer = await triggers?.run({
+  const answer = await runForUser(pool, user, {
     trigger: "CustomMessage",
     source,
-    userName: user.username,
     client,
     caller,
-    parts: () => ({
-      request: {
-        userAttributes: attributesForTriggers(user, settings),
-        codeParameter,
-        linkParameter: "{##Click Here##}",
-        usernameParameter: isInvitation ? usernameParameter : null,
-        clientMetadata: caller?.clientMetadata,
-      },
-      response: { smsMessage: null, emailMessage: null, emailSubject: null },
-    }),
+    request: {
+      codeParameter,
+      linkParameter: "{##Click Here##}",
+      usernameParameter: isInvitation ? usernameParameter : null,
+    },
+    response: { smsMessage: null, emailMessage: null, emailSubject: null },
   });
   if (!answer) return {};
   const { emailSubject, emailMessage, smsMessage } = readAnswer(

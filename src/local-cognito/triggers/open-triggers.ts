@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import type { TriggerSettings } from "../pool/trigger-settings.ts";
 import type { TriggerFunctions } from "./events.ts";
-import { FoundFunctions } from "./found-functions.ts";
-import { functionEnvironment, type Surroundings } from "./function-environment.ts";
+import { FoundFunctions } from "./functions/found-functions.ts";
+import { functionEnvironment, type Surroundings } from "./functions/function-environment.ts";
 import { PoolTriggers } from "./pool-triggers.ts";
 import type { OpenTriggers } from "./trigger-call.ts";
 

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { TriggerName } from "../pool/trigger-settings.ts";
-import type { FoundFunction, FoundFunctions } from "./found-functions.ts";
+import { invocationFailed, unrecognizable, validationFailed } from "./answers.ts";
+import type { FoundFunction, FoundFunctions } from "./functions/found-functions.ts";
 import type { Invoked } from "./lambda/instance.ts";
 import type { InvocationFacts } from "./lambda/invocation.ts";
 import type { EventParts, TriggerAnswer, TriggerCall, Triggers } from "./trigger-call.ts";
-import { invocationFailed, unrecognizable, validationFailed } from "./trigger-failures.ts";
 import { note } from "./trigger-notes.ts";
 
 const mostTries = 3;

@@ -1,17 +1,9 @@
 import { z } from "zod";
-import type { PoolSettings } from "../pool/pool-settings.ts";
 import type { User } from "../users/user.ts";
-import { readAnswer } from "./answers.ts";
+import { readAnswer, unrecognizable } from "./answers.ts";
 import type { PostConfirmationEvent, PreSignUpEvent } from "./events.ts";
-import type { Acting, Triggers } from "./trigger-call.ts";
-import { unrecognizable } from "./trigger-failures.ts";
-import { attributesForTriggers } from "./user-attributes.ts";
-
-/** Where a pool's actions find its triggers; a pool without any has undefined. */
-export interface HasTriggers {
-  triggers?: Triggers | undefined;
-  settings: PoolSettings;
-}
+import type { Acting, HasTriggers } from "./trigger-call.ts";
+import { runForUser } from "./user-call.ts";
 
 export interface NewUser extends Acting {
   source: PreSignUpEvent["triggerSource"];
@@ -69,23 +61,10 @@ function assertHas(name: string, isNeeded: boolean, attributes: Record<string, s
 
 /** PostConfirmation, after the change, which stays even where this throws. */
 export async function postConfirmation(
-  { triggers, settings }: HasTriggers,
+  pool: HasTriggers,
   user: User,
   source: PostConfirmationEvent["triggerSource"],
   { client, caller }: Acting,
 ): Promise<void> {
-  await triggers?.run({
-    trigger: "PostConfirmation",
-    source,
-    userName: user.username,
-    client,
-    caller,
-    parts: () => ({
-      request: {
-        userAttributes: attributesForTriggers(user, settings),
-        clientMetadata: caller?.clientMetadata,
-      },
-      response: {},
-    }),
-  });
+  await runForUser(pool, user, { trigger: "PostConfirmation", source, client, caller });
 }

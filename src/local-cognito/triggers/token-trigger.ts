@@ -4,9 +4,8 @@ import type { EventVersion } from "../pool/trigger-settings.ts";
 import type { User } from "../users/user.ts";
 import { readAnswer } from "./answers.ts";
 import type { GroupConfiguration, PreTokenGenerationV3Event } from "./events.ts";
-import type { HasTriggers } from "./sign-up-triggers.ts";
-import type { Caller, EventParts, TriggerAnswer } from "./trigger-call.ts";
-import { attributesForTriggers } from "./user-attributes.ts";
+import type { Caller, EventParts, HasTriggers, TriggerAnswer } from "./trigger-call.ts";
+import { attributesForTriggers } from "./user-call.ts";
 
 export type TokenSource = PreTokenGenerationV3Event["triggerSource"];
 

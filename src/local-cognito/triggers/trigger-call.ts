@@ -1,4 +1,5 @@
 import type { AppClient } from "../pool/clients.ts";
+import type { PoolSettings } from "../pool/pool-settings.ts";
 import type { EventVersion, TriggerName } from "../pool/trigger-settings.ts";
 
 /** What the request at hand has for triggers; hosted pages have nothing. */
@@ -53,4 +54,10 @@ export interface Triggers {
   has(trigger: TriggerName): Promise<boolean>;
   /** Calls the function, if there is one. Throws CognitoException, as Cognito does, where it fails. */
   run(call: TriggerCall): Promise<TriggerAnswer | undefined>;
+}
+
+/** Where a pool's actions find its triggers; a pool without any has undefined. */
+export interface HasTriggers {
+  triggers?: Triggers | undefined;
+  settings: PoolSettings;
 }

@@ -1,10 +1,8 @@
 import { z } from "zod";
 import type { AppClient } from "../pool/clients.ts";
-import { readAnswer } from "./answers.ts";
+import { readAnswer, unrecognizable } from "./answers.ts";
 import type { UserMigrationEvent } from "./events.ts";
-import type { HasTriggers } from "./sign-up-triggers.ts";
-import type { Caller } from "./trigger-call.ts";
-import { unrecognizable } from "./trigger-failures.ts";
+import type { Caller, HasTriggers } from "./trigger-call.ts";
 
 /** Somebody whom another directory knows. */
 export interface MigratedUser {

@@ -78,7 +78,7 @@ describe("nothing is ignored in silence", () => {
 });
 
 test("Ref of a resource server is its identifier, of a group its name", async () => {
-  const client = quietClient.replace("[openid]", "[openid, !Sub '${Api}/read']");
+  const client = quietClient.replace("[openid]", `[openid, !Sub '\${Api}/read']`);
   const more = `
   Api:
     Type: AWS::Cognito::UserPoolResourceServer

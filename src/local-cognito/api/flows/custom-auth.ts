@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { AppClient } from "../../pool/clients.ts";
+import { unrecognizable } from "../../triggers/answers.ts";
 import { preAuthentication } from "../../triggers/authentication-triggers.ts";
 import {
   type Challenged,
@@ -8,7 +9,6 @@ import {
   verifyAuthChallengeResponse,
 } from "../../triggers/challenge-triggers.ts";
 import type { ChallengeResult } from "../../triggers/events.ts";
-import { unrecognizable } from "../../triggers/trigger-failures.ts";
 import type { User } from "../../users/user.ts";
 import {
   type CustomSignIn,

@@ -7,15 +7,15 @@ import {
   type TriggerName,
   type TriggerSettings,
   triggerNames,
-} from "../pool/trigger-settings.ts";
-import type { TriggerFunctions } from "./events.ts";
-import { DirectFunctions } from "./lambda/direct-functions.ts";
-import { FunctionFile } from "./lambda/function-file.ts";
-import { InlineFunctions } from "./lambda/inline-functions.ts";
-import type { Invoked } from "./lambda/instance.ts";
-import type { InvocationFacts } from "./lambda/invocation.ts";
-import type { LambdaError } from "./lambda/lambda-error.ts";
-import { flagsToRun } from "./lambda/typescript.ts";
+} from "../../pool/trigger-settings.ts";
+import type { TriggerFunctions } from "../events.ts";
+import { DirectFunctions } from "../lambda/direct-functions.ts";
+import { FunctionFile } from "../lambda/function-file.ts";
+import { InlineFunctions } from "../lambda/inline-functions.ts";
+import type { Invoked } from "../lambda/instance.ts";
+import type { InvocationFacts } from "../lambda/invocation.ts";
+import type { LambdaError } from "../lambda/lambda-error.ts";
+import { flagsToRun } from "../lambda/typescript.ts";
 import { checkTriggers } from "./trigger-check.ts";
 import { triggerOf } from "./trigger-names.ts";
 

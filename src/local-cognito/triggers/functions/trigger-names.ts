@@ -1,4 +1,4 @@
-import { type EventVersion, type TriggerName, triggerNames } from "../pool/trigger-settings.ts";
+import { type EventVersion, type TriggerName, triggerNames } from "../../pool/trigger-settings.ts";
 
 export interface NamedTrigger {
   trigger: TriggerName;

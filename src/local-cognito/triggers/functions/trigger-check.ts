@@ -1,4 +1,4 @@
-import { type TriggerSettings, triggerNames } from "../pool/trigger-settings.ts";
+import { type TriggerSettings, triggerNames } from "../../pool/trigger-settings.ts";
 import { triggerOf } from "./trigger-names.ts";
 
 /** A trigger of the template; the sentence says why its function does not run here. */
