@@ -14,6 +14,7 @@ export const parts = {
   keys: async () => (await import("./generated.ts")).measureUnknownKeys(share),
   values: async () => (await import("./generated.ts")).measureOneTimeValues(share),
   raw: async () => (await import("./generated.ts")).measureRawInputs(share),
+  calls: async () => (await import("./mutated-calls.ts")).measureMutatedCalls(share),
   operations: async () => (await import("./operations.ts")).measureOperations(share),
   overload: async () => (await import("./overload.ts")).measureOverload(),
   spam: async () => (await import("./load/spam.ts")).measureSpam(share),
@@ -39,6 +40,7 @@ export const countingParts: PartName[] = [
   "bytes",
   "values",
   "raw",
+  "calls",
   "keys",
 ];
 
