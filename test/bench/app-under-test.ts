@@ -26,6 +26,8 @@ export interface Launch {
   script: string;
   /** The working directory, where the log goes and where no .env lies. */
   folder: string;
+  /** A free one where it is left out. */
+  port?: number;
   env?: Record<string, string>;
   hasHeapProbe?: boolean;
 }
@@ -38,7 +40,7 @@ const heapProbe = `data:text/javascript,${encodeURIComponent(
 /** Starts the app on a free port and waits for its first page; throws with its log where it does not come up. */
 export async function launch(options: Launch): Promise<AppUnderTest> {
   const { name, script, folder, env, hasHeapProbe = false } = options;
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const probe = hasHeapProbe ? ["--expose-gc", "--import", heapProbe] : [];
   const log = openSync(join(folder, `${name.replace(/\W+/g, "-")}.log`), "a");
   const [command, args] = pinnedNode([...probe, script]);

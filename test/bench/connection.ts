@@ -66,8 +66,12 @@ function parse(received: string): Answer | undefined {
   if (headEnd < 0) return undefined;
   const head = received.slice(0, headEnd);
   const length = /\r\ncontent-length: (\d+)/i.exec(head)?.[1];
-  if (length === undefined) throw new Error(`An answer without a length:\n${head}`);
   const body = received.slice(headEnd + 4);
-  if (body.length < Number(length)) return undefined;
+  if (length === undefined) {
+    // Of a redirect nobody looks into the chunks.
+    if (!/\r\ntransfer-encoding: chunked/i.test(head))
+      throw new Error(`An answer without a length:\n${head}`);
+    if (!received.endsWith("\r\n0\r\n\r\n")) return undefined;
+  } else if (body.length < Number(length)) return undefined;
   return { status: Number(head.slice(9, 12)), head, body };
 }

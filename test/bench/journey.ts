@@ -50,7 +50,7 @@ function locationOf({ head }: Answer): string {
 function keep(cookies: string[], answer: Answer): string[] {
   const news = setCookiesOf(answer);
   const isNew = (cookie: string) => news.some((line) => line.startsWith(nameOf(cookie)));
-  const isTakenBack = (line: string) => line.includes("Expires=Thu, 01 Jan 1970");
+  const isTakenBack = (line: string) => /Expires=Thu, 01 Jan 1970|Max-Age=0;/.test(line);
   return [
     ...cookies.filter((cookie) => !isNew(cookie)),
     ...news.filter((line) => !isTakenBack(line)).map((line) => line.split(";", 1)[0] as string),

@@ -1,7 +1,8 @@
 import { cpus, loadavg } from "node:os";
 import { isPinned } from "./cores.ts";
-import { cpuRatio, median, type Row } from "./rounds.ts";
+import { cpuRatio, median, type Row, ratioOf, written } from "./rounds.ts";
 import type { Verdict } from "./verdicts.ts";
+import type { Times } from "./workloads/start-up.ts";
 
 /** The machine, in one line. */
 export function describeMachine(): string {
@@ -20,7 +21,7 @@ export function figures(title: string, rows: Row[], reference: string): string {
     const spread = `${Math.min(...cpu).toFixed(3)}–${Math.max(...cpu).toFixed(3)}`;
     return [
       name,
-      cpuRatio(rows, name, reference).toFixed(2),
+      written(cpuRatio(rows, name, reference)),
       `${middle(({ cpuMs }) => cpuMs, 3)} (${spread})`,
       middle(({ perSecond }) => perSecond, 0),
       middle(({ p50 }) => p50, 2),
@@ -36,6 +37,16 @@ export function figures(title: string, rows: Row[], reference: string): string {
     "p99 ms",
   ];
   return `### ${title}\n\n${table(head, lines)}`;
+}
+
+/** How long starts took: medians over the rounds, and the spread. */
+export function startFigures(title: string, times: Times, reference: string): string {
+  const lines = times.map(({ name, ms }) => [
+    name,
+    written(ratioOf(times, name, reference)),
+    `${median(ms).toFixed(0)} (${Math.min(...ms).toFixed(0)}–${Math.max(...ms).toFixed(0)})`,
+  ]);
+  return `### ${title}\n\n${table(["app", `× ${reference}`, "ms (min–max)"], lines)}`;
 }
 
 /** The verdicts, a row each. */

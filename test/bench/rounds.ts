@@ -26,14 +26,40 @@ export async function compare(contenders: Contender[]): Promise<Row[]> {
   return rows;
 }
 
-/** How many times the CPU of the reference an app takes: the median of the rounds' ratios. */
-export function cpuRatio(rows: Row[], name: string, reference: string): number {
-  const [ours, theirs] = [name, reference].map((wanted) => {
+/** How many times the reference an app takes, by the figures of each round: the median of the ratios, the least and the most. */
+export interface Ratio {
+  middle: number;
+  least: number;
+  most: number;
+}
+
+/** The ratio of CPU times. */
+export function cpuRatio(rows: Row[], name: string, reference: string): Ratio {
+  const figures = rows.map((row) => ({
+    name: row.name,
+    ms: row.stretches.map(({ cpuMs }) => cpuMs),
+  }));
+  return ratioOf(figures, name, reference);
+}
+
+/** The ratio of two rows of figures. */
+export function ratioOf(
+  rows: { name: string; ms: number[] }[],
+  name: string,
+  reference: string,
+): Ratio {
+  const [ours = [], theirs = []] = [name, reference].map((wanted) => {
     const row = rows.find((candidate) => candidate.name === wanted);
     if (!row) throw new Error(`${wanted} was not measured.`);
-    return row.stretches;
-  }) as [Stretch[], Stretch[]];
-  return median(ours.map(({ cpuMs }, round) => cpuMs / (theirs[round] as Stretch).cpuMs));
+    return row.ms;
+  });
+  const ratios = ours.map((ms, round) => ms / (theirs[round] as number));
+  return { middle: median(ratios), least: Math.min(...ratios), most: Math.max(...ratios) };
+}
+
+/** `1.02 (0.97–1.10)` */
+export function written({ middle, least, most }: Ratio): string {
+  return `${middle.toFixed(2)} (${least.toFixed(2)}–${most.toFixed(2)})`;
 }
 
 export function median(values: number[]): number {

@@ -1,7 +1,6 @@
-import { join } from "node:path";
-import express from "express";
 import session from "express-session";
 import { type Client, generators, Issuer, type UserinfoResponse } from "openid-client-5";
+import { createSite, pageUser, serve, siteUrl } from "./site.ts";
 
 /**
  * What people pick today, after the sample in the Cognito console: express-session in memory, openid-client 5, state
@@ -15,8 +14,8 @@ declare module "express-session" {
   }
 }
 
-const { PORT, VIEWS = "", ISSUER = "", CLIENT_ID = "", CLIENT_SECRET = "" } = process.env;
-const redirectUri = `http://localhost:${PORT}/callback`;
+const { ISSUER = "", CLIENT_ID = "", CLIENT_SECRET = "" } = process.env;
+const redirectUri = `${siteUrl}/callback`;
 
 let client: Client;
 async function initializeClient() {
@@ -30,17 +29,8 @@ async function initializeClient() {
 }
 void initializeClient();
 
-const app = express();
-app.set("view engine", "ejs");
-app.set("views", VIEWS);
-app.locals.assetUrl = (name: string) => `/assets/${name}?v=0123456789`;
-app.use("/assets", express.static(join(VIEWS, "assets")));
+const app = createSite();
 app.use(session({ secret: "some secret", resave: false, saveUninitialized: false }));
-
-app.get("/", (req, res) => {
-  const user = userOf(req.session.userInfo);
-  res.render("index", { user, providers: [], isUserUnknown: false });
-});
 
 app.get("/login", (req, res) => {
   const nonce = generators.nonce();
@@ -58,16 +48,4 @@ app.get("/callback", async (req, res) => {
   res.redirect("/logged-in");
 });
 
-app.get("/logged-in", (req, res) => {
-  const user = userOf(req.session.userInfo);
-  if (user) res.render("loggedIn", { user });
-  else res.redirect("/login");
-});
-
-app.listen(Number(PORT), "127.0.0.1");
-
-function userOf(info: UserinfoResponse | undefined) {
-  if (!info) return undefined;
-  const { sub, username, name, email, email_verified: emailVerified } = info;
-  return { sub, username, name, email, emailVerified, groups: [] };
-}
+serve(app, (req) => pageUser(req.session.userInfo));

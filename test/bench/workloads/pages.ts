@@ -22,7 +22,7 @@ export interface VisitedApp {
   cookies: string[];
 }
 
-/** W2: the signed-in page, for each of `sessions` visitors in turn. */
+/** W2: the signed-in page, for each of so many visitors in turn. */
 export async function signedInPages(apps: VisitedApp[], sessions: number): Promise<Row[]> {
   const cookieOf = ({ cookies }: VisitedApp, index: number) => cookies[index % sessions];
   await assertSamePage(
