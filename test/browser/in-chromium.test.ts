@@ -6,6 +6,7 @@ import { administrationTests } from "./administration.ts";
 import { journeyTests } from "./journey.ts";
 import { longWordTests } from "./long-words.ts";
 import { scriptTests } from "./scripts.ts";
+import { sideBySideTests } from "./side-by-side.ts";
 import { singlePageAppTests } from "./single-page-app.ts";
 import { watchedPageTests } from "./watched-page.ts";
 import { waysInTests } from "./ways-in.ts";
@@ -25,5 +26,6 @@ describe("In Chromium", () => {
   waysInTests(() => browser);
   longWordTests(() => browser);
   scriptTests(() => browser);
+  sideBySideTests(() => browser);
   singlePageAppTests(() => browser);
 });
