@@ -44,7 +44,15 @@ Resources:
       CodeUri: claims/
       Handler: src/app.lambdaHandler
       Environment: { Variables: { STAGE: live, TABLE: !Ref Table, LEFT_OUT: !Ref Missing } }
+      Layers: [!Ref Layer]
+  Layer: { Type: AWS::Serverless::LayerVersion }
   Table: { Type: AWS::DynamoDB::Table }
+  NotedIsCalled:
+    Type: AWS::Lambda::Permission
+    Properties:
+      Action: lambda:InvokeFunction
+      Principal: cognito-idp.amazonaws.com
+      FunctionName: !GetAtt Noted.Arn
   Noted:
     Type: AWS::Serverless::Function
     Properties: { CodeUri: noted/, Handler: app.handlers.noted }
@@ -101,9 +109,13 @@ test("functions of a SAM template run where they lie beside it, and the others a
     ".aws-sam/build/Noted/app.js":
       "exports.handlers = { noted: async (event) => { console.log = () => {}; return event; } };",
   });
-  expect(warnings.filter((warning) => warning.includes("Environment"))).toEqual([
+  expect(warnings.filter((warning) => !warning.includes("UserPoolDomain"))).toEqual([
+    expect.stringMatching(
+      /^Resources\.Claims: has no AWS::Lambda::Permission here for cognito-idp/,
+    ),
     "Resources.Claims.Properties.Environment.Variables.LEFT_OUT: the function goes without it: Missing is given no value. --parameter Missing=VALUE gives it one.",
     "Resources.Claims.Properties.Environment.Variables.TABLE.Ref: only AWS knows Table; stand-in-for-Table stands for it. --parameter 'Table=VALUE' gives a better one.",
+    "not simulated: Resources.Claims.Properties.Layers",
   ]);
   const nothing = "so nothing is called.";
   expect(said).toEqual([

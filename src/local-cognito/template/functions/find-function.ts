@@ -29,6 +29,23 @@ export function findFunction(
   return undefined;
 }
 
+/** True where a permission in the function's template lets user pools call it, which at AWS they need. */
+export function mayBeCalled({ name, template }: FoundFunction, findings: Findings): boolean {
+  return Object.entries(template.resources).some(([id, { Type, Properties }]) => {
+    if (Type !== "AWS::Lambda::Permission") return false;
+    const given = (property: string) => {
+      const path = `Resources.${id}.Properties.${property}`;
+      return template.resolve(Properties?.[property] ?? "", path, findings);
+    };
+    const callee = given("FunctionName");
+    const reference = callee instanceof StandIn ? callee : String(callee);
+    return (
+      String(given("Principal")).startsWith("cognito-idp.") &&
+      findFunction(reference, [template], findings)?.name === name
+    );
+  });
+}
+
 /** What a reference calls its function: the last part of an ARN, or else a logical id. */
 export function nameIn(reference: FunctionReference): string {
   if (reference instanceof StandIn) return logicalIdsIn(reference).at(-1) ?? "";

@@ -22,6 +22,7 @@ export function functionSettings(
       : template.resolve(given[property], `${path}.${property}`, findings);
   const asText = (property: string) => text.safeParse(resolved(property)).data;
   const functionName = asText("FunctionName");
+  if (given.Layers !== undefined) findings.notSimulated(`${path}.Layers`);
   const environment = variablesIn(resolved("Environment"), path, findings);
   return {
     ...(functionName !== undefined && { functionName }),

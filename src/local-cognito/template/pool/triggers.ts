@@ -5,7 +5,12 @@ import {
   triggerNames,
 } from "../../pool/trigger-settings.ts";
 import type { Findings } from "../findings.ts";
-import { type FunctionReference, findFunction, nameIn } from "../functions/find-function.ts";
+import {
+  type FunctionReference,
+  findFunction,
+  mayBeCalled,
+  nameIn,
+} from "../functions/find-function.ts";
 import { functionSettings } from "../functions/function-settings.ts";
 import { functionsOfEvents } from "../functions/sam-events.ts";
 import type { OpenTemplate } from "../language/open-scope.ts";
@@ -56,6 +61,14 @@ function settingsOf(
   findings: Findings,
 ): Omit<TriggerSettings, "trigger"> {
   const found = findFunction(reference, templates, findings);
-  if (found) return { functionName: found.name, ...functionSettings(found, findings) };
+  if (found) {
+    if (!mayBeCalled(found, findings)) {
+      findings.warn(
+        `Resources.${found.name}`,
+        "has no AWS::Lambda::Permission here for cognito-idp.amazonaws.com: at AWS the pool may not call it, and here it does.",
+      );
+    }
+    return { functionName: found.name, ...functionSettings(found, findings) };
+  }
   return { functionName: nameIn(reference), code: "The template does not have it." };
 }
