@@ -16,6 +16,7 @@ export const parts = {
   raw: async () => (await import("./generated.ts")).measureRawInputs(share),
   calls: async () => (await import("./mutated-calls.ts")).measureMutatedCalls(share),
   operations: async () => (await import("./operations.ts")).measureOperations(share),
+  template: async () => (await import("./large-template.ts")).measureLargeTemplate(),
   overload: async () => (await import("./overload.ts")).measureOverload(),
   spam: async () => (await import("./load/spam.ts")).measureSpam(share),
   guessing: async () => (await import("./load/guessing.ts")).measureGuessing(share),
