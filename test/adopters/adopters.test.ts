@@ -221,8 +221,9 @@ test("the commands of the package run where it is installed", async () => {
   const folder = await install(orders);
   const installed = join(folder, "node_modules/express-cognito-sign-in");
   const { bin } = JSON.parse(await readFile(join(installed, "package.json"), "utf8"));
+  const settings: Record<string, string | undefined> = { PATH: process.env.PATH };
   const run = (command: string, ...words: string[]) => {
-    const options = { cwd: folder, encoding: "utf8", env: { PATH: process.env.PATH } } as const;
+    const options = { cwd: folder, encoding: "utf8", env: settings } as const;
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
       [join(installed, bin[command]), ...words],
@@ -236,4 +237,9 @@ test("the commands of the package run where it is installed", async () => {
   expect(run("setup", "--what")).toEqual([2, expect.stringContaining("npx setup")]);
   expect(run("local-cognito", "--help")).toEqual([0, expect.stringContaining("--callback-url")]);
   expect(Object.keys(bin)).toHaveLength(4);
+
+  settings.REDIS_URL = "redis://127.0.0.1:1";
+  settings.SESSION_SECRET = "of an operator whose app has no client for Redis: 4f1c";
+  const missing = "its client is not installed. Run npm install @redis/client.";
+  expect(run("sessions", "list", "sub")).toEqual([1, expect.stringContaining(missing)]);
 });
