@@ -183,7 +183,7 @@ async function removeAllBut(files: Files): Promise<void> {
   const there = await readdir(dist, { recursive: true, withFileTypes: true });
   for (const entry of there) {
     const path = relative(dist, join(entry.parentPath, entry.name));
-    const isOthers = [types, compiled, "bench"].some((folder) => path.startsWith(`${folder}/`));
+    const isOthers = [types, compiled].some((folder) => path.startsWith(`${folder}/`));
     if (entry.isFile() && !isOthers && !files.has(path)) await rm(join(dist, path));
   }
 }

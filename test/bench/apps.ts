@@ -35,7 +35,7 @@ export interface Apps {
 export function createApps(folder: string, provider: ProviderStub): Apps {
   const emailVerified = true;
   const user = { ...stubUser, emailVerified, groups: [] };
-  const script = (name: string) => join(root, `dist/bench/${name}.js`);
+  const script = (name: string) => join(root, `test/bench/built/${name}.js`);
   const { clientId: CLIENT_ID, clientSecret: CLIENT_SECRET } = provider;
   const ourSettings = {
     SESSION_SECRET: randomBytes(32).toString("hex"),
