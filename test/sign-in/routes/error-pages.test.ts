@@ -274,12 +274,13 @@ describe("The page of a failure", () => {
       ]);
       expect(page.headers["cache-control"]).toBe("no-store");
       expect(reference).toMatch(/^[\da-f-]{36}$/);
-      const logged = app().log.filter(({ requestId }) => requestId === reference);
-      expect(logged).toContainEqual(
-        expect.objectContaining({ msg: "request", status: page.status }),
-      );
+      // A request's line follows its answer.
+      const logged = () => app().log.filter(({ requestId }) => requestId === reference);
+      await expect
+        .poll(logged)
+        .toContainEqual(expect.objectContaining({ msg: "request", status: page.status }));
       if (code !== "not_found") {
-        expect(logged).toContainEqual(expect.objectContaining({ code, status: page.status }));
+        expect(logged()).toContainEqual(expect.objectContaining({ code, status: page.status }));
       }
       if (page.headers["content-type"]?.startsWith("text/html")) {
         const followed = await createVisitor().visit(at(failure.next[1]));
