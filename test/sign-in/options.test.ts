@@ -5,6 +5,8 @@ import type { AddressInfo } from "node:net";
 import express, { type Express } from "express";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { ConfigError, cognitoSignIn, type SignInOptions } from "../../src/sign-in/index.ts";
+import { readPaths } from "../../src/sign-in/settings/paths.ts";
+import type { Problem } from "../../src/sign-in/settings/problems.ts";
 import { loadAhead } from "../../src/sign-in/visitor/load-ahead.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 
@@ -68,8 +70,20 @@ describe("options", () => {
     });
 
     expect(problems.sessionSecret).toContain("without a comma");
-    expect(problems["paths.logout"]).toContain("below paths.sessions (/me)");
+    expect(problems["paths.logout"]).toContain("part of paths.sessions (/me)");
     expect(problems["paths.signedIn"]).toContain("same as paths.login (/in)");
+  });
+
+  test("are taken where a path is below a page and none of its own", () => {
+    const paths = {
+      callback: "/account/callback",
+      login: "/account/sign-in",
+      logout: "/sessions/out",
+    };
+
+    const problems: Problem[] = [];
+    expect(readPaths(paths, problems)).toMatchObject(paths);
+    expect(problems).toEqual([]);
   });
 
   test.each([

@@ -1,9 +1,10 @@
 import type { OwnPages } from "../pages/own-pages.ts";
+import { pathsOfPage } from "../settings/paths.ts";
 import type { SignInSettings } from "../settings/settings.ts";
 import type { Guards, PassOn } from "../visitor/guards.ts";
 import type { Services } from "../visitor/services.ts";
 import { createSessionChanges } from "../visitor/session-changes.ts";
-import { accountRoutes, accountSubpaths } from "./account/account.ts";
+import { accountRoutes } from "./account/account.ts";
 import { callbackRoute } from "./callback.ts";
 import { loginRoute } from "./login.ts";
 import { createSignOut, logoutRoute } from "./logout.ts";
@@ -15,12 +16,9 @@ export function ownPaths(
   { paths }: Pick<SignInSettings, "paths">,
   { styleUrl }: OwnPages,
 ): Set<string> {
-  const { login, signup, callback, logout, sessions, account } = paths;
-  const below = sessions
-    ? ["", "/end", "/end-others", "/end-all"].map((end) => sessions + end)
-    : [];
-  const ofAccount = account ? ["", ...accountSubpaths].map((end) => account + end) : [];
-  return new Set([login, signup, callback, logout, styleUrl, ...below, ...ofAccount]);
+  const { login, signup, callback, logout } = paths;
+  const ofPages = [...pathsOfPage(paths, "sessions"), ...pathsOfPage(paths, "account")];
+  return new Set([login, signup, callback, logout, styleUrl, ...ofPages]);
 }
 
 /** What is answered at each of the sign-in's own paths. */

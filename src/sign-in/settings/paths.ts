@@ -25,7 +25,32 @@ export const defaultPaths: Paths = {
   signedIn: "/",
 };
 
-const mayBeSwitchedOff: (keyof Paths)[] = ["sessions", "account"];
+/** What is answered below the two pages that can be switched off; every other path below them is the app's. */
+const subpaths = {
+  sessions: ["/end", "/end-others", "/end-all"],
+  account: [
+    "/passkeys",
+    "/profile",
+    "/verify",
+    "/resend",
+    "/password",
+    "/app",
+    "/app/on",
+    "/app/off",
+    "/delete",
+  ],
+} as const;
+
+type SwitchablePage = keyof typeof subpaths;
+export type AccountSubpath = (typeof subpaths.account)[number];
+
+const mayBeSwitchedOff = Object.keys(subpaths) as SwitchablePage[];
+
+/** Where a page and its forms are answered: nowhere, where it is switched off. */
+export function pathsOfPage(paths: Pick<Paths, SwitchablePage>, page: SwitchablePage): string[] {
+  const path = paths[page];
+  return path === false ? [] : [path, ...subpaths[page].map((end) => path + end)];
+}
 
 /** The paths with what is given in place of the defaults; what is wrong is noted in `problems`. */
 export function readPaths(given: Record<string, unknown>, problems: Problem[]): Paths {
@@ -63,14 +88,16 @@ function noteClashes(paths: Paths, problems: Problem[]): void {
     const other = entries.slice(0, place).find(([, earlier]) => earlier === path);
     if (other) problems.push(clash(`paths.${name}`, `is the same as paths.${other[0]} (${path}).`));
     if (path === "/") problems.push(clash(`paths.${name}`, "is the start page of the app."));
-    for (const page of mayBeSwitchedOff) {
-      const isBelow = page !== name && paths[page] && path.startsWith(`${paths[page]}/`);
-      if (isBelow)
-        problems.push(clash(`paths.${name}`, `is below paths.${page} (${paths[page]}).`));
-    }
     // The callback is a page of the app where nothing of Cognito's comes with the request.
     if (path === signedIn && name !== "callback") {
       problems.push(clash("paths.signedIn", `is the same as paths.${name} (${path}).`));
+    }
+  }
+  for (const page of mayBeSwitchedOff) {
+    const [, ...forms] = pathsOfPage(paths, page);
+    for (const [name, path] of Object.entries(paths)) {
+      if (!forms.includes(path)) continue;
+      problems.push(clash(`paths.${name}`, `is part of paths.${page} (${paths[page]}).`));
     }
   }
 }

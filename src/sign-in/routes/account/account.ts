@@ -130,9 +130,6 @@ export function accountRoutes(
   ];
 }
 
-/** Every path below the account page. */
-export const accountSubpaths = ["/passkeys", ...changes.map(({ path }) => path)];
-
 /** What has been done, by the word for it in the cookie. */
 const notices = new Map<unknown, string>([
   ["profile", "Your profile is saved."],

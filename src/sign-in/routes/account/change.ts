@@ -1,6 +1,7 @@
 import type { Request } from "express";
 import type { AppError } from "../../errors.ts";
 import type { AppSetUp } from "../../pages/own-pages.ts";
+import type { AccountSubpath } from "../../settings/paths.ts";
 import type { Services } from "../../visitor/services.ts";
 
 /** What a change leads to: the page with a notice, a code to be typed, or the set-up of an authenticator app. */
@@ -9,7 +10,7 @@ export type Outcome = { done: string; verify?: string | undefined } | { setUp: A
 /** One form of the account page. */
 export interface Change {
   /** Where it is posted to, below the page. */
-  path: string;
+  path: AccountSubpath;
   /** What the log calls it. */
   event: string;
   /** Where on the page a refusal is shown. */
