@@ -68,10 +68,11 @@ describe("a module of triggers", () => {
     await expect(startPool({ triggers: await fileWith("f.mjs", text) })).rejects.toThrow(words);
   });
 
-  test("says which functions are called by nothing, and which AWS would not call", async () => {
+  test("says which functions are called by nothing, and which AWS would not call, and is loaded once", async () => {
     const file = await fileWith(
       "f.cjs",
-      `exports.preSignUp = (event, context, callback) => callback(null, event);
+      `require("node:fs").appendFileSync(__filename + ".loads", "loaded ");
+       exports.preSignUp = (event, context, callback) => callback(null, event);
        exports.customMessage = async (event) => event;
        exports.sendMail = async () => {};`,
     );
@@ -90,5 +91,6 @@ describe("a module of triggers", () => {
       "CustomMessage is not in the template's LambdaConfig: it runs here, and not at AWS.",
       expect.stringMatching(/^sendMail is called by nothing here: the triggers are PreSignUp, /),
     ]);
+    expect(await readFile(`${file}.loads`, "utf8")).toBe("loaded ");
   });
 });

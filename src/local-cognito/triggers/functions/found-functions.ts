@@ -67,11 +67,13 @@ export class FoundFunctions {
 
   /** Returns it; or the sentence that says why it is not here; or undefined where the pool has no such trigger. */
   async find(trigger: TriggerName): Promise<FoundFunction | string | undefined> {
+    return this.#findAmong(await this.#exportNames(), trigger);
+  }
+
+  #findAmong(names: string[], trigger: TriggerName): FoundFunction | string | undefined {
     const settings = this.#given.ofTemplate.find((known) => known.trigger === trigger);
     const source = this.#source;
-    const exportName = (await this.#exportNames()).find(
-      (name) => triggerOf(name)?.trigger === trigger,
-    );
+    const exportName = names.find((name) => triggerOf(name)?.trigger === trigger);
     if (source && exportName) {
       return {
         functionName: exportName,
@@ -92,17 +94,12 @@ export class FoundFunctions {
       const found = this.#inTemplate(settings);
       return { ...settings, ...(typeof found === "string" && { whyNot: found }) };
     });
-    const running = await Promise.all(triggerNames.map((trigger) => this.#described(trigger)));
-    return {
-      problems: checkTriggers(names, ofTemplate, this.#module),
-      running: running.flatMap((described) => described ?? []),
-    };
-  }
-
-  async #described(trigger: TriggerName): Promise<string | undefined> {
-    const found = await this.find(trigger);
-    if (typeof found !== "object") return undefined;
-    return found.file === undefined ? trigger : `${trigger} (${relative("", found.file)})`;
+    const running = triggerNames.flatMap((trigger) => {
+      const found = this.#findAmong(names, trigger);
+      if (typeof found !== "object") return [];
+      return [found.file === undefined ? trigger : `${trigger} (${relative("", found.file)})`];
+    });
+    return { problems: checkTriggers(names, ofTemplate, this.#module), running };
   }
 
   get #module(): string | undefined {
