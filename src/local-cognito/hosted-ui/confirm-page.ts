@@ -79,7 +79,8 @@ function renderConfirm(
     formToken: pool.formTokens.issue(req, res),
     allowsSignUp: pool.settings.allowsSignUp,
     destination: maskEmail(user.attributes.email),
-    isByLink: pool.settings.messages.link !== undefined,
+    // A message to a telephone has the code itself.
+    isByLink: pool.settings.messages.link !== undefined && user.attributes.email !== undefined,
     sentAt: sentAt && `${sentAt.toISOString().slice(11, 19)} UTC`,
     problem,
   });

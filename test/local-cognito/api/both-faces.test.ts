@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { tutorialSettings } from "../../../src/local-cognito/pool/pool-settings.ts";
 import { json } from "../support/admin.ts";
 import { alertOf } from "../support/browser.ts";
 import { redeem } from "../support/client.ts";
@@ -28,6 +29,19 @@ describe("the JSON API and the pages are one pool", () => {
       ConfirmationCode,
     });
     expect(claimsOf((await tokensOf(pool, "mira")).AccessToken).username).toBe("mira");
+  });
+
+  test("somebody without an address types the code of a message, also where mails have a link", async () => {
+    const { code, invitation } = tutorialSettings.messages;
+    const messages = { code, invitation, link: { subject: "Welcome", email: "{##Come in##}" } };
+    const pool = await startApiPool({ messages, schema: [] });
+    const UserAttributes = [{ Name: "phone_number", Value: "+3531234567" }];
+    const ann = { ClientId: pool.clientId, Username: "ann", Password: PASSWORD, UserAttributes };
+    await call(pool, "SignUp", ann);
+    const browser = pool.browser();
+    const page = await browser.follow(await signIn(pool, browser, { username: "ann" }));
+    const fields = { code: await newestCode(browser) };
+    expect(codeOf(await browser.submit(page, "Confirm account", fields))).not.toBe("");
   });
 
   test("LL-10: guesses by the API lock the page, and guesses on the page lock the API", async () => {
