@@ -100,3 +100,47 @@ test("Ref of a resource server is its identifier, of a group its name", async ()
     expect.objectContaining({ username: "root", groups: ["admins"] }),
   ]);
 });
+
+const withFunctions = (permission: string, functions: string): Parts => ({
+  top: `
+Transform: AWS::Serverless-2016-10-31
+Parameters: { Stage: { Type: String }, WithApi: { Type: String, Default: "no" } }
+Conditions: { HasApi: !Equals [!Ref WithApi, "yes"] }`,
+  ...poolWith("LambdaConfig: { PreSignUp: !GetAtt Guard.Arn }"),
+  more: `
+  Guard:
+    Type: AWS::Lambda::Function
+    Properties: { FunctionName: !Sub "\${Stage}-guard", Runtime: nodejs22.x, Handler: index.handler, Code: { ZipFile: "" } }
+  MayCall:
+    Type: AWS::Lambda::Permission
+    Properties: { Principal: cognito-idp.amazonaws.com, FunctionName: !GetAtt Guard.Arn }${permission}${functions}`,
+});
+
+describe("a trigger's function", () => {
+  test("is found past what a condition leaves out, and without its whole name", async () => {
+    const others = `
+  Api: { Type: AWS::ApiGateway::RestApi, Condition: HasApi }
+  ApiFunction:
+    Type: AWS::Lambda::Function
+    Condition: HasApi
+    Properties: { FunctionName: !Sub "\${Api}-function" }
+  ApiMayCall:
+    Type: AWS::Lambda::Permission
+    Condition: HasApi
+    Properties: { Principal: apigateway.amazonaws.com, FunctionName: !Ref ApiFunction, SourceArn: !Ref Api }
+  OtherMayCall:
+    Type: AWS::Lambda::Permission
+    Properties: { Principal: cognito-idp.amazonaws.com, FunctionName: !Ref ApiFunction }`;
+    const { settings, warnings } = await read(withFunctions("", others));
+
+    expect(settings.triggers).toMatchObject([{ trigger: "PreSignUp", functionName: "Guard" }]);
+    expect(warnings).toEqual([]);
+  });
+
+  test("may not be called by a permission that its condition leaves out", async () => {
+    const leftOut = "\n    Condition: HasApi";
+    expect(await warningsOf(withFunctions(leftOut, ""))).toEqual([
+      expect.stringMatching(/^Resources\.Guard: has no AWS::Lambda::Permission here/),
+    ]);
+  });
+});

@@ -21,7 +21,9 @@ export function functionSettings(
       ? undefined
       : template.resolve(given[property], `${path}.${property}`, findings);
   const asText = (property: string) => text.safeParse(resolved(property)).data;
-  const functionName = asText("FunctionName");
+  // Nothing here needs the name itself: where a part of it is unknown, the logical id is as good.
+  const isUnknown = resolved("FunctionName") instanceof StandIn;
+  const functionName = isUnknown ? undefined : asText("FunctionName");
   if (given.Layers !== undefined) findings.notSimulated(`${path}.Layers`);
   const environment = variablesIn(resolved("Environment"), path, findings);
   return {

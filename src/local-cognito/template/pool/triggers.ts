@@ -60,9 +60,9 @@ function settingsOf(
   templates: OpenTemplate[],
   findings: Findings,
 ): Omit<TriggerSettings, "trigger"> {
-  const found = findFunction(reference, templates, findings);
+  const found = findFunction(reference, templates);
   if (found) {
-    if (!mayBeCalled(found, findings)) {
+    if (!mayBeCalled(found)) {
       findings.warn(
         `Resources.${found.name}`,
         "has no AWS::Lambda::Permission here for cognito-idp.amazonaws.com: at AWS the pool may not call it, and here it does.",
