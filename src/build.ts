@@ -1,4 +1,5 @@
-import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 
@@ -48,7 +49,10 @@ type Files = Map<string, Uint8Array | string>;
  */
 async function buildAll(): Promise<void> {
   const sources = await stampsOfSources();
-  if ((await readFile(builtFrom, "utf8").catch(() => "")) === sources) return;
+  const before = await readBuilt();
+  if (before.sources === sources && before.files.every(isThere)) return;
+  // A build that ends halfway leaves a `dist/` that is made from nothing.
+  await writeBuilt({ ...before, sources: "" });
   const files: Files = new Map();
   await Promise.all([
     bundleSite(files, "server", server),
@@ -57,21 +61,51 @@ async function buildAll(): Promise<void> {
     takeTypes(files),
   ]);
   await Promise.all([...files].map(([path, content]) => writeChanged(join(dist, path), content)));
-  await removeAllBut(files);
-  await writeFile(builtFrom, sources);
+  // A server that runs from the build before this one has yet to load some of its files.
+  await removeAllBut(new Set([...files.keys(), ...before.files]));
+  await rm(join(dist, compiled), { recursive: true, force: true, maxRetries: 5 });
+  await writeBuilt({ sources, files: [...files.keys()] });
 }
 
-const builtFrom = join(dist, ".built-from");
+/** What `dist/` is made from, and its files: a second `npm start` need not build anew. */
+interface Built {
+  sources: string;
+  files: string[];
+}
 
-/** Another one where a source or a package has changed: a second `npm start` need not build anew. */
+const builtFrom = ".built-from";
+
+const isThere = (path: string) => existsSync(join(dist, path));
+
+async function readBuilt(): Promise<Built> {
+  try {
+    return JSON.parse(await readFile(join(dist, builtFrom), "utf8"));
+  } catch {
+    return { sources: "", files: [] };
+  }
+}
+
+/** In one step: other processes may build at the same moment. */
+async function writeBuilt(built: Built): Promise<void> {
+  const path = join(dist, builtFrom);
+  await writeFile(`${path}-${process.pid}`, JSON.stringify(built));
+  await rename(`${path}-${process.pid}`, path);
+}
+
+/**
+ * Another one where a source, a setting of the build or a package has changed. What is bundled are the packages that are
+ * installed, and those of `package-lock.json` only after `npm ci`.
+ */
 async function stampsOfSources(): Promise<string> {
   const sources = await readdir(join(root, "src"), { recursive: true, withFileTypes: true });
   const paths = sources
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
-  const stamps = [...paths, join(root, "package-lock.json")].map(async (path) => {
-    const { size, mtimeMs } = await stat(path);
-    return `${path} ${size} ${mtimeMs}`;
+  const others = ["package.json", "tsconfig.json", "node_modules/.package-lock.json"];
+  const stamps = [...paths, ...others.map((path) => join(root, path))].map(async (path) => {
+    // Other package managers leave another list, or none.
+    const found = await stat(path).catch(() => undefined);
+    return `${path} ${found?.size} ${found?.mtimeMs}`;
   });
   return (await Promise.all(stamps)).join("\n");
 }
@@ -179,12 +213,14 @@ async function writeChanged(path: string, content: Uint8Array | string): Promise
   await writeFile(path, content, { mode: 0o755 });
 }
 
-async function removeAllBut(files: Files): Promise<void> {
+async function removeAllBut(kept: Set<string>): Promise<void> {
   const there = await readdir(dist, { recursive: true, withFileTypes: true });
   for (const entry of there) {
     const path = relative(dist, join(entry.parentPath, entry.name));
-    const isOthers = [types, compiled].some((folder) => path.startsWith(`${folder}/`));
-    if (entry.isFile() && !isOthers && !files.has(path)) await rm(join(dist, path));
+    const isOthers = [`${types}/`, `${compiled}/`, builtFrom].some((other) =>
+      path.startsWith(other),
+    );
+    if (entry.isFile() && !isOthers && !kept.has(path)) await rm(join(dist, path), { force: true });
   }
 }
 
