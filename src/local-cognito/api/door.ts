@@ -12,14 +12,16 @@ export function isApiCall({ method, url, headers }: IncomingMessage): boolean {
 
 /** Answers calls of the JSON API, which is loaded with the first of them: most pools are started for their pages alone. */
 export function apiDoor(pool: Pool, site: Site): RequestListener {
-  let api: Promise<RequestListener> | undefined;
-  return (req, res) => {
-    api ??= import("./api.ts").then(({ createApi }) => createApi(pool, site));
-    api
-      .then((answer) => answer(req, res))
-      .catch((error: unknown) => {
-        site.report(error);
-        res.destroy();
-      });
+  let api: RequestListener | undefined;
+  return async (req, res) => {
+    try {
+      // Node keeps what it has loaded, and not that it could not.
+      const { createApi } = await import("./api.ts");
+      api ??= createApi(pool, site);
+      await api(req, res);
+    } catch (error) {
+      site.report(error);
+      res.destroy();
+    }
   };
 }

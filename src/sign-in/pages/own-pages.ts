@@ -119,14 +119,14 @@ export function createOwnPages(
   domain: () => string | undefined,
 ): OwnPages {
   const styleUrl = `${paths.login}/style.css`;
-  let templates: Promise<(name: string, locals: object) => string> | undefined;
+  let render: ((name: string, locals: object) => string) | undefined;
 
   async function show(res: Response, name: string, locals: object) {
-    templates ??= import("./templates.ts").then(({ createTemplates }) =>
-      createTemplates(folder, { isFixed: isProduction }),
-    );
+    // Node keeps what it has loaded, and not that it could not.
+    const { createTemplates } = await import("./templates.ts");
+    render ??= createTemplates(folder, { isFixed: isProduction });
     const { host: site } = new URL(appUrl);
-    const html = (await templates)(name, { paths, styleUrl: versioned(styleUrl), site, ...locals });
+    const html = render(name, { paths, styleUrl: versioned(styleUrl), site, ...locals });
     const formAction = ["'self'", domain()].filter(Boolean).join(" ");
     res.set({
       "Content-Type": "text/html; charset=utf-8",

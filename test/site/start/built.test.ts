@@ -45,7 +45,9 @@ test("npm start says where the sources are newer than what was built", async () 
   const { status, said } = await runWithoutCompiler("start", { ...built, ...sources });
 
   expect(status).toBe(0);
-  expect(said).toMatch(/^started\nWhat was built is older than its sources.* npm ci && npm run build/);
+  expect(said).toMatch(
+    /^started\nWhat was built is older than its sources.* npm ci && npm run build/,
+  );
 });
 
 describe("npm run build", () => {
