@@ -148,18 +148,15 @@ export function createSignIn(
       if (!handler) throw new AppError("method_not_allowed", { allow: allowOf(route) });
       await handler(req, res, next);
     } catch (error) {
-      await lookUpForError(visit, error, res);
+      await lookUpForError(visit, error);
       passOn(error, req, next);
     }
   }
 
-  /** Error handlers know who is there, as pages do; but not where the store is away, or this answer changes who that is. */
-  async function lookUpForError(visit: Visit, error: unknown, res: Response): Promise<void> {
-    const isOutage = error instanceof AppError && error.status === 503;
-    const isChanged = String(res.getHeader("Set-Cookie")).includes(
-      `${opened?.services.sessionCookie.name}=`,
-    );
-    if (!isOutage && !isChanged) await visit.session().catch(() => {});
+  /** Error handlers know who is there, as pages do; but a store that is away is not asked again. */
+  async function lookUpForError(visit: Visit, error: unknown): Promise<void> {
+    const isAway = error instanceof AppError && error.code === "store_unavailable";
+    if (!isAway) await visit.lookUp();
   }
 
   const answering = new WeakSet<Application>();

@@ -4,8 +4,9 @@ import type { Session } from "../session/session.ts";
 import { revokeTokensOf } from "./ended-sessions.ts";
 import type { GiveCookie } from "./express-session.ts";
 import type { Services } from "./services.ts";
+import { noteVisitor } from "./visit.ts";
 
-/** Where sessions begin and end. */
+/** Where sessions begin and end. Whatever is answered after it, `req.signIn` knows who the visitor has become. */
 export interface SessionChanges {
   /**
    * Gives the visitor a new session under a new id, in place of any old one (SC-1). It is stored before its cookie is given
@@ -74,13 +75,17 @@ export function createSessionChanges(services: Services): SessionChanges {
       await sessions.create(id, session);
       if (oldId !== undefined) await replace(req, oldId, id);
       await giveCookie(req, res, id);
+      noteVisitor(req, session);
     },
     async adopt(req, res, id) {
-      if (!(await sessions.read(id))) return false;
+      const session = await sessions.read(id);
+      if (!session) return false;
       await giveCookie(req, res, id);
+      noteVisitor(req, session);
       return true;
     },
     async end(req) {
+      noteVisitor(req, undefined);
       const id = sessionCookie.read(req.headers.cookie);
       const session = id === undefined ? undefined : await sessions.read(id);
       if (id === undefined || !session) return undefined;

@@ -124,6 +124,32 @@ export class Visit implements RequestSignIn {
     if (this.#failure) throw this.#failure;
     return this.#session;
   }
+
+  /**
+   * Looks up who is there as it is stored, for error handlers: a renewal would wait once more for a Cognito that may have
+   * just failed. Nothing is asked where that is known. Never rejects.
+   */
+  async lookUp(): Promise<void> {
+    if (this.#state !== "not asked") return;
+    this.#state = "unknown";
+    try {
+      this.become(await storedSession(await this.#owner.ready(), this.#req));
+    } catch (error) {
+      this.#failure = error;
+    }
+  }
+
+  /** The answer to this request makes the visitor somebody else, or nobody. */
+  become(session: Session | undefined): void {
+    this.#session = session;
+    this.#user = undefined;
+    this.#state = "known";
+  }
+}
+
+/** Tells the visit of a request whom its answer makes of the visitor; undefined: nobody. */
+export function noteVisitor({ signIn }: Request, session: Session | undefined): void {
+  if (signIn instanceof Visit) signIn.become(session);
 }
 
 /** The sign-in that a visit belongs to. */

@@ -139,5 +139,16 @@ test.each([
     expect(await shown("/logged-in?code=x&state=y&state=z")).toMatchObject({ name: "mira" });
     expect(await shown("/drafts")).toMatchObject({ page: "error", code: "forbidden" });
     expect(await shown("/broken")).toEqual({ theirs: "theirs" });
+
+    const newcomer = createVisitor();
+    const begin = async (letter: string) => {
+      const address = `${appUrl}/login?returnTo=/${letter.repeat(300)}`;
+      const stopBefore = (url: URL) => url.pathname === "/logged-in";
+      return (await newcomer.visit(address, { stopBefore })).location ?? "";
+    };
+    const first = await begin("a");
+    await begin("b");
+    const forgotten = JSON.parse((await newcomer.visit(first)).text);
+    expect(forgotten).toMatchObject({ code: "link_forgotten", name: "mira" });
   },
 );

@@ -80,6 +80,16 @@ describe("A session whose ID token has run out", () => {
     expect(provider.requests).toEqual([]);
   });
 
+  test("is not renewed for the page of an error, which Cognito may just have caused", async () => {
+    const { app, visitor } = await startSignedIn();
+    now += 61 * minute;
+    provider.script({ tokenAnswer: answer(500) });
+
+    expect((await signInAtProvider(visitor, app)).status).toBe(502);
+
+    expect(provider.count("/oauth2/token")).toBe(1);
+  });
+
   test.each([
     ["by the tokens that rotate", true, 3],
     ["by the one token that stays", false, 1],
