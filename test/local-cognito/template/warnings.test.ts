@@ -3,6 +3,7 @@ import {
   clientPath,
   type Parts,
   poolPath,
+  problemsOf,
   quietClient,
   quietPool,
   read,
@@ -141,6 +142,21 @@ describe("a trigger's function", () => {
     const leftOut = "\n    Condition: HasApi";
     expect(await warningsOf(withFunctions(leftOut, ""))).toEqual([
       expect.stringMatching(/^Resources\.Guard: has no AWS::Lambda::Permission here/),
+    ]);
+  });
+  test("is one alone: SAM refuses a second one", async () => {
+    const guard = (name: string) => `
+  ${name}:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: nodejs22.x
+      Handler: index.handler
+      InlineCode: ""
+      Events:
+        Users: { Type: Cognito, Properties: { UserPool: !Ref Pool, Trigger: PreSignUp } }`;
+    const transform = "Transform: AWS::Serverless-2016-10-31";
+    expect(await problemsOf({ top: transform, more: guard("A") + guard("B") })).toEqual([
+      "Resources.B.Properties.Events.Users: PreSignUp has a function already, by Resources.A.Properties.Events.Users.",
     ]);
   });
 });

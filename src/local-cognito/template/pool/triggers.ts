@@ -43,15 +43,16 @@ export function triggerSettings(
     const settings = settingsOf(reference, templates, findings);
     return [{ trigger, ...(ofTokens && { version }), ...settings }];
   });
-  const inEvents = functionsOfEvents(name, templates, findings).flatMap(
-    ({ trigger, event, ...found }) => {
-      if (references[trigger] !== undefined) {
-        findings.problem(event, `${trigger} has a function in the pool's LambdaConfig already.`);
-        return [];
-      }
-      return [{ trigger, functionName: found.name, ...functionSettings(found, findings) }];
-    },
-  );
+  const ofEvents = functionsOfEvents(name, templates, findings);
+  const inEvents = ofEvents.flatMap(({ trigger, event, ...found }) => {
+    const first = ofEvents.find((other) => other.trigger === trigger);
+    if (references[trigger] !== undefined) {
+      findings.problem(event, `${trigger} has a function in the pool's LambdaConfig already.`);
+    } else if (first && first.event !== event) {
+      findings.problem(event, `${trigger} has a function already, by ${first.event}.`);
+    } else return [{ trigger, functionName: found.name, ...functionSettings(found, findings) }];
+    return [];
+  });
   return [...inConfig, ...inEvents];
 }
 
