@@ -22,7 +22,7 @@ import { useHostedViews } from "./hosted-ui/hosted-views.ts";
 import { rememberLanguage } from "./hosted-ui/language-choice.ts";
 import { answerMfa, showMfa } from "./hosted-ui/mfa-code-page.ts";
 import { setUpMfa, showMfaSetup, showMfaSetupQrCode } from "./hosted-ui/mfa-setup-page.ts";
-import { ownStyle } from "./hosted-ui/own-style.ts";
+import { OwnStyles } from "./hosted-ui/own-style.ts";
 import { requireLocalUsers, showSignIn, signIn } from "./hosted-ui/sign-in-page.ts";
 import { register, showSignUp } from "./hosted-ui/sign-up-page.ts";
 import { answerProvider, showProvider } from "./identity-providers/provider-page.ts";
@@ -58,7 +58,8 @@ export function createHostedApp(opened: Pool, site: Site): RequestListener {
   app.disable("x-powered-by");
   app.disable("etag");
   app.enable("case sensitive routing");
-  useHostedViews(app, pool);
+  const ownStyles = new OwnStyles(pool);
+  useHostedViews(app, pool.settings, ownStyles);
   useHostedCookies(app, origin);
   app.locals.assetUrl = assets.url;
   app.locals.site = "Local Cognito";
@@ -82,7 +83,7 @@ export function createHostedApp(opened: Pool, site: Site): RequestListener {
   app.route("/oauth2/userInfo").all(anyOrigin("GET"), only("GET"), userInfo(pool));
   app.route("/oauth2/revoke").all(anyOrigin("POST"), only("POST"), form, revoke(pool));
 
-  app.get("/custom.css", ownStyle(pool));
+  app.get("/custom.css", ownStyles.serve);
   app.get("/login", showSignIn(pool));
   app.use(["/signup", "/forgotPassword"], requireLocalUsers(pool));
   app.post("/login", requireLocalUsers(pool), form, signIn(pool));

@@ -4,9 +4,9 @@ import ejs from "ejs";
 import type { Express, Response } from "express";
 import { type Message, say, type Values } from "../messages.ts";
 import { packageFolder } from "../package-folder.ts";
-import type { HostedUi } from "./hosted-ui.ts";
+import type { PoolSettings } from "../pool/pool-settings.ts";
 import { languageOf } from "./language-choice.ts";
-import { ownStyleAddress } from "./own-style.ts";
+import type { OwnStyles } from "./own-style.ts";
 
 interface Template {
   changedAt: number;
@@ -27,15 +27,19 @@ const templates = new Map<string, Template>();
  * it has changed; by itself Express has every page and all that it includes compiled anew. To a template `say(message)`
  * is that message in the visitor's language, and `lang` the tag of that language.
  */
-export function useHostedViews(app: Express, pool: HostedUi): void {
-  const look = looks[pool.settings.managedLoginVersion];
+export function useHostedViews(
+  app: Express,
+  { managedLoginVersion }: PoolSettings,
+  ownStyles: OwnStyles,
+): void {
+  const look = looks[managedLoginVersion];
   app.response.render = function (this: Response, name: string, locals: object = {}): void {
     const lang = languageOf(this.req);
     const sayIt = (message: Message, values?: Values) => say(lang, message, values);
     const words = { lang, say: sayIt, skipToContent: sayIt("skipToContent") };
     const isBranded = branded[look].has(`${name}.ejs`);
     const page = isBranded ? `${look}/${name}` : name;
-    const ownStyle = isBranded && look === "classic" && ownStyleAddress(pool, this.req);
+    const ownStyle = isBranded && look === "classic" && ownStyles.addressFor(this.req);
     const all = { ...app.locals, ...words, ownStyle, ...this.locals, ...locals };
     this.type("html").send(render(page, all));
   };

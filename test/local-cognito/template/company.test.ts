@@ -1,6 +1,7 @@
 import { decodeJwt } from "jose";
 import { describe, expect, test } from "vitest";
 import { readTemplateFile } from "../../../src/local-cognito/template/file.ts";
+import { call } from "../api/support/calls.ts";
 import { redeem } from "../support/client.ts";
 import {
   authorizeAddress,
@@ -152,6 +153,9 @@ describe("a template with CSS of its own", () => {
     const css = await browser.get(address);
     expect([css.headers.get("content-type"), css.text]).toEqual(["text/css; charset=utf-8", blue]);
     const otherId = pool.clients.find(({ name }) => name === "other")?.clientId;
+    const { userPoolId: UserPoolId } = pool;
+    const renamed = { UserPoolId, ClientId: otherId, ClientName: "renamed" };
+    await call(pool, "UpdateUserPoolClient", renamed);
     expect((await browser.get(`/custom.css?client_id=${otherId}`)).text).toBe(red);
     expect((await browser.get("/custom.css?client_id=nobody")).status).toBe(404);
     expect((await browser.get("/error")).text).not.toContain("custom.css");
@@ -167,6 +171,18 @@ describe("a template with CSS of its own", () => {
       "Resources.ForAll.Properties.CSS: cannot have @import.",
     ]);
     const more = style("ForAll", "ALL", "/* x */ .label-customizable, body { color: red }");
+    const nobodys = style("ForNobody", "nobody", "/* no @media */ .logo-customizable { top: 0 }");
+    const images = ["https://a.example/a.png", "'data:image/png;base64,AA=='", "/here.png"];
+    const outside = images.map((url, index) =>
+      style(`Image${index}`, "ALL", `.logo-customizable { background: url(${url}) }`),
+    );
+    expect((await read({ more: nobodys + outside.join("") })).warnings).toEqual([
+      "Resources.ForNobody.Properties.ClientId: is no client of this pool here, so its CSS is not shown.",
+      expect.stringMatching(
+        /^Resources.Image0.Properties.CSS: has url\(https:\/\/a.example\/a.png…\)/,
+      ),
+      expect.stringMatching(/^Resources.Image1.Properties.CSS: has url\(data:…\)/),
+    ]);
     const managed = `
   Second:
     Type: AWS::Cognito::UserPoolDomain

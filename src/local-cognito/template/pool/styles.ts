@@ -30,12 +30,15 @@ export function stylesOf(
   isManaged: boolean,
 ): Record<string, string> {
   const styles = customizations.flatMap((customization) => {
-    const { CSS: css, ClientId: id } = customization.properties;
+    const { properties, path, findings } = customization;
+    const { CSS: css, ClientId: id } = properties;
     if (css === undefined) return [];
     findWhatIsRefused(css, customization, isManaged);
     const index = clients.findIndex(({ name }) => name === id);
     const client = id === "ALL" ? id : names[index];
-    return client === undefined ? [] : [[client, css] as const];
+    if (client !== undefined) return [[client, css] as const];
+    findings.warn(`${path}.ClientId`, "is no client of this pool here, so its CSS is not shown.");
+    return [];
   });
   return Object.fromEntries(styles);
 }
@@ -45,9 +48,9 @@ function findWhatIsRefused(
   { path, findings }: Customization,
   isManaged: boolean,
 ): void {
-  const [rule] = /@(import|media|page|supports)\b/i.exec(css) ?? [];
-  if (rule) findings.problem(`${path}.CSS`, `cannot have ${rule}.`);
   const withoutComments = css.replaceAll(/\/\*[\s\S]*?\*\//g, "");
+  const [rule] = /@(import|media|page|supports)\b/i.exec(withoutComments) ?? [];
+  if (rule) findings.problem(`${path}.CSS`, `cannot have ${rule}.`);
   const selectors = withoutComments.replaceAll(/\{[^}]*\}/g, ",").split(",");
   const other = selectors
     .map((selector) => selector.trim().replace(/:(hover|focus|active)$/, ""))
@@ -56,6 +59,13 @@ function findWhatIsRefused(
     findings.warn(
       `${path}.CSS`,
       `styles ${other}, and AWS takes its own classes alone: ${classes.join(", ")}.`,
+    );
+  }
+  const [, address] = /url\(\s*["']?(data:|(?:[a-z]+:)?\/\/[^"')\s]*)/i.exec(withoutComments) ?? [];
+  if (address && !rule) {
+    findings.warn(
+      `${path}.CSS`,
+      `has url(${address}…), and the pages here load nothing from outside.`,
     );
   }
   if (isManaged) {
