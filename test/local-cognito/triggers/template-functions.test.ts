@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { rename, writeFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { readTemplateFile } from "../../../src/local-cognito/template/file.ts";
 import { addUser, claimsOf, tokensOf } from "../api/support/api-pool.ts";
@@ -17,7 +17,9 @@ async function startTemplate(texts: Record<string, string>, name = "template.yam
   const said: string[] = [];
   const pool = await startPool({ settings, warn: (sentence) => said.push(sentence) });
   const edit = (file: string, text: string) => writeFile(files[file] ?? "", text);
-  return { pool, warnings, said, edit };
+  const move = async (from: string, to: string) =>
+    rename(files[from] ?? "", files[from]?.replace(from, to) ?? "");
+  return { pool, warnings, said, edit, move };
 }
 
 const sam = `
@@ -195,13 +197,13 @@ const cdk = {
   },
 };
 
-test("a function that the CDK has bundled runs from its assets", async () => {
-  const { pool, said } = await startTemplate(
+test("a function that the CDK has bundled runs from its assets, and ends where another build moves it", async () => {
+  const { pool, said, move } = await startTemplate(
     {
       "Stack.template.json": JSON.stringify(cdk),
       "asset.3f2a/index.js": `exports.handler = async (event, { functionName }) => ({
         ...event,
-        response: { claimsOverrideDetails: { claimsToAddOrOverride: { functionName } } },
+        response: { claimsOverrideDetails: { claimsToAddOrOverride: { functionName, pid: process.pid } } },
       });`,
     },
     "Stack.template.json",
@@ -213,5 +215,19 @@ test("a function that the CDK has bundled runs from its assets", async () => {
   ]);
 
   await addUser(pool, "mira");
-  expect(claimsOf((await tokensOf(pool, "mira")).IdToken).functionName).toBe("claims");
+  const claimsNow = async () => claimsOf((await tokensOf(pool, "mira")).IdToken);
+  const { functionName, pid } = await claimsNow();
+  expect(functionName).toBe("claims");
+
+  await move("asset.3f2a/index.js", "asset.3f2a/index.cjs");
+  expect((await claimsNow()).functionName).toBe("claims");
+  await expect.poll(() => isRunning(Number(pid)), { timeout: 50_000 }).toBe(false);
 });
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

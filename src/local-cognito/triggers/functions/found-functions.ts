@@ -50,8 +50,8 @@ type Source = FunctionFile | DirectFunctions;
 export class FoundFunctions {
   readonly #given: Given;
   readonly #source: Source | undefined;
-  /** Of the template, by the names of its functions: each has an environment of its own. */
-  readonly #files = new Map<string, FunctionFile>();
+  /** Of the template, by the function as it is set up: each has an environment of its own. */
+  readonly #files = new Map<string, { file: string; source: FunctionFile }>();
   readonly #inline = new InlineFunctions();
   /** Of the module when it could be loaded last. */
   #names: string[] = [];
@@ -108,7 +108,8 @@ export class FoundFunctions {
   }
 
   close(): void {
-    for (const file of [this.#source, ...this.#files.values()]) file?.close();
+    this.#source?.close();
+    for (const { source } of this.#files.values()) source.close();
     this.#inline.close();
   }
 
@@ -118,22 +119,29 @@ export class FoundFunctions {
     if (typeof code === "string") return code;
     const place = this.#placeOf(settings, code);
     if (typeof place === "string") return place;
-    const environment = { AWS_LAMBDA_FUNCTION_NAME: functionName, ...settings.environment };
-    const key = `${functionName} ${place.file}`;
-    const source =
-      this.#files.get(key) ??
-      new FunctionFile(place.file, {
-        environment: () => this.#given.environment(environment),
-        folder: place.folder,
-        program: this.#given.program,
-      });
-    this.#files.set(key, source);
+    const source = this.#sourceOf(settings, place);
     return {
       functionName,
       file: place.file,
       version,
       invoke: (event, facts, limit) => source.invoke(code.exportName, event, facts, limit),
     };
+  }
+
+  /** One place at a time: the processes of a file that a build has moved end. */
+  #sourceOf({ functionName, code, environment }: TriggerSettings, place: FunctionPlace) {
+    const key = JSON.stringify([functionName, code, environment]);
+    const known = this.#files.get(key);
+    if (known?.file === place.file) return known.source;
+    known?.source.close();
+    const own = { AWS_LAMBDA_FUNCTION_NAME: functionName, ...environment };
+    const source = new FunctionFile(place.file, {
+      environment: () => this.#given.environment(own),
+      folder: place.folder,
+      program: this.#given.program,
+    });
+    this.#files.set(key, { file: place.file, source });
+    return source;
   }
 
   #placeOf({ functionName }: TriggerSettings, { places }: FunctionCode): FunctionPlace | string {
