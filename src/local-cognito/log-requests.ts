@@ -113,7 +113,10 @@ function outcomeOf(path: string, req: Request, res: Response, pool: Logged): str
       : "a code for the app";
   }
   if (isAt(res, "/login")) return "on to the sign-in page";
-  return isAt(res, authorizePath) ? "begun once more" : "on to the provider";
+  if (isAt(res, authorizePath)) return "begun once more";
+  const location = locationOf(res);
+  if (location === undefined) return "a page";
+  return location.startsWith("/_providers/") ? "on to the provider" : "on to another page";
 }
 
 function remarkOn(path: string, req: Request, { clients }: Logged): string | undefined {
@@ -135,9 +138,15 @@ function isForApp(res: Response, { clients }: Logged): boolean {
 }
 
 function isAt(res: Response, address: string): boolean {
-  const given = String(res.getHeader("Location") ?? "");
-  const location = address.startsWith("/") ? given.replace(res.app.locals.origin, "") : given;
+  const location = locationOf(res, address.startsWith("/")) ?? "";
   return (
     location === address || ["?", "&", "#"].some((sign) => location.startsWith(address + sign))
   );
+}
+
+/** Where the answer leads to, if anywhere; of an address here the path alone, unless it is wanted whole. */
+function locationOf(res: Response, isShort = true): string | undefined {
+  const location = res.getHeader("Location");
+  if (location === undefined) return undefined;
+  return isShort ? String(location).replace(res.app.locals.origin, "") : String(location);
 }

@@ -1,9 +1,11 @@
 import { decodeJwt } from "jose";
 import { describe, expect, test } from "vitest";
+import type { LoggedRequest } from "../../../src/local-cognito/request-log.ts";
 import { alertOf } from "../support/browser.ts";
 import { redeem, refresh } from "../support/client.ts";
 import { comeThroughGoogle, google, openGoogle } from "../support/federation.ts";
 import {
+  authorizeAddress,
   callbackOf,
   codeOf,
   newestCode,
@@ -79,6 +81,26 @@ describe("the hosted pages call triggers", () => {
     expect(sources()).toEqual([
       "CustomMessage_ForgotPassword",
       "PostConfirmation_ConfirmForgotPassword",
+    ]);
+  });
+
+  test("and the log of requests says where each of these led to", async () => {
+    const { triggers } = recordTriggers();
+    const client = { identityProviders: ["COGNITO", "Google"] };
+    const settings = withSettings({ identityProviders: [google], client });
+    const pool = await startPool({ ...settings, triggers });
+    const browser = pool.browser();
+    await signUp(pool, browser);
+    const confirmation_code = await newestCode(browser);
+    const link = { client_id: pool.clientId, user_name: "mira", confirmation_code };
+    await browser.get(`/confirmUser?${new URLSearchParams(link)}`);
+    await browser.get(authorizeAddress(pool, { identity_provider: "Google" }));
+    const { text } = await browser.get("/_local/requests", { accept: "application/json" });
+    const log: LoggedRequest[] = JSON.parse(text);
+    expect(log.map(({ path, outcome }) => [path, outcome])).toEqual([
+      ["/oauth2/authorize", "on to the provider"],
+      ["/confirmUser", "a page"],
+      ["/signup", "on to another page"],
     ]);
   });
 
