@@ -11,7 +11,7 @@ import { queryOf } from "../request/query.ts";
 import { redirect } from "../request/redirect.ts";
 import { isPrefetch } from "../request/request-kind.ts";
 import type { NoteSession } from "../session/callback-claims.ts";
-import { sessionVersion } from "../session/session.ts";
+import { type Session, sessionVersion } from "../session/session.ts";
 import { createSessionId } from "../session/sessions.ts";
 import { refusedSignIn, reportSignIn } from "../visitor/auth-log.ts";
 import { pathWith } from "../visitor/login-url.ts";
@@ -109,7 +109,7 @@ export function callbackRoute(services: Services, sessionChanges: SessionChanges
     const browser = await describeBrowser(req.get("User-Agent"));
     const now = services.now();
     const sessionId = createSessionId();
-    const begun = sessionChanges.begin(req, res, sessionId, {
+    const session: Session = {
       version: sessionVersion,
       issuer: relyingParty.issuer,
       ...completed,
@@ -117,10 +117,13 @@ export function callbackRoute(services: Services, sessionChanges: SessionChanges
       latestEnd: now + settings.sessionMaxSeconds * 1000,
       lastSeenAt: now,
       browser,
-    });
-    note(sessionId);
-    begun.catch(() => discard(completed.refreshToken));
-    await begun;
+    };
+    try {
+      await sessionChanges.begin(req, res, sessionId, session, note);
+    } catch (error) {
+      discard(completed.refreshToken);
+      throw error;
+    }
     services.accessTokens.keep(sessionId, accessToken);
     reportSignIn(services, req, completed.user.sub);
     return sessionId;

@@ -28,7 +28,10 @@ export interface CallbackClaims {
   ): Promise<{ sessionId: string; isFirst: boolean }>;
 }
 
-/** Tells the others of the session that is being stored: in the same turn as its rows, the note shares their flush. */
+/**
+ * Tells the others of the session before its end: in the same turn as its rows, the note shares their flush. Not called, the
+ * others are told once `complete` resolves.
+ */
 export type NoteSession = (sessionId: string) => void;
 
 /** Claims in the given store: as many processes as share it agree on who is first. */
@@ -51,7 +54,7 @@ export function createCallbackClaims(options: {
     complete: (note: NoteSession) => Promise<string>,
   ): Promise<string> {
     let stored = claim;
-    let noted = Promise.resolve();
+    let noted: Promise<void> | undefined;
 
     // If that cannot be noted, only the requests that wait for it lose.
     async function write(outcome: Outcome): Promise<void> {
@@ -61,9 +64,11 @@ export function createCallbackClaims(options: {
     }
 
     try {
-      return await complete((sessionId) => {
-        noted = write({ sessionId });
+      const sessionId = await complete((begunId) => {
+        noted = write({ sessionId: begunId });
       });
+      if (!noted) await write({ sessionId });
+      return sessionId;
     } catch (error) {
       await noted;
       await write(failureOf(error));

@@ -10,9 +10,16 @@ import { noteVisitor } from "./visit.ts";
 export interface SessionChanges {
   /**
    * Gives the visitor a new session under a new id, in place of any old one (SC-1). It is stored before its cookie is given
-   * (SC-7): begun at once, so that whoever writes in the same turn of the event loop shares the flush.
+   * (SC-7). `note` is called in the turn of the event loop that stores it, for one flush: not where it replaces another
+   * session, since it is taken back if that one cannot be ended.
    */
-  begin(req: Request, res: Response, id: string, session: Session): Promise<void>;
+  begin(
+    req: Request,
+    res: Response,
+    id: string,
+    session: Session,
+    note: (id: string) => void,
+  ): Promise<void>;
   /** Gives the visitor a session that another request of the same browser began; false where it is gone. */
   adopt(req: Request, res: Response, id: string): Promise<boolean>;
   /**
@@ -41,13 +48,12 @@ export class SessionLeftError extends Error {
 /** The changes of sessions that the routes of one sign-in make. */
 export function createSessionChanges(services: Services): SessionChanges {
   const { sessions, sessionCookie, background } = services;
-  let wired: Promise<GiveCookie> | undefined;
+  let giveCookie: GiveCookie | undefined;
 
-  /** No page needs express-session, so it is loaded with the first sign-in. */
-  async function giveCookie(req: Request, res: Response, id: string): Promise<void> {
-    wired ??= import("./express-session.ts").then((module) => module.createGiveCookie(services));
-    const give = await wired;
-    await give(req, res, id);
+  /** No page needs express-session, so it is loaded with the first sign-in; where that fails, the next one tries again. */
+  async function loadGiveCookie(): Promise<GiveCookie> {
+    giveCookie ??= (await import("./express-session.ts")).createGiveCookie(services);
+    return giveCookie;
   }
 
   /**
@@ -69,18 +75,22 @@ export function createSessionChanges(services: Services): SessionChanges {
   }
 
   return {
-    async begin(req, res, id, session) {
+    async begin(req, res, id, session, note) {
       const oldId = sessionCookie.read(req.headers.cookie);
-      // First, since a store that fails then must not sign the visitor out.
-      await sessions.create(id, session);
+      // First, since whatever fails must not sign the visitor out, nor leave a session that nobody has the cookie of.
+      const give = await loadGiveCookie();
+      const created = sessions.create(id, session);
+      if (oldId === undefined) note(id);
+      await created;
       if (oldId !== undefined) await replace(req, oldId, id);
-      await giveCookie(req, res, id);
+      await give(req, res, id);
       noteVisitor(req, session);
     },
     async adopt(req, res, id) {
       const session = await sessions.read(id);
       if (!session) return false;
-      await giveCookie(req, res, id);
+      const give = await loadGiveCookie();
+      await give(req, res, id);
       noteVisitor(req, session);
       return true;
     },

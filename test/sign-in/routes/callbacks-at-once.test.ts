@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { answer } from "../../support/faults.ts";
 import { createUser } from "../../support/pool-claims.ts";
 import { providerForAll } from "../../support/provider-for-all.ts";
-import { callbackOf } from "../../support/refused.ts";
+import { callbackOf, signInAtProvider } from "../../support/refused.ts";
 import {
   pendingCookiesOf,
   sessionKeyOf,
@@ -10,8 +10,8 @@ import {
   signedInHeading,
 } from "../../support/signed-in.ts";
 import { describeInEachApp, type Started, start, startForAll } from "../../support/start.ts";
-import { createVisitor, type Visitor } from "../../support/visitor.ts";
-import { watchRows } from "../../support/watched-rows.ts";
+import { createVisitor, type Exchange, type Visitor } from "../../support/visitor.ts";
+import { storeIsDown, watchRows } from "../../support/watched-rows.ts";
 
 const tokenPath = "/oauth2/token";
 
@@ -144,6 +144,42 @@ describe("The same callback many times at the same moment", () => {
     expect(new Set(tabs.map((tab) => sessionKeyOf(tab, first))).size).toBe(1);
     expect(await signedInAs(tabs[1] as Visitor, first)).toBe("mira");
   });
+});
+
+test("CC-2, SC-7: a doubled callback on another process takes no session that is taken back", async () => {
+  const rows = watchRows();
+  const otherRows = watchRows();
+  const first = await start({ userPool: provider(), wrapRows: rows.wrap });
+  const second = await start({
+    userPool: provider(),
+    dataDirectory: first.dataDirectory,
+    env: { APP_URL: first.appUrl },
+    wrapRows: otherRows.wrap,
+  });
+  const visitor = createVisitor();
+  await signInAtProvider(visitor, first);
+  const oldKey = sessionKeyOf(visitor, first);
+  const callback = await callbackOf(visitor, first);
+  const doubled = Object.assign(new URL(callback), { port: second.port }).href;
+  let answered: Promise<Exchange> | undefined;
+  const isWaiting = new Promise<void>((resolve) => {
+    let reads = 0;
+    otherRows.before = ({ method, key }) => {
+      if (method === "read" && key.startsWith("callback:") && ++reads === 2) resolve();
+    };
+  });
+  rows.before = async ({ method, key }) => {
+    if (method !== "remove" || key !== oldKey) return;
+    answered ??= visitor.clone().request("GET", doubled);
+    await Promise.race([isWaiting, answered]);
+    storeIsDown();
+  };
+
+  expect((await visitor.clone().request("GET", callback.href)).status).toBe(503);
+
+  const answer = await answered;
+  expect(answer?.status).toBe(503);
+  expect(answer?.setCookies.filter(isSession)).toEqual([]);
 });
 
 function isNewSession({ method, key }: { method: string; key: string }): boolean {

@@ -102,6 +102,14 @@ test("CC-2: what was told of a session that could not be stored is taken back", 
   });
 });
 
+test("CC-2: a session that was not told of while it began is told of at the end", async () => {
+  const { one, other } = twoProcesses();
+
+  await one.once("state", async () => "session-of-mira");
+
+  expect(await other.once("state", mustNotRun)).toMatchObject({ sessionId: "session-of-mira" });
+});
+
 test("CC-2: 250 callbacks wait for the first of their state, one more is refused, and then 250 of another state may wait", async () => {
   const { one } = twoProcesses();
   for (const state of ["one state", "another state"]) {
