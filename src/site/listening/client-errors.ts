@@ -10,8 +10,11 @@ const answers: Record<string, string> = {
   ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
 };
 
-/** Browsers send the cookies of every program that they have met on this host name, whatever its port (RFC 6265 §8.5). */
-const tooLarge = `This browser sends more than ${maxHeaderSize / 1024} KB of cookies. Delete the cookies of this site, and try again.\n`;
+/**
+ * Browsers send the cookies of every program that they have met on this host name, whatever its port (RFC 6265 §8.5). Node
+ * counts the address, too.
+ */
+const tooLarge = `This browser sends more than ${maxHeaderSize / 1024} KB of headers, most likely cookies. Delete the cookies of this site, and try again. If the link was very long, it is the link: use a shorter one.\n`;
 
 /**
  * Answers what Node could not read as a request, as Node would by itself, and says in words what to do where its headers

@@ -36,7 +36,7 @@ test("with no settings the terminal says where the app and local Cognito are, an
   const refused = await rawRequest(Number(port), ["GET / HTTP/1.1", "Host: localhost", cookie]);
   expect([refused.status, refused.text]).toEqual([
     431,
-    expect.stringContaining("16 KB of cookies"),
+    expect.stringContaining("16 KB of headers, most likely cookies"),
   ]);
   await run.says("NODE_OPTIONS=--max-http-header-size");
 
