@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { mkdir, writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 
@@ -37,6 +38,10 @@ export async function buildApp(): Promise<void> {
     platform: "node",
     packages: "external",
   });
+  await mkdir(parts, { recursive: true });
+  // The parts are no files of our package there, and look for its folder.
+  const own = { type: "module", imports: { "#package.json": "./package.json" } };
+  await writeFile(new URL("package.json", parts), JSON.stringify(own));
   await run("node_modules/typescript/bin/tsc", "--noCheck");
   await run("--import", "tsx", "src/build.ts");
   await buildParts;

@@ -1,6 +1,11 @@
 import { readFileSync } from "node:fs";
 import { SourceMap } from "node:module";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { packageFolder } from "../../sign-in/package-folder.ts";
+
+/** An error's message may name any file: no other than ours is read. */
+const ownFiles = pathToFileURL(join(packageFolder, "dist/")).href;
 
 /**
  * A stack trace that names the sources in place of what they were built to. Node could do so by itself, if it read every
@@ -15,17 +20,18 @@ export function withSources(stack: string): string {
   });
 }
 
-const maps = new Map<string, SourceMap | undefined>();
-
-function mapOf(file: string): SourceMap | undefined {
-  if (!maps.has(file)) maps.set(file, readMap(file));
-  return maps.get(file);
-}
+/** As many as there are files in `dist/`, at most. */
+const maps = new Map<string, SourceMap>();
 
 /** Undefined where there is none: code of others, or the sources themselves. */
-function readMap(file: string): SourceMap | undefined {
+function mapOf(file: string): SourceMap | undefined {
   try {
-    return new SourceMap(JSON.parse(readFileSync(fileURLToPath(`${file}.map`), "utf8")));
+    const { href } = new URL(file);
+    if (!href.startsWith(ownFiles)) return undefined;
+    const path = fileURLToPath(`${file}.map`);
+    const map = maps.get(path) ?? new SourceMap(JSON.parse(readFileSync(path, "utf8")));
+    maps.set(path, map);
+    return map;
   } catch {
     return undefined;
   }

@@ -1,7 +1,7 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, openSync, readFileSync, rmSync, statSync } from "node:fs";
-import { readFile, truncate } from "node:fs/promises";
+import { readFile, truncate, writeFile } from "node:fs/promises";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -69,6 +69,17 @@ test("a stack trace of what is built names the sources, and leaves the places of
   expect(stack).toContain(`at announce (${new URL("../../../src/server.ts", import.meta.url)}:`);
   expect(stack).toContain("at node:http:1:2");
   expect(stack).not.toContain("dist");
+});
+
+test("a stack trace has nothing read that is not built of ours, whatever file it names", async () => {
+  const mapped = { version: 3, sources: ["source-of-others.ts"], mappings: "AAAA" };
+  const file = join(temporaryFolder(), "others.js");
+  await writeFile(`${file}.map`, JSON.stringify(mapped));
+  const { href } = pathToFileURL(file);
+  const around = `${pathToFileURL(builtModule("server"))}/../../../../../../../../..${file}`;
+  const stack = `Error: ${href}:1:1\n    at ${around}:1:1`;
+
+  expect(withSources(stack)).toBe(stack);
 });
 
 test("OL-3: with a log that nobody reads the server takes no more memory, and stops", async () => {
