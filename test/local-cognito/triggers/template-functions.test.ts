@@ -1,5 +1,5 @@
 import { rename, writeFile } from "node:fs/promises";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { readTemplateFile } from "../../../src/local-cognito/template/file.ts";
 import { addUser, claimsOf, tokensOf } from "../api/support/api-pool.ts";
 import { call, requestsOf } from "../api/support/calls.ts";
@@ -93,15 +93,17 @@ ${client}`.replaceAll("\\$", "$");
 
 const claims = `
 import { readFileSync } from "node:fs";
-const { TENANT, STAGE, TABLE, LEFT_OUT = "none", AWS_LAMBDA_FUNCTION_NAME } = process.env;
+const { TENANT, STAGE, TABLE, LEFT_OUT = "none", AWS_LAMBDA_FUNCTION_NAME, AWS_ACCESS_KEY_ID, AWS_SESSION_TOKEN = "no session" } = process.env;
 export const lambdaHandler = async (event) => {
   const beside = readFileSync("beside.txt", "utf8");
-  const claims = [TENANT, STAGE, TABLE, LEFT_OUT, AWS_LAMBDA_FUNCTION_NAME, beside];
+  const claims = [TENANT, STAGE, TABLE, LEFT_OUT, AWS_LAMBDA_FUNCTION_NAME, AWS_ACCESS_KEY_ID, AWS_SESSION_TOKEN, beside];
   event.response = { claimsAndScopeOverrideDetails: { accessTokenGeneration: { claimsToAddOrOverride: { claims } } } };
   return event;
 };`;
 
-test("functions of a SAM template run where they lie beside it, and the others are named", async () => {
+test("functions of a SAM template run where they lie beside it without keys of AWS, and the others are named", async () => {
+  for (const name of ["AWS_ACCESS_KEY_ID", "AWS_SESSION_TOKEN"]) vi.stubEnv(name, "real");
+  onTestFinished(() => void vi.unstubAllEnvs());
   const { pool, warnings, said, edit } = await startTemplate({
     "template.yaml": sam,
     "claims/package.json": '{ "type": "module" }',
@@ -139,6 +141,8 @@ test("functions of a SAM template run where they lie beside it, and the others a
     "stand-in-for-Table",
     "none",
     "Claims",
+    "local",
+    "no session",
     "a file",
   ]);
   const [signIn, signedUp] = await requestsOf(pool);
