@@ -35,10 +35,16 @@ export interface FunctionSettings {
 }
 
 export interface FunctionCode {
-  /** Where a build may have put it, the best place first; or the text of the function itself. */
-  places: FunctionPlace[] | { text: string };
+  /** Where a build may have put it, the best place first; or the function itself. */
+  places: FunctionPlace[] | InlineCode;
   /** What the file exports it as: `handler`, or deeper, `handlers.preSignUp`. */
   exportName: string;
+}
+
+export interface InlineCode {
+  text: string;
+  /** Of its template: packages are looked for from there on. */
+  folder: string;
 }
 
 export interface FunctionPlace {

@@ -55,7 +55,7 @@ export class PoolTriggers implements Triggers {
       } catch (error) {
         throw this.#told(
           call,
-          found.file,
+          found.from,
           invocationFailed(call.trigger, "ServiceException", String(error)),
         );
       }
@@ -63,34 +63,34 @@ export class PoolTriggers implements Triggers {
     return invoked;
   }
 
-  #responseIn(invoked: Invoked, call: TriggerCall, { file }: FoundFunction): object {
+  #responseIn(invoked: Invoked, call: TriggerCall, { from }: FoundFunction): object {
     const { trigger } = call;
     if (invoked === "timed out") {
       const error = "Socket timeout while invoking Lambda function";
       const seconds = this.#pool.timeLimitMs / 1000;
       const reason = `${trigger} did not answer within ${seconds} seconds, three times.`;
-      throw this.#told(call, file, invocationFailed(trigger, error, reason));
+      throw this.#told(call, from, invocationFailed(trigger, error, reason));
     }
     if (invoked.error) {
       const { stack } = invoked.error;
-      throw this.#told(call, file, validationFailed(trigger, invoked.error), stack);
+      throw this.#told(call, from, validationFailed(trigger, invoked.error), stack);
     }
     const answer = eventShape.safeParse(invoked.answer);
     if (answer.success) return answer.data.response;
     const reason = invoked.hint ?? "The answer is not the event with its response.";
-    throw this.#told(call, file, unrecognizable(trigger, reason));
+    throw this.#told(call, from, unrecognizable(trigger, reason));
   }
 
   /** Visitors and programs are told little; who wrote the function reads the rest where the pool was started. */
   #told<E extends Error & { reason?: string }>(
     { source }: TriggerCall,
-    file: string | undefined,
+    from: string | undefined,
     error: E,
     stack = "",
   ): E {
     note(`${source} was called.`);
-    if (file !== undefined)
-      this.#pool.warn(`${source} (${file}): ${error.reason}\n${stack}`.trim());
+    if (from !== undefined)
+      this.#pool.warn(`${source} (${from}): ${error.reason}\n${stack}`.trim());
     return error;
   }
 

@@ -66,8 +66,9 @@ Resources:
     Type: AWS::Serverless::Function
     Properties:
       InlineCode: |
+        const { yes } = require("@aws-sdk/near");
         exports.handler = (event, context, callback) => {
-          event.response.autoConfirmUser = true;
+          event.response.autoConfirmUser = yes;
           callback(null, event);
         };
       Handler: index.handler
@@ -89,6 +90,13 @@ Resources:
       Handler: app.handler
       Events:
         Cognito: { Type: Cognito, Properties: { UserPool: !Ref Pool, Trigger: DefineAuthChallenge } }
+  Verify:
+    Type: AWS::Serverless::Function
+    Properties:
+      InlineCode: ""
+      Handler: app.handler
+      Events:
+        Cognito: { Type: Cognito, Properties: { UserPool: !Ref Pool, Trigger: VerifyAuthChallengeResponse } }
 ${client}`.replaceAll("\\$", "$");
 
 const claims = `
@@ -109,6 +117,7 @@ test("functions of a SAM template run where they lie beside it without keys of A
     "claims/package.json": '{ "type": "module" }',
     "claims/src/app.js": claims,
     "claims/beside.txt": "a file",
+    "node_modules/@aws-sdk/near/index.js": "exports.yes = true;",
     "noted/app.ts": "throw new Error('This is not built.');",
     ".aws-sam/build/Noted/app.js":
       "exports.handlers = { noted: async (event) => { console.log = () => {}; return event; } };",
@@ -128,7 +137,10 @@ test("functions of a SAM template run where they lie beside it without keys of A
     expect.stringMatching(
       /^DefineAuthChallenge: .* None of its files is there: .*challenge\/app\.js, .*\.aws-sam\/build\/Challenge\/app\.js, .*challenge\/app\.cts\. Name one/,
     ),
+    `VerifyAuthChallengeResponse: there is no local function Verify, ${nothing} Its Handler is app.handler, and inline code is index.js: name index.handler. Name one with --triggers.`,
   ]);
+
+  expect(pool.triggers).toContain("PreSignUp (inline code)");
 
   const Username = "mira";
   const UserAttributes = [{ Name: "email", Value: "mira@example.org" }];

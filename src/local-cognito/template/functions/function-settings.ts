@@ -1,3 +1,4 @@
+import { dirname, resolve } from "node:path";
 import { z } from "zod";
 import type { FunctionSettings } from "../../pool/trigger-settings.ts";
 import type { Findings } from "../findings.ts";
@@ -43,7 +44,13 @@ export function functionSettings(
     if (!module || !exportName) return `Its Handler is ${handler ?? "not named"}.`;
     const code = resolved("CodeUri") ?? resolved("Code");
     const inline = text.safeParse(resolved("InlineCode") ?? partOf(code, "ZipFile"));
-    if (inline.success) return { places: { text: inline.data }, exportName };
+    if (inline.success) {
+      if (module !== "index") {
+        return `Its Handler is ${handler}, and inline code is index.js: name index.${exportName}.`;
+      }
+      const folder = dirname(resolve(template.path));
+      return { places: { text: inline.data, folder }, exportName };
+    }
     const folders = buildFolders(found, code);
     if (folders.length === 0) return "Its code lies at AWS, and not beside the template.";
     const places = folders.flatMap(({ folder, extensions }) =>

@@ -22,8 +22,8 @@ import { triggerOf } from "./trigger-names.ts";
 /** The function behind a trigger. */
 export interface FoundFunction {
   functionName: string;
-  /** Undefined for a function of this process. */
-  file?: string | undefined;
+  /** Its file, or that the template has it; undefined for a function of this process. */
+  from?: string | undefined;
   version: EventVersion;
   /** Rejects where the function cannot run here at all. */
   invoke(event: unknown, facts: InvocationFacts, timeLimitMs: number): Promise<Invoked>;
@@ -77,7 +77,7 @@ export class FoundFunctions {
     if (source && exportName) {
       return {
         functionName: exportName,
-        file: this.#module,
+        from: this.#module && relative("", this.#module),
         version: triggerOf(exportName)?.version ?? settings?.version ?? "V1",
         invoke: (event, facts, limit) => source.invoke(exportName, event, facts, limit),
       };
@@ -97,7 +97,7 @@ export class FoundFunctions {
     const running = triggerNames.flatMap((trigger) => {
       const found = this.#findAmong(names, trigger);
       if (typeof found !== "object") return [];
-      return [found.file === undefined ? trigger : `${trigger} (${relative("", found.file)})`];
+      return [found.from === undefined ? trigger : `${trigger} (${found.from})`];
     });
     return { problems: checkTriggers(names, ofTemplate, this.#module), running };
   }
@@ -117,12 +117,12 @@ export class FoundFunctions {
   #inTemplate(settings: TriggerSettings): FoundFunction | string {
     const { functionName, version = "V1", code } = settings;
     if (typeof code === "string") return code;
-    const place = this.#placeOf(settings, code);
+    const place = this.#placeOf(code);
     if (typeof place === "string") return place;
     const source = this.#sourceOf(settings, place);
     return {
       functionName,
-      file: place.file,
+      from: Array.isArray(code.places) ? relative("", place.file) : "inline code",
       version,
       invoke: (event, facts, limit) => source.invoke(code.exportName, event, facts, limit),
     };
@@ -144,8 +144,8 @@ export class FoundFunctions {
     return source;
   }
 
-  #placeOf({ functionName }: TriggerSettings, { places }: FunctionCode): FunctionPlace | string {
-    if (!Array.isArray(places)) return this.#inline.placeOf(functionName, places.text);
+  #placeOf({ places }: FunctionCode): FunctionPlace | string {
+    if (!Array.isArray(places)) return this.#inline.placeOf(places);
     const place = places.find(({ file }) => existsSync(file));
     if (!place) return nowhere(places);
     try {
