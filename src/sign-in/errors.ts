@@ -238,6 +238,12 @@ export class AppError extends Error {
     return this.#options.returnTo;
   }
 
+  /** The same failure in the words and with the status of another code. */
+  as(code: ErrorCode): AppError {
+    const { status: _status, retryAfterSeconds: _seconds, ...known } = this.#options;
+    return new AppError(code, known);
+  }
+
   /** The same failure with more said of it: nobody writes to one that was thrown. */
   with(more: AppErrorOptions): AppError {
     return new AppError(this.code, { ...this.#options, ...more });

@@ -2,11 +2,12 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import {
+  type CallUserPool,
   createOwnAccount,
   type OwnAccount,
 } from "../../../src/sign-in/cognito/account/user-account.ts";
 import { createRelyingParty } from "../../../src/sign-in/cognito/relying-party.ts";
-import type { ErrorCode } from "../../../src/sign-in/errors.ts";
+import { AppError, type ErrorCode } from "../../../src/sign-in/errors.ts";
 
 interface Call {
   target: string | undefined;
@@ -23,6 +24,7 @@ const server = createServer(async (req, res) => {
   res.end(typeof body === "string" ? body : JSON.stringify(body));
 });
 let account: OwnAccount;
+let call: CallUserPool;
 
 beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -39,7 +41,8 @@ beforeAll(async () => {
     scopes: ["openid"],
     now: Date.now,
   });
-  account = createOwnAccount(callUserPool, {
+  call = callUserPool;
+  account = createOwnAccount(call, {
     accessToken: async () => "first",
     renewedAccessToken: async () => "renewed",
   });
@@ -94,6 +97,20 @@ describe("A call for the visitor's own account", () => {
       code: "access_token_refused",
       status: 401,
     });
+  });
+
+  test("calls it an outage where the renewal of its token found nobody", async () => {
+    answers = [refusal("NotAuthorizedException", "Access Token has been revoked")];
+    const cause = new Error("no route");
+    const reason = "no connection";
+    const outage = createOwnAccount(call, {
+      accessToken: async () => "first",
+      renewedAccessToken: () =>
+        Promise.reject(new AppError("cognito_unreachable", { reason, cause })),
+    });
+
+    const told = { code: "cognito_unreachable", status: 503, retryAfterSeconds: 30, reason, cause };
+    await expect(outage.getUser()).rejects.toMatchObject(told);
   });
 
   const cases: [keyof OwnAccount, string, string, ErrorCode, number][] = [

@@ -115,7 +115,12 @@ async function expectNothingChanged({ pool, app, visitor, secret }: Beside) {
   expect(page.field("Nickname").getAttribute("value")).toBe("Mi");
   expect(page.text).toContain("Each sign-in asks for a code");
   expect(await pool.authenticatorApp(mira.username)).toMatchObject({ secret, isOn: true });
-  const saved = await page.submit("Save", { Name: "Mira Blau" });
+  const stopBefore = (url: URL) => url.pathname === "/account";
+  await page.submit("Save", { Name: "Mira Blau" }, { stopBefore });
+  pool.faults.endpoints.api = "error";
+  expect((await visitor.visit(`${app.appUrl}/account`)).status).toBe(503);
+  pool.faults.clear();
+  const saved = await visitor.visit(`${app.appUrl}/account`);
   expect(notice(saved)).toBe("Your profile is saved.");
 }
 

@@ -73,16 +73,13 @@ export interface AccessTokenSource {
 export function createOwnAccount(call: CallUserPool, source: AccessTokenSource): OwnAccount {
   async function ask(operation: string, input: object = {}): Promise<unknown> {
     try {
-      return await askWith(await source.accessToken(), operation, input);
+      const token = await source.accessToken();
+      return await askWith(token, operation, input).catch(async (error: unknown) => {
+        if (!(error instanceof AppError) || error.code !== "access_token_refused") throw error;
+        return await askWith(await source.renewedAccessToken(), operation, input);
+      });
     } catch (error) {
-      if (!(error instanceof AppError) || error.code !== "access_token_refused") {
-        throw asOutage(error);
-      }
-      return await askWith(await source.renewedAccessToken(), operation, input).catch(
-        (refusal: unknown) => {
-          throw asOutage(refusal);
-        },
-      );
+      throw asOutage(error);
     }
   }
 
@@ -163,14 +160,7 @@ export function createOwnAccount(call: CallUserPool, source: AccessTokenSource):
 /** A sign-in that nobody answers is over; a call for an account can be made again. */
 function asOutage(error: unknown): unknown {
   if (!(error instanceof AppError) || error.status !== 504) return error;
-  const { code, reason, details, cause } = error;
-  return new AppError(code, {
-    ...(reason !== undefined && { reason }),
-    ...(details && { details }),
-    cause,
-    status: 503,
-    retryAfterSeconds: 30,
-  });
+  return error.with({ status: 503, retryAfterSeconds: 30 });
 }
 
 /** Cognito answers with nothing or with an object; a page of a proxy's does not say that anything was changed. */

@@ -118,14 +118,8 @@ async function sessionOf(req: Request, { sessionCookie, sessions }: Services) {
 /** A silent Cognito is an outage, and nobody is signed out by it. */
 function inItsWords(error: unknown): unknown {
   if (!isTroubleAtCognito(error)) return error;
-  const { status, reason, details, cause, retryAfterSeconds = 30 } = error;
-  return new AppError("account_not_shown", {
-    ...(reason !== undefined && { reason }),
-    ...(details && { details }),
-    cause,
-    status,
-    retryAfterSeconds,
-  });
+  const { status, retryAfterSeconds = 30 } = error;
+  return error.as("account_not_shown").with({ status, retryAfterSeconds });
 }
 
 /** True where Cognito gave no answer, or none that makes sense. */

@@ -39,14 +39,15 @@ export function accountRoutes(
   const page: RouteHandler = async (req, res) => {
     const { verify, after } = queryOf(req);
     const isBack = after === "sign-in";
-    const notice = notices.get(services.noticeCookie.take(req, res));
-    const shown = { notice, verify: textOf(verify) };
+    const shown = { verify: textOf(verify) };
     try {
       const facts = await factsOf(req, shown);
-      if (isBack) redirect(res, 303, path);
-      else await pages.account(req, res, { ...facts, ...shown });
+      if (isBack) return redirect(res, 303, path);
+      // Taken once it is sure to be shown: a reload after an outage still says what was done.
+      const notice = notices.get(services.noticeCookie.take(req, res));
+      await pages.account(req, res, { ...facts, ...shown, notice });
     } catch (error) {
-      if (isBack && asksForSignIn(error)) throw refusedAnew(error);
+      if (isBack && asksForSignIn(error)) throw error.as("fresh_sign_in_refused");
       toSignIn(req, res, error);
     }
   };
@@ -153,11 +154,6 @@ const trouble =
 
 function textOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
-}
-
-function refusedAnew({ reason, details, cause }: AppError): AppError {
-  const known = { ...(reason !== undefined && { reason }), ...(details && { details }) };
-  return new AppError("fresh_sign_in_refused", { ...known, cause });
 }
 
 function asksForSignIn(error: unknown): error is AppError {
