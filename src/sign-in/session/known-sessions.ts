@@ -4,8 +4,8 @@ import type { Session } from "./session.ts";
 const mostBytes = 3 * 1024 * 1024;
 
 /**
- * Sessions that were read or written last, each with the very bytes of its row: a visitor's row is not opened and parsed anew
- * for every page. A row that somebody has changed in any way is another one, and is not known.
+ * Sessions whose rows were opened or written last, each with the very bytes of its row: a visitor's row is not opened and
+ * parsed anew for every page. A row that somebody has changed in any way is another one, and is not known.
  */
 export interface KnownSessions {
   find(key: string, row: Uint8Array): Session | undefined;

@@ -61,6 +61,7 @@ export function createSessions(options: {
     const isOurs = session && (issuer === undefined || session.issuer === issuer);
     if (isOurs && endOf(session, limits) > now()) return { row, session };
     // It counts as none whether or not it can be tidied away now; one that was renewed meanwhile stays.
+    known.forget(key);
     if (tidies) await rows.remove(key, row).catch(() => false);
     return undefined;
   }
@@ -104,7 +105,11 @@ export function createSessions(options: {
         const stored = await readRow(id);
         if (!stored) return undefined;
         // As it was read: the new refresh token of a renewal meanwhile would go unseen, and nobody would revoke it.
-        return (await rows.remove(keyOf(id), stored.row)) ? stored.session : changedMeanwhile;
+        const key = keyOf(id);
+        if (!(await rows.remove(key, stored.row))) return changedMeanwhile;
+        // Its refresh token would stay in memory until others push it out.
+        known.forget(key);
+        return stored.session;
       }),
   };
 }
