@@ -4,7 +4,7 @@ import { checkHttpsProxy } from "./https-proxy.ts";
 import { type LocalCognitoSettings, readLocalCognito } from "./local-cognito.ts";
 import { isLoopback, originProblem } from "./origin.ts";
 import { defaultPaths, type Paths } from "./paths.ts";
-import { ConfigError, type Problem } from "./problems.ts";
+import type { Problem } from "./problems.ts";
 import { type RedisSettings, readRedisUrl } from "./redis-url.ts";
 import { readSessionSecrets } from "./session-secrets.ts";
 
@@ -30,17 +30,6 @@ export interface SignInSettings {
   sessionIdleSeconds: number;
   sessionMaxSeconds: number;
   dataDirectory: string;
-}
-
-/** Typed, frozen settings from the environment; throws one ConfigError that lists every problem. */
-export function loadSignInSettings(
-  env: Environment,
-  paths: Paths = defaultPaths,
-): Readonly<SignInSettings> {
-  const problems: Problem[] = [];
-  const settings = readSignInSettings(env, problems, { paths });
-  if (problems.length > 0) throw new ConfigError(problems);
-  return Object.freeze(settings);
 }
 
 /** The settings as far as they can be read; what is wrong with them is noted in `problems`. */

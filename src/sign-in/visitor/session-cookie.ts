@@ -1,4 +1,4 @@
-import { sign, unsign } from "cookie-signature";
+import { unsign } from "cookie-signature";
 import {
   type CookieOptions,
   cookieName,
@@ -20,7 +20,6 @@ export interface SessionCookie {
   read(cookieHeader: string | undefined): string | undefined;
   /** True where a request carries the cookie, good or not. */
   isPresent(cookieHeader: string | undefined): boolean;
-  serialize(id: string): string;
 }
 
 /** Whoever has another app with the same session secret, and reads session ids somewhere, can still sign no cookie of ours. */
@@ -36,7 +35,6 @@ export function createSessionCookie(
 ): SessionCookie {
   const name = cookieName("", appUrl);
   const signingKeys = secrets.map((secret) => deriveKey(secret, purpose).toString("base64url"));
-  const [signingKey = ""] = signingKeys;
 
   const verify = (value: string): string | undefined => {
     const signed = decode(value);
@@ -61,7 +59,6 @@ export function createSessionCookie(
       return undefined;
     },
     isPresent: (cookieHeader) => cookieValues(cookieHeader, name).length > 0,
-    serialize: (id) => `${name}=${encodeURIComponent(`s:${sign(id, signingKey)}`)}`,
   };
 }
 
