@@ -1,10 +1,10 @@
 import { PoolFileError } from "../pool/pool-file.ts";
 
-/** What is found while templates are read: what must be mended, what has to be said, and what does nothing here. */
+/** What is found while templates are read: what must be mended, what has to be said, and what does nothing here; each once. */
 export class Findings {
   readonly problems: string[] = [];
-  readonly #warnings: string[] = [];
-  readonly #notSimulated: string[] = [];
+  readonly #warnings = new Set<string>();
+  readonly #notSimulated = new Set<string>();
 
   problem(path: string, what: string): void {
     const problem = `${path}: ${what}`;
@@ -12,31 +12,30 @@ export class Findings {
   }
 
   warn(path: string, what: string): void {
-    this.#warnings.push(`${path}: ${what}`);
+    this.#warnings.add(`${path}: ${what}`);
   }
 
   notSimulated(path: string): void {
-    this.#notSimulated.push(path);
+    this.#notSimulated.add(path);
   }
 
   /** Takes over what was found in a part; in one that is not used, what AWS would refuse is no more than a warning. */
   add(part: Findings, isUsed: boolean): void {
     if (isUsed) {
       this.problems.push(...part.problems.filter((problem) => !this.problems.includes(problem)));
-      this.#warnings.push(...part.#warnings);
-      this.#notSimulated.push(...part.#notSimulated);
+      for (const warning of part.#warnings) this.#warnings.add(warning);
+      for (const path of part.#notSimulated) this.#notSimulated.add(path);
     } else {
-      this.#warnings.push(
-        ...part.problems.map((problem) => `${problem} Local Cognito does not use it.`),
-      );
+      for (const problem of part.problems) {
+        this.#warnings.add(`${problem} Local Cognito does not use it.`);
+      }
     }
   }
 
   /** A line each; what is not simulated is in one of them. */
   get warnings(): string[] {
-    const [first] = this.#notSimulated;
-    if (first === undefined) return this.#warnings;
-    return [...this.#warnings, `not simulated: ${this.#notSimulated.join(", ")}`];
+    if (this.#notSimulated.size === 0) return [...this.#warnings];
+    return [...this.#warnings, `not simulated: ${[...this.#notSimulated].join(", ")}`];
   }
 
   assertNoProblems(): void {

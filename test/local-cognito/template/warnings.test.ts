@@ -138,9 +138,14 @@ describe("a trigger's function", () => {
     expect(warnings).toEqual([]);
   });
 
-  test("may not be called by a permission that its condition leaves out", async () => {
+  test("may not be called by a permission that its condition leaves out, which is said once", async () => {
     const leftOut = "\n    Condition: HasApi";
-    expect(await warningsOf(withFunctions(leftOut, ""))).toEqual([
+    const forTwo = withFunctions(leftOut, "");
+    const pool = forTwo.pool?.replace(
+      "PreSignUp:",
+      "PostConfirmation: !GetAtt Guard.Arn, PreSignUp:",
+    );
+    expect(await warningsOf({ ...forTwo, ...(pool && { pool }) })).toEqual([
       expect.stringMatching(/^Resources\.Guard: has no AWS::Lambda::Permission here/),
     ]);
   });
@@ -155,7 +160,9 @@ describe("a trigger's function", () => {
       Events:
         Users: { Type: Cognito, Properties: { UserPool: !Ref Pool, Trigger: PreSignUp } }`;
     const transform = "Transform: AWS::Serverless-2016-10-31";
-    expect(await problemsOf({ top: transform, more: guard("A") + guard("B") })).toEqual([
+    const broken = guard("C").replace(/Users: .*/, "Users:");
+    expect(await problemsOf({ top: transform, more: guard("A") + guard("B") + broken })).toEqual([
+      "Resources.C.Properties.Events.Users: must be a map with Type and Properties.",
       "Resources.B.Properties.Events.Users: PreSignUp has a function already, by Resources.A.Properties.Events.Users.",
     ]);
   });

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { type TriggerName, triggerNames } from "../../pool/trigger-settings.ts";
 import type { Findings } from "../findings.ts";
 import type { OpenTemplate } from "../language/open-scope.ts";
@@ -11,10 +12,11 @@ export interface FunctionOfEvent extends FoundFunction {
   event: string;
 }
 
-interface CognitoEvent {
-  Type?: unknown;
-  Properties?: { UserPool?: unknown; Trigger?: unknown };
-}
+const events = z.record(z.string(), z.unknown()).optional();
+const event = z.looseObject({
+  Type: z.unknown(),
+  Properties: z.looseObject({ UserPool: z.unknown(), Trigger: z.unknown() }).nullish(),
+});
 
 /** The functions of SAM templates that name the pool in an event of type Cognito, once for each trigger. */
 export function functionsOfEvents(
@@ -26,10 +28,12 @@ export function functionsOfEvents(
     Object.entries(template.resources).flatMap(([name, definition]) => {
       const isServerless = definition.Type === "AWS::Serverless::Function";
       if (!isServerless || isLeftOut(name, definition, template)) return [];
-      const events = Object.entries((definition.Properties?.Events ?? {}) as object);
-      return events.flatMap(([id, event]) => {
-        const path = `Resources.${name}.Properties.Events.${id}`;
-        const triggers = triggersIn(event, path, pool, template, findings);
+      const at = `Resources.${name}.Properties.Events`;
+      const given = events.safeParse(definition.Properties?.Events ?? undefined);
+      if (!given.success) findings.problem(at, "must be a map.");
+      return Object.entries(given.data ?? {}).flatMap(([id, value]) => {
+        const path = `${at}.${id}`;
+        const triggers = triggersIn(value, path, pool, template, findings);
         return triggers.map((trigger) => ({ trigger, event: path, name, definition, template }));
       });
     }),
@@ -37,13 +41,16 @@ export function functionsOfEvents(
 }
 
 function triggersIn(
-  { Type, Properties }: CognitoEvent,
+  value: unknown,
   path: string,
   pool: string,
   template: OpenTemplate,
   findings: Findings,
 ): TriggerName[] {
-  if (Type !== "Cognito") return [];
+  const { data } = event.safeParse(value);
+  if (!data) findings.problem(path, "must be a map with Type and Properties.");
+  if (data?.Type !== "Cognito") return [];
+  const { Properties } = data;
   const at = (name: string) => `${path}.Properties.${name}`;
   const named = template.resolve(Properties?.UserPool, at("UserPool"), findings);
   if (!(named instanceof StandIn) || named.wholeName !== pool) return [];
