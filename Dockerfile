@@ -6,9 +6,9 @@ COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
 COPY tsconfig.json ./
 COPY src ./src
-# What others install, and what runs on a developer's machine alone, is built with the rest and left behind.
-RUN npm run build \
-  && rm -r dist/package dist/types dist/server/local-cognito-* \
+# What others install is built with the rest and left behind.
+RUN npm run build -- --without-local-cognito \
+  && rm -r dist/package dist/types \
   && npm ci --omit=dev --no-audit --no-fund
 
 FROM node:24-slim

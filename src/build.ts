@@ -3,6 +3,10 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/p
 import { dirname, join, relative } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 
+/** All that servers have of local Cognito is behind this import. */
+const isWithoutLocalCognito = process.argv.includes("--without-local-cognito");
+const doorToLocalCognito = "*/local-pool.ts";
+
 const root = join(import.meta.dirname, "..");
 const dist = join(root, "dist");
 
@@ -107,7 +111,9 @@ async function stampsOfSources(): Promise<string> {
     const found = await stat(path).catch(() => undefined);
     return `${path} ${found?.size} ${found?.mtimeMs}`;
   });
-  return (await Promise.all(stamps)).join("\n");
+  return [`without local Cognito: ${isWithoutLocalCognito}`, ...(await Promise.all(stamps))].join(
+    "\n",
+  );
 }
 
 /**
@@ -119,7 +125,7 @@ async function bundleSite(files: Files, folder: string, programs: Entries): Prom
     ...common,
     entryPoints: asPrograms(programs),
     outdir: `dist/${folder}`,
-    external: ["lmdb", "@aws-sdk/*"],
+    external: ["lmdb", "@aws-sdk/*", ...(isWithoutLocalCognito ? [doorToLocalCognito] : [])],
     // CommonJS packages ask for Node's own modules.
     banner: {
       js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',
