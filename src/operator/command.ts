@@ -1,6 +1,6 @@
 import type { DestinationStream } from "pino";
 import { AppError } from "../sign-in/errors.ts";
-import { type SignInLog, standardErrorLog } from "../sign-in/events.ts";
+import { plainLog, type SignInLog } from "../sign-in/events.ts";
 import type { Environment } from "../sign-in/settings/environment.ts";
 import { type Config, loadConfig } from "../site/settings/config.ts";
 import { explainStartError } from "../site/start/start-errors.ts";
@@ -50,8 +50,15 @@ async function openLog(level: Config["logLevel"], errors: Terminal["errors"]): P
     return await createLog(level, errors);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
-    return standardErrorLog;
+    return openPlainLog(level, errors);
   }
+}
+
+/** What is written where there is no pino, by the same setting. */
+export function openPlainLog(level: Config["logLevel"], errors: Terminal["errors"]): SignInLog {
+  const levels = ["error", "warn", "info"] as const;
+  const most = { silent: 0, fatal: 0, error: 1, warn: 2, info: 3, debug: 3, trace: 3 }[level];
+  return plainLog((line) => errors.write(line), levels.slice(0, most));
 }
 
 function readOrder(words: string[]): Order | undefined {

@@ -17,18 +17,27 @@ export type SignInEvent =
   | { type: "renewal"; outcome: Renewal["outcome"] }
   | ({ type: "cognito-call" } & CognitoCall);
 
-/** The standard error output, a line each: what an app without a log of its own sees. */
-export const standardErrorLog: SignInLog = {
-  info: (facts, message) => write("info", facts, message),
-  warn: (facts, message) => write("warn", facts, message),
-  error: (facts, message) => write("error", facts, message),
-};
+/** The standard error output: what an app without a log of its own sees. */
+export const standardErrorLog = plainLog((line) => process.stderr.write(line));
 
-function write(level: string, facts: object, message: string): void {
+type Level = keyof SignInLog;
+
+/** A line each, and those of the given levels alone. A cause takes lines of its own. */
+export function plainLog(
+  write: (line: string) => unknown,
+  levels: readonly Level[] = ["info", "warn", "error"],
+): SignInLog {
+  const at = (level: Level) => (facts: object, message: string) => {
+    if (levels.includes(level)) write(lineOf(level, facts, message));
+  };
+  return { info: at("info"), warn: at("warn"), error: at("error") };
+}
+
+function lineOf(level: Level, facts: object, message: string): string {
   const { err, ...others } = facts as { err?: unknown };
   const details = Object.keys(others).length > 0 ? ` ${JSON.stringify(others)}` : "";
   const cause = err instanceof Error ? `\n${err.stack ?? err.message}${causesOf(err)}` : "";
-  process.stderr.write(`sign-in ${level}: ${message}${details}${cause}\n`);
+  return `sign-in ${level}: ${message}${details}${cause}\n`;
 }
 
 function causesOf({ cause }: Error): string {

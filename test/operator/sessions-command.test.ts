@@ -5,7 +5,7 @@ import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { operatorCommand } from "../../src/operator/command.ts";
+import { openPlainLog, operatorCommand } from "../../src/operator/command.ts";
 import { openRowStore } from "../../src/sign-in/store/open-row-store.ts";
 import { loadConfig } from "../../src/site/settings/config.ts";
 import { builtModule } from "../support/built-app.ts";
@@ -266,6 +266,22 @@ describe.skipIf(!hasPrograms(["redis-server", "redis-cli"], import.meta.url))(
 );
 
 describe("npm run sessions, with nothing to do", () => {
+  test.each([
+    ["trace", ["info", "warn", "error"]],
+    ["warn", ["warn", "error"]],
+    ["silent", []],
+  ] as const)(
+    "without pino writes what LOG_LEVEL=%s asks for, where its errors go",
+    (level, levels) => {
+      let said = "";
+      const log = openPlainLog(level, { write: (words) => (said += words) });
+
+      for (const name of ["info", "warn", "error"] as const) log[name]({ by: "operator" }, "told");
+
+      expect(said).toBe(levels.map((name) => `sign-in ${name}: told {"by":"operator"}\n`).join(""));
+    },
+  );
+
   test.each([[[]], [["end"]], [["end", ""]], [["remove", "somebody"]], [["end", "a", "b"]]])(
     "explains itself where the words make no order: %j",
     async (words) => {
