@@ -95,7 +95,7 @@ export async function startUserPool(options: UserPoolOptions = {}): Promise<Test
       const user = pool.users.get(username);
       if (!user) throw new Error(`There is no user ${username} in this pool.`);
       if (!user.authenticatorApp && user.pendingAppSecret === undefined) return undefined;
-      const { otpauthAddress: _address, addedAt: _since, ...app } = await appsOf(pool, user);
+      const { otpauthAddress: _address, addedAt: _since, ...app } = appsOf(pool, user);
       return app;
     },
     close() {

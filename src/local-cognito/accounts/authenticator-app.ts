@@ -33,7 +33,7 @@ export async function spendCode(accounts: Accounts, user: User, code: string): P
 }
 
 /** AssociateSoftwareToken for a user who is signed in: a secret that counts once a code proves that an app has it. */
-export async function associateSoftwareToken(accounts: Accounts, user: User): Promise<string> {
+export function associateSoftwareToken(accounts: Accounts, user: User): string {
   assertTotpIsOn(accounts);
   const pendingAppSecret = makeTotpSecret();
   changeUser(accounts, user, (stored) => ({ ...stored, pendingAppSecret }));
@@ -49,12 +49,12 @@ export interface Enrolment {
 }
 
 /** VerifySoftwareToken in a sign-in: gives the user an app if the code shows that it has the secret; that code is spent. */
-export async function enrol(
+export function enrol(
   accounts: Accounts,
   user: Pick<User, "username" | "sub">,
   enrolment: Enrolment,
-): Promise<User> {
-  const app = await provenApp(accounts, enrolment);
+): User {
+  const app = provenApp(accounts, enrolment);
   return changeUser(accounts, user, (stored) => {
     // A user who has an app keeps it: otherwise a password alone would be enough to come in.
     if (!mayEnrol(stored)) throw notAuthorized("sessionExpired");
@@ -63,14 +63,14 @@ export async function enrol(
 }
 
 /** VerifySoftwareToken for a user who is signed in: the app is theirs, and SetUserMFAPreference switches it on. */
-export async function verifySoftwareToken(
+export function verifySoftwareToken(
   accounts: Accounts,
   user: User,
   { code, deviceName = "" }: { code: string; deviceName?: string },
-): Promise<User> {
+): User {
   const { pendingAppSecret: secret } = user;
   if (secret === undefined) throw invalidParameter({ english: messages.noPendingSecret });
-  const app = await provenApp(accounts, { secret, code, deviceName });
+  const app = provenApp(accounts, { secret, code, deviceName });
   return changeUser(accounts, user, ({ pendingAppSecret: _proven, ...stored }) => {
     const { isOff = true, isPreferred = false } = stored.authenticatorApp ?? {};
     return { ...stored, authenticatorApp: { ...app, isOff, isPreferred } };
@@ -101,7 +101,7 @@ export function setUserMfaPreference(
  * Gives the user an authenticator app, in place of the one before. Cognito's hosted pages offer none where MFA is
  * optional: there an app of one's own calls AssociateSoftwareToken and VerifySoftwareToken for its user.
  */
-export async function adminSetUpAuthenticatorApp(accounts: Accounts, user: User): Promise<User> {
+export function adminSetUpAuthenticatorApp(accounts: Accounts, user: User): User {
   assertTotpIsOn(accounts);
   if (user.status === "EXTERNAL_PROVIDER") {
     throw invalidParameter({ english: messages.noMfaForFederatedUsers });
@@ -127,7 +127,7 @@ export function assertTotpIsOn({ settings }: Pick<Accounts, "settings">): void {
   if (settings.mfa === "OFF") throw refusal("SoftwareTokenMFANotFoundException", messages.totpOff);
 }
 
-async function provenApp(accounts: Accounts, { secret, code, deviceName = "" }: Enrolment) {
+function provenApp(accounts: Accounts, { secret, code, deviceName = "" }: Enrolment) {
   const lastStep = totpStepOf(asTypedCode(code), secret, accounts.now());
   if (lastStep === undefined) {
     throw new CognitoException("EnableSoftwareTokenMFAException", "totpMismatchAtSetUp");

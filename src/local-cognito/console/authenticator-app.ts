@@ -18,9 +18,9 @@ const noApp = "This user has no authenticator app.";
  * same of one that the user is setting up.
  */
 export function showAuthenticatorApp(pool: Console): RequestHandler {
-  return async (req, res) => {
+  return (req, res) => {
     const user = userIn(pool, req);
-    const app = await appsOf(pool, user);
+    const app = appsOf(pool, user);
     if (!wantsJson(req)) res.set("Refresh", String(refreshSeconds));
     const names = { name: nameShown(user, pool.settings), address: addressOf(user) };
     answer(req, res, app, {
@@ -40,23 +40,23 @@ export function showAuthenticatorAppQrCode(pool: Console): RequestHandler {
 
 /** POST /_local/users/USER/set-up-authenticator-app: a new secret, then the page that shows it. */
 export function setUpAuthenticatorApp(pool: Console): RequestHandler {
-  return async (req, res) => {
+  return (req, res) => {
     const user = userIn(pool, req);
-    await adminSetUpAuthenticatorApp(pool, user);
-    if (wantsJson(req)) res.json(await appsOf(pool, userIn(pool, req)));
+    adminSetUpAuthenticatorApp(pool, user);
+    if (wantsJson(req)) res.json(appsOf(pool, userIn(pool, req)));
     else res.redirect(303, `${addressOf(user)}/authenticator-app`);
   };
 }
 
 /** Both apps that a user can have: the one that counts, and as `pending` the one that waits for its first code. */
-export async function appsOf(pool: Console, user: User): Promise<UserApps> {
+export function appsOf(pool: Console, user: User): UserApps {
   const { authenticatorApp: app, pendingAppSecret: secret } = user;
   if (!app && secret === undefined)
     throw new PageError(404, { english: noApp }, { english: noApp });
   const pending = secret !== undefined && {
     pending: { secret, code: totpCodeAt(stepAt(pool.now()), secret) },
   };
-  return { ...(app && (await descriptionOf(pool, user, app))), ...pending };
+  return { ...(app && descriptionOf(pool, user, app)), ...pending };
 }
 
 interface UserApps {
@@ -71,9 +71,9 @@ interface UserApps {
   pending?: { secret: string; code: string };
 }
 
-async function descriptionOf(pool: Console, user: User, app: AuthenticatorApp): Promise<UserApps> {
+function descriptionOf(pool: Console, user: User, app: AuthenticatorApp): UserApps {
   const { secret, deviceName, addedAt, lastStep, isOff = false } = app;
-  const code = await nextCode(secret, lastStep, pool.now());
+  const code = nextCode(secret, lastStep, pool.now());
   const otpauthAddress = otpauthAddressOf(pool, user.username, secret);
   return { secret, otpauthAddress, code, deviceName, addedAt, isOn: !isOff };
 }
@@ -84,7 +84,7 @@ function appOf({ authenticatorApp }: User): AuthenticatorApp {
 }
 
 /** The first that has not been used: the next step's is good already. Undefined where both have been. */
-async function nextCode(secret: string, lastStep: number, now: number) {
+function nextCode(secret: string, lastStep: number, now: number) {
   const step = Math.max(stepAt(now), lastStep + 1);
   return step <= stepAt(now) + 1 ? totpCodeAt(step, secret) : undefined;
 }

@@ -26,7 +26,7 @@ export async function associateSoftwareToken(context: Context, input: Caller): P
   const { AccessToken, Session } = input;
   if (AccessToken !== undefined) {
     const { user } = await holderOf(context, { AccessToken });
-    return { SecretCode: await associate(accounts, user) };
+    return { SecretCode: associate(accounts, user) };
   }
   const { user, client } = atSetUp(context, Session);
   assertTotpIsOn(accounts);
@@ -43,7 +43,7 @@ export async function verifySoftwareToken(
   const { AccessToken, Session, UserCode: code, FriendlyDeviceName: deviceName = "" } = input;
   if (AccessToken !== undefined) {
     const { user } = await holderOf(context, { AccessToken });
-    await verify(accounts, user, { code, deviceName });
+    verify(accounts, user, { code, deviceName });
     return { Status: "SUCCESS" };
   }
   const { user, client, step } = atSetUp(context, Session);
@@ -53,7 +53,7 @@ export async function verifySoftwareToken(
       "No secret was associated with this session: call AssociateSoftwareToken, and go on with its Session.",
     );
   }
-  const enrolled = await enrol(accounts, user, { secret: step.secret, code, deviceName });
+  const enrolled = enrol(accounts, user, { secret: step.secret, code, deviceName });
   sessions.spend(step);
   const next = sessions.issue(enrolled, client, { challenge: "MFA_SETUP", isVerified: true });
   return { Status: "SUCCESS", Session: next };

@@ -54,12 +54,6 @@ export function notSimulatedUnless(...silent: unknown[]): z.ZodType {
   return type;
 }
 
-/** A property that is read, so that what AWS refuses is refused, and does nothing here. */
-export function named<Type extends z.ZodType>(type: Type): Type {
-  treatments.set(unwrapped(type), "not simulated");
-  return type;
-}
-
 function leaf(treatment: Treatment): z.ZodType {
   const type = z.unknown();
   treatments.set(type, treatment);
