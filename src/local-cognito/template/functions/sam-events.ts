@@ -14,8 +14,10 @@ export interface FunctionOfEvent extends FoundFunction {
 
 const events = z.record(z.string(), z.unknown()).optional();
 const event = z.looseObject({
-  Type: z.unknown(),
-  Properties: z.looseObject({ UserPool: z.unknown(), Trigger: z.unknown() }).nullish(),
+  Type: z.unknown().optional(),
+  Properties: z
+    .looseObject({ UserPool: z.unknown().optional(), Trigger: z.unknown().optional() })
+    .nullish(),
 });
 
 /** The functions of SAM templates that name the pool in an event of type Cognito, once for each trigger. */
