@@ -29,8 +29,8 @@ export interface CallbackClaims {
 }
 
 /**
- * Tells the others of the session before its end: in the same turn as its rows, the note shares their flush. Not called, the
- * others are told once `complete` resolves.
+ * Tells the others of the session that is stored, and keeps nobody waiting. Not called, they are told once `complete`
+ * resolves, which waits for it.
  */
 export type NoteSession = (sessionId: string) => void;
 

@@ -10,8 +10,8 @@ import { noteVisitor } from "./visit.ts";
 export interface SessionChanges {
   /**
    * Gives the visitor a new session under a new id, in place of any old one (SC-1). It is stored before its cookie is given
-   * (SC-7). `note` is called in the turn of the event loop that stores it, for one flush: not where it replaces another
-   * session, since it is taken back if that one cannot be ended.
+   * (SC-7). `note` is called once it is stored, so that whoever is told finds it: not where it replaces another session,
+   * since it is taken back if that one cannot be ended.
    */
   begin(
     req: Request,
@@ -79,9 +79,8 @@ export function createSessionChanges(services: Services): SessionChanges {
       const oldId = sessionCookie.read(req.headers.cookie);
       // First, since whatever fails must not sign the visitor out, nor leave a session that nobody has the cookie of.
       const give = await loadGiveCookie();
-      const created = sessions.create(id, session);
+      await sessions.create(id, session);
       if (oldId === undefined) note(id);
-      await created;
       if (oldId !== undefined) await replace(req, oldId, id);
       await give(req, res, id);
       noteVisitor(req, session);
