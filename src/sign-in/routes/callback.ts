@@ -10,7 +10,6 @@ import {
 import { queryOf } from "../request/query.ts";
 import { redirect } from "../request/redirect.ts";
 import { isPrefetch } from "../request/request-kind.ts";
-import type { NoteSession } from "../session/callback-claims.ts";
 import { type Session, sessionVersion } from "../session/session.ts";
 import { createSessionId } from "../session/sessions.ts";
 import { refusedSignIn, reportSignIn } from "../visitor/auth-log.ts";
@@ -72,9 +71,9 @@ export function callbackRoute(services: Services, sessionChanges: SessionChanges
         forget(res, pending);
         return pathWith(settings.paths.login, { returnTo });
       } else {
-        const signedIn = await callbackClaims.once(state, (note) => {
+        const signedIn = await callbackClaims.once(state, () => {
           isSpent = true;
-          return beginSession(req, res, { ...pending, code: response.code }, note);
+          return beginSession(req, res, { ...pending, code: response.code });
         });
         if (!signedIn.isFirst) await adopt(req, res, signedIn.sessionId);
       }
@@ -96,7 +95,6 @@ export function callbackRoute(services: Services, sessionChanges: SessionChanges
     req: Request,
     res: Response,
     pending: FoundPendingSignIn & { code: string },
-    note: NoteSession,
   ): Promise<string> {
     const { code, codeVerifier, nonce, isReauthentication, startedAt } = pending;
     const { discard } = services;
@@ -119,7 +117,7 @@ export function callbackRoute(services: Services, sessionChanges: SessionChanges
       browser,
     };
     try {
-      await sessionChanges.begin(req, res, sessionId, session, note);
+      await sessionChanges.begin(req, res, sessionId, session);
     } catch (error) {
       discard(completed.refreshToken);
       throw error;

@@ -24,15 +24,9 @@ export interface CallbackClaims {
    */
   once(
     state: string,
-    complete: (note: NoteSession) => Promise<string>,
+    complete: () => Promise<string>,
   ): Promise<{ sessionId: string; isFirst: boolean }>;
 }
-
-/**
- * Tells the others of the session that is stored, and keeps nobody waiting. Not called, they are told once `complete`
- * resolves, which waits for it.
- */
-export type NoteSession = (sessionId: string) => void;
 
 /** Claims in the given store: as many processes as share it agree on who is first. */
 export function createCallbackClaims(options: {
@@ -51,27 +45,18 @@ export function createCallbackClaims(options: {
   async function run(
     key: string,
     claim: Uint8Array,
-    complete: (note: NoteSession) => Promise<string>,
+    complete: () => Promise<string>,
   ): Promise<string> {
-    let stored = claim;
-    let noted: Promise<void> | undefined;
-
-    // If that cannot be noted, only the requests that wait for it lose.
-    async function write(outcome: Outcome): Promise<void> {
-      const row = seal(key, outcome);
-      const isWritten = await rows.update(key, stored, row, now() + claimMs).catch(() => false);
-      if (isWritten) stored = row;
-    }
-
+    // By now the sign-in has succeeded or failed; if that cannot be noted, only the requests that wait for it lose.
+    const settle = (outcome: Outcome) =>
+      rows.update(key, claim, seal(key, outcome), now() + claimMs).catch(() => false);
     try {
-      const sessionId = await complete((begunId) => {
-        noted = write({ sessionId: begunId });
-      });
-      if (!noted) await write({ sessionId });
+      const sessionId = await complete();
+      // The visitor need not wait for what others are told.
+      void settle({ sessionId });
       return sessionId;
     } catch (error) {
-      await noted;
-      await write(failureOf(error));
+      await settle(failureOf(error));
       throw error;
     }
   }
@@ -92,10 +77,7 @@ export function createCallbackClaims(options: {
     });
   }
 
-  async function claimOrWait(
-    key: string,
-    complete: (note: NoteSession) => Promise<string>,
-  ): Promise<string> {
+  async function claimOrWait(key: string, complete: () => Promise<string>): Promise<string> {
     const claim = seal(key, null);
     const isFirst = await rows.insert(key, claim, now() + claimMs);
     return isFirst ? await run(key, claim, complete) : await waitFor(key);
@@ -115,9 +97,9 @@ export function createCallbackClaims(options: {
       const known = underWay.get(key);
       if (known) return { sessionId: await join(known), isFirst: false };
       let isFirst = false;
-      const outcome = claimOrWait(key, (note) => {
+      const outcome = claimOrWait(key, () => {
         isFirst = true;
-        return complete(note);
+        return complete();
       }).finally(() => underWay.delete(key));
       underWay.set(key, outcome);
       return { sessionId: await outcome, isFirst };

@@ -10,16 +10,9 @@ import { noteVisitor } from "./visit.ts";
 export interface SessionChanges {
   /**
    * Gives the visitor a new session under a new id, in place of any old one (SC-1). It is stored before its cookie is given
-   * (SC-7). `note` is called once it is stored, so that whoever is told finds it: not where it replaces another session,
-   * since it is taken back if that one cannot be ended.
+   * (SC-7).
    */
-  begin(
-    req: Request,
-    res: Response,
-    id: string,
-    session: Session,
-    note: (id: string) => void,
-  ): Promise<void>;
+  begin(req: Request, res: Response, id: string, session: Session): Promise<void>;
   /** Gives the visitor a session that another request of the same browser began; false where it is gone. */
   adopt(req: Request, res: Response, id: string): Promise<boolean>;
   /**
@@ -75,12 +68,11 @@ export function createSessionChanges(services: Services): SessionChanges {
   }
 
   return {
-    async begin(req, res, id, session, note) {
+    async begin(req, res, id, session) {
       const oldId = sessionCookie.read(req.headers.cookie);
       // First, since whatever fails must not sign the visitor out, nor leave a session that nobody has the cookie of.
       const give = await loadGiveCookie();
       await sessions.create(id, session);
-      if (oldId === undefined) note(id);
       if (oldId !== undefined) await replace(req, oldId, id);
       await give(req, res, id);
       noteVisitor(req, session);
