@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { createUser } from "../../support/pool-claims.ts";
 import { providerForAll } from "../../support/provider-for-all.ts";
 import { callbackOf, expectRefused, signInAtProvider } from "../../support/refused.ts";
@@ -13,14 +13,9 @@ import { describeInEachApp, type Started, startForAll } from "../../support/star
 import { createVisitor, type Visitor } from "../../support/visitor.ts";
 
 const tokenPath = "/oauth2/token";
-let clockOffset = 0;
-const now = () => Date.now() + clockOffset;
-afterEach(() => {
-  clockOffset = 0;
-});
 
-const provider = providerForAll({ now });
-const app = startForAll(() => ({ userPool: provider(), now }));
+const provider = providerForAll();
+const app = startForAll(() => ({ userPool: provider() }));
 
 /** A callback's address with other parameters; undefined takes one away. */
 function withQuery(callback: URL, changes: Record<string, string | undefined>): string {

@@ -1,60 +1,21 @@
-import { createHash } from "node:crypto";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createRowSealer } from "../../../src/sign-in/session/row-sealer.ts";
 import type { Session } from "../../../src/sign-in/session/session.ts";
 import { createSessionId, createSessions } from "../../../src/sign-in/session/sessions.ts";
 import { createUserSessions } from "../../../src/sign-in/session/user-sessions.ts";
-import { textOf } from "../../support/forms.ts";
 import { createUser } from "../../support/pool-claims.ts";
-import { providerForAll } from "../../support/provider-for-all.ts";
 import { callbackOf } from "../../support/refused.ts";
 import { sessionIdOf, sessionKeyOf, signedInAs } from "../../support/signed-in.ts";
-import { type Started, startForAll, testSecret } from "../../support/start.ts";
-import { createVisitor, type Page, type Visitor } from "../../support/visitor.ts";
-import { failing, type RowCall, watchRows } from "../../support/watched-rows.ts";
+import { type Started, testSecret } from "../../support/start.ts";
+import { createVisitor, type Visitor } from "../../support/visitor.ts";
+import { failing, type RowCall } from "../../support/watched-rows.ts";
+import { isNewEntry, listed, safari, sessionsForAll } from "./support/sessions-for-all.ts";
 
-const firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
-const safari = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Version/18.5 Safari/604.1";
-
-let clockOffset = 0;
-const now = () => Date.now() + clockOffset;
-const provider = providerForAll({ now });
-const rows = watchRows();
-const app = startForAll(() => ({ userPool: provider(), now, wrapRows: rows.wrap }));
-
-beforeEach(() => {
-  provider().user = createUser("mira");
-  app().log.length = 0;
-  rows.calls.length = 0;
-});
-afterEach(() => {
-  clockOffset = 0;
-  rows.before = () => {};
-});
-
-async function signedIn(browser = firefox, at: Started = app()): Promise<Visitor> {
-  const visitor = createVisitor();
-  await signInWith(visitor, browser, at);
-  return visitor;
-}
-
-/** Ends at the redirect to the signed-in page, which nobody looks at. */
-async function signInWith(visitor: Visitor, browser = firefox, at: Started = app()): Promise<Page> {
-  return await visitor.visit(`${at.appUrl}/login`, {
-    headers: { "user-agent": browser },
-    stopBefore: ({ href }) => href === `${at.appUrl}/logged-in`,
-  });
-}
+const { clock, provider, rows, app, signedIn, signInWith, userKey, ends } = sessionsForAll();
+const { now } = clock;
 
 const sessionsPage = (visitor: Visitor, at: Started = app()) =>
   visitor.visit(`${at.appUrl}/sessions`);
-
-/** The browsers that a page lists, from the top. */
-const listed = (page: Page) => page.html.querySelectorAll(".sessions h2").map(textOf);
-const userKey = () =>
-  `user:${createHash("sha256").update(String(provider().user.sub)).digest("base64url")}`;
-const ends = (at: Started = app()) => at.log.filter(({ event }) => event === "session-end");
-const isNewEntry = ({ method, key }: RowCall) => method !== "read" && key.startsWith("user:");
 
 describe("The list of a user's sessions", () => {
   test.each<[string, RowCall["method"], boolean]>([

@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { clockForAll } from "../../support/clock-for-all.ts";
 import { providerForAll } from "../../support/provider-for-all.ts";
 import { callbackOf, expectRefused, signInAtProvider } from "../../support/refused.ts";
 import {
@@ -11,11 +12,8 @@ import { describeInEachApp, start, startForAll } from "../../support/start.ts";
 import { createVisitor, type Visitor } from "../../support/visitor.ts";
 
 const tokenPath = "/oauth2/token";
-let clockOffset = 0;
-const now = () => Date.now() + clockOffset;
-afterEach(() => {
-  clockOffset = 0;
-});
+const clock = clockForAll();
+const { now } = clock;
 
 const provider = providerForAll({ now });
 const app = startForAll(() => ({ userPool: provider(), now }));
@@ -38,7 +36,7 @@ describeInEachApp("The pending sign-in's cookie", () => {
         { stopBefore: (url) => url.pathname === "/logged-in" },
       );
       const stale = begun.location ?? "";
-      clockOffset = late;
+      clock.offset = late;
 
       const answer = await visitor.request("GET", stale);
       expect(answer.headers.location).toBe(`/login?${new URLSearchParams({ returnTo: wanted })}`);
@@ -54,7 +52,7 @@ describeInEachApp("The pending sign-in's cookie", () => {
   test("CB-8: is not begun again by a late callback that is replayed, or another browser's", async () => {
     const visitor = createVisitor();
     const callback = await callbackOf(visitor, app());
-    clockOffset = 11 * 60_000;
+    clock.offset = 11 * 60_000;
     await visitor.request("GET", callback.href);
 
     const answers = [
@@ -73,7 +71,7 @@ describeInEachApp("The pending sign-in's cookie", () => {
       error: "access_denied",
       state: searchParams.get("state") ?? "",
     });
-    clockOffset = 11 * 60_000;
+    clock.offset = 11 * 60_000;
 
     const answer = await visitor.request("GET", `${app().appUrl}/logged-in?${query}`);
 
@@ -83,7 +81,7 @@ describeInEachApp("The pending sign-in's cookie", () => {
   test("CB-9: is worth nothing after two days", async () => {
     const visitor = createVisitor();
     const callback = await callbackOf(visitor, app());
-    clockOffset = 48 * 60 * 60_000;
+    clock.offset = 48 * 60 * 60_000;
 
     const answer = await visitor.request("GET", callback.href);
 
@@ -95,7 +93,7 @@ describeInEachApp("The pending sign-in's cookie", () => {
   test("CB-9: still works a little before", async () => {
     const visitor = createVisitor();
     const callback = await callbackOf(visitor, app());
-    clockOffset = 10 * 60_000 - 5_000;
+    clock.offset = 10 * 60_000 - 5_000;
     // A person who takes their time at the hosted UI: the code is fresh when it comes.
     const page = await visitor.visit(callback.href);
 

@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
-import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { type AddPages, addPages } from "../../../src/pages.ts";
 import { createOneTimeValues } from "../../../src/sign-in/cognito/authorization-request.ts";
+import { clockForAll } from "../../support/clock-for-all.ts";
 import { answer as answerWith } from "../../support/faults.ts";
 import { createUser } from "../../support/pool-claims.ts";
 import { providerForAll } from "../../support/provider-for-all.ts";
@@ -19,11 +20,8 @@ import { describeInEachApp, type Started, start, startForAll } from "../../suppo
 import { createVisitor, type Visitor } from "../../support/visitor.ts";
 import { watchRows } from "../../support/watched-rows.ts";
 
-let clockOffset = 0;
-const now = () => Date.now() + clockOffset;
-afterEach(() => {
-  clockOffset = 0;
-});
+const clock = clockForAll();
+const { now } = clock;
 
 const provider = providerForAll({ now });
 const pages: AddPages = (app, signIn, site) => {
@@ -595,7 +593,7 @@ describe("The page to return to, of the corpus", () => {
 async function openTabs(visitor: Visitor, count: number, query = ""): Promise<string[]> {
   const callbacks: string[] = [];
   for (let tab = 0; tab < count; tab++) {
-    clockOffset += 1000;
+    clock.offset += 1000;
     const begun = await visitor.request("GET", `${app().appUrl}/login${query}`);
     const granted = await visitor.request("GET", begun.location ?? "");
     callbacks.push(granted.location ?? "");

@@ -1,5 +1,6 @@
 import { setTimeout as slowDisk } from "node:timers/promises";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
+import { clockForAll } from "../../support/clock-for-all.ts";
 import { silence } from "../../support/faults.ts";
 import { stopClock } from "../../support/own-clock.ts";
 import { providerForAll } from "../../support/provider-for-all.ts";
@@ -17,11 +18,8 @@ import { failing, storeIsDown, watchRows } from "../../support/watched-rows.ts";
 const revokePath = "/oauth2/revoke";
 const signedOutHeading = "You have been successfully logged out.";
 
-let clockOffset = 0;
-const now = () => Date.now() + clockOffset;
-afterEach(() => {
-  clockOffset = 0;
-});
+const clock = clockForAll();
+const { now } = clock;
 
 const provider = providerForAll({ now });
 const app = startForAll(() => ({ userPool: provider(), now }));
@@ -164,7 +162,7 @@ describeInEachApp("POST /logout", () => {
       async (visitor) => visitor.setCookie(app().appUrl, `${cookieNameOf(app())}=; Max-Age=0`),
     ],
     ["twice", (visitor) => visitor.clone().request("POST", `${app().appUrl}/logout`)],
-    ["after the session has run out", async () => (clockOffset = 13 * 60 * 60_000)],
+    ["after the session has run out", async () => (clock.offset = 13 * 60 * 60_000)],
     [
       "with a cookie of somebody's making",
       async (visitor) => visitor.setCookie(app().appUrl, `${cookieNameOf(app())}=s%3Ax.y`),

@@ -1,80 +1,37 @@
-import { createHash } from "node:crypto";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { type Answer, answer, silence } from "../../support/faults.ts";
-import { textOf } from "../../support/forms.ts";
 import { stopClock } from "../../support/own-clock.ts";
 import { createUser } from "../../support/pool-claims.ts";
-import { providerForAll } from "../../support/provider-for-all.ts";
 import { callbackOf } from "../../support/refused.ts";
 import { sessionIdOf, sessionKeyOf, signedInAs, signedInHeading } from "../../support/signed-in.ts";
-import {
-  describeInEachApp,
-  type Started,
-  type StartOptions,
-  start,
-  startForAll,
-} from "../../support/start.ts";
+import { describeInEachApp, type Started, type StartOptions, start } from "../../support/start.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 import { createVisitor, type Page, type Visitor } from "../../support/visitor.ts";
-import { failing, type RowCall, watchRows } from "../../support/watched-rows.ts";
+import { failing, type RowCall } from "../../support/watched-rows.ts";
+import { firefox, isNewEntry, listed, safari, sessionsForAll } from "./support/sessions-for-all.ts";
 
 const revokePath = "/oauth2/revoke";
 const minute = 60_000;
 const hour = 60 * minute;
-const firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
-const safari = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Version/18.5 Safari/604.1";
 
-let clockOffset = 0;
-const now = () => Date.now() + clockOffset;
-const provider = providerForAll({ now });
-const rows = watchRows();
-const app = startForAll(() => ({ userPool: provider(), now, wrapRows: rows.wrap }));
-
-beforeEach(() => {
-  provider().user = createUser("mira");
-  app().log.length = 0;
-  rows.calls.length = 0;
-});
-afterEach(() => {
-  clockOffset = 0;
-  rows.before = () => {};
-});
-
-async function signedIn(browser = firefox, at: Started = app()): Promise<Visitor> {
-  const visitor = createVisitor();
-  await signInWith(visitor, browser, at);
-  return visitor;
-}
-
-/** Ends at the redirect to the signed-in page, which nobody looks at. */
-async function signInWith(visitor: Visitor, browser = firefox, at: Started = app()): Promise<Page> {
-  return await visitor.visit(`${at.appUrl}/login`, {
-    headers: { "user-agent": browser },
-    stopBefore: ({ href }) => href === `${at.appUrl}/logged-in`,
-  });
-}
+const { clock, provider, rows, app, signedIn, userKey, ends } = sessionsForAll();
+const { now } = clock;
 
 const sessionsPage = (visitor: Visitor, at: Started = app()) =>
   visitor.visit(`${at.appUrl}/sessions`);
 
-/** The browsers that a page lists, from the top. */
-const listed = (page: Page) => page.html.querySelectorAll(".sessions h2").map(textOf);
 const notice = (page: Page) => page.html.querySelector("[role=status]")?.text;
 const handleOn = (page: Page) =>
   page.html.querySelector("[name=session]")?.getAttribute("value") ?? "";
-const userKey = () =>
-  `user:${createHash("sha256").update(String(provider().user.sub)).digest("base64url")}`;
 const sizeOfList = async () => (await app().rows.read(userKey()))?.length ?? 0;
-const ends = (at: Started = app()) => at.log.filter(({ event }) => event === "session-end");
-const isNewEntry = ({ method, key }: RowCall) => method !== "read" && key.startsWith("user:");
 
 describe("The page of a visitor's sessions", () => {
   test("lists this browser first, then the others, the newest first, with when they signed in and were seen", async () => {
     const first = await signedIn(firefox);
-    clockOffset = 20 * minute;
+    clock.offset = 20 * minute;
     const since = now();
     await signedIn(safari);
-    clockOffset = 55 * minute;
+    clock.offset = 55 * minute;
 
     const page = await sessionsPage(first);
 
@@ -136,7 +93,7 @@ describe("The page of a visitor's sessions", () => {
     const busy = await signedIn();
     await signedIn(safari);
     const before = await sizeOfList();
-    for (clockOffset = 0; clockOffset <= 90 * minute; clockOffset += 30 * minute) {
+    for (clock.offset = 0; clock.offset <= 90 * minute; clock.offset += 30 * minute) {
       await signedInAs(busy, app());
     }
 
@@ -153,17 +110,17 @@ describe("The page of a visitor's sessions", () => {
     const [entry] = rows.calls.filter(isNewEntry);
     expect(entry?.expiresAt).toBeGreaterThan(startedAt + 11 * hour);
     expect(entry?.expiresAt).toBeLessThanOrEqual(now() + 12 * hour);
-    clockOffset = 12 * hour;
+    clock.offset = 12 * hour;
     expect(await app().rows.read(userKey())).toBeUndefined();
   });
 
   test("SC-5: holds no entry of a session that is over for certain, whoever looks", async () => {
     await signedIn();
-    clockOffset = 11 * hour;
+    clock.offset = 11 * hour;
     await signedIn();
     const ofTwo = await sizeOfList();
 
-    clockOffset = 13 * hour;
+    clock.offset = 13 * hour;
     await signedIn();
 
     expect(await sizeOfList()).toBe(ofTwo);
@@ -326,7 +283,7 @@ describeInEachApp("Ending a session from another one", () => {
     const key = sessionKeyOf(other, app());
     const late = other.clone();
     const page = await sessionsPage(here);
-    clockOffset = 2 * minute;
+    clock.offset = 2 * minute;
     const gate = holdBack(({ method, key: row }) => method === "update" && row === key);
 
     const visit = late.request("GET", `${app().appUrl}/logged-in`);

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { afterEach, describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { createRowSealer } from "../../../src/sign-in/session/row-sealer.ts";
 import { createSessionId } from "../../../src/sign-in/session/sessions.ts";
+import { clockForAll } from "../../support/clock-for-all.ts";
 import { type Claims, createUser } from "../../support/pool-claims.ts";
 import { providerForAll } from "../../support/provider-for-all.ts";
 import { rawRequest } from "../../support/raw-request.ts";
@@ -30,11 +31,8 @@ const tokenPath = "/oauth2/token";
 const minute = 60_000;
 const hour = 60 * minute;
 
-let clockOffset = 0;
-const now = () => Date.now() + clockOffset;
-afterEach(() => {
-  clockOffset = 0;
-});
+const clock = clockForAll();
+const { now } = clock;
 
 const provider = providerForAll({ now });
 const app = startForAll(() => ({ userPool: provider(), now }));
@@ -382,10 +380,10 @@ describeInEachApp("The life of a session", () => {
     const key = sessionKeyOf(visitor, limited);
 
     for (let visit = 0; visit < 3; visit++) {
-      clockOffset += 29 * minute;
+      clock.offset += 29 * minute;
       expect(await signedInAs(visitor, limited)).toBe("mira");
     }
-    clockOffset += 30 * minute;
+    clock.offset += 30 * minute;
 
     expect(await limited.rows.read(key)).toBeUndefined();
     expect(await signedInAs(visitor, limited)).toBeUndefined();
@@ -397,11 +395,11 @@ describeInEachApp("The life of a session", () => {
     const beganAt = now();
 
     for (let minutes = 1; minutes < 120; minutes++) {
-      clockOffset = minutes * minute;
+      clock.offset = minutes * minute;
       const page = await visitor.request("GET", `${limited.appUrl}/logged-in`);
       expect([minutes, page.status]).toEqual([minutes, 200]);
     }
-    clockOffset = 120 * minute;
+    clock.offset = 120 * minute;
 
     expect(await signedInAs(visitor, limited)).toBeUndefined();
     expect(await limited.rows.read(key)).toBeUndefined();
@@ -419,9 +417,9 @@ describeInEachApp("The life of a session", () => {
     await strict.stop();
     const patient = await start({ ...shared, port: strict.port, env: { SESSION_MAX_HOURS: "12" } });
 
-    clockOffset = 40 * minute;
+    clock.offset = 40 * minute;
     expect(await signedInAs(visitor, patient)).toBe("mira");
-    clockOffset = 61 * minute;
+    clock.offset = 61 * minute;
 
     expect(await signedInAs(visitor, patient)).toBeUndefined();
   });
@@ -430,9 +428,9 @@ describeInEachApp("The life of a session", () => {
     provider().scriptNext({ tokenBody: ({ refresh_token: _, ...body }) => body });
     const visitor = await signedIn();
 
-    clockOffset = 59 * minute;
+    clock.offset = 59 * minute;
     expect(await signedInAs(visitor, app())).toBe("mira");
-    clockOffset = 60 * minute;
+    clock.offset = 60 * minute;
 
     expect(await signedInAs(visitor, app())).toBeUndefined();
   });
@@ -445,7 +443,7 @@ describeInEachApp("The life of a session", () => {
 
     for (let visit = 0; visit < 5; visit++) await signedInAs(visitor, watched);
     expect(updates()).toHaveLength(0);
-    clockOffset = minute;
+    clock.offset = minute;
     for (let visit = 0; visit < 5; visit++) await signedInAs(visitor, watched);
 
     expect(updates()).toHaveLength(1);

@@ -1,6 +1,7 @@
 import { setTimeout as slowDisk } from "node:timers/promises";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createRowSealer } from "../../../src/sign-in/session/row-sealer.ts";
+import { clockForAll } from "../../support/clock-for-all.ts";
 import { answer } from "../../support/faults.ts";
 import { createUser } from "../../support/pool-claims.ts";
 import { providerForAll } from "../../support/provider-for-all.ts";
@@ -33,11 +34,8 @@ const tokenPath = "/oauth2/token";
 const minute = 60_000;
 const hour = 60 * minute;
 
-let clockOffset = 0;
-const now = () => Date.now() + clockOffset;
-afterEach(() => {
-  clockOffset = 0;
-});
+const clock = clockForAll();
+const { now } = clock;
 
 const provider = providerForAll({ now });
 const app = startForAll(() => ({ userPool: provider(), now }));
@@ -93,7 +91,7 @@ describe("A store that is slow", () => {
       release = resolve;
     });
     rows.before = ({ method, key: row }) => (method === "update" && row === key ? held : undefined);
-    clockOffset = 2 * minute;
+    clock.offset = 2 * minute;
 
     const late = copies[0].request("GET", `${busy.appUrl}/logged-in`);
     await expect.poll(() => rows.calls.at(-1)?.method).toBe("update");
@@ -113,7 +111,7 @@ describe("A store that is slow", () => {
     const [strict, rows] = await startWatched({ dataDirectory, env });
     const visitor = await signedIn(patient);
     const copies = [visitor.clone(), visitor.clone()] as const;
-    clockOffset = 6 * minute;
+    clock.offset = 6 * minute;
     rows.before = async ({ method }) => {
       if (method === "remove") expect(await signedInAs(copies[0], patient)).toBe("mira");
     };
@@ -250,7 +248,7 @@ describe("A store that fails", () => {
   test("DO-2: costs the note of a visit, and not the visit, where it can only be read", async () => {
     const [troubled, rows] = await startWatched();
     const visitor = await signedIn(troubled);
-    clockOffset = 2 * minute;
+    clock.offset = 2 * minute;
     rows.before = failing(["update"]);
 
     const page = await visitor.visit(`${troubled.appUrl}/logged-in`);

@@ -1,7 +1,8 @@
 import type { RequestHandler } from "express";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { type AddPages, addPages } from "../../../src/pages.ts";
 import { userOf } from "../../../src/sign-in/visitor/guards.ts";
+import { clockForAll } from "../../support/clock-for-all.ts";
 import { createUser } from "../../support/pool-claims.ts";
 import { providerForAll } from "../../support/provider-for-all.ts";
 import { rawRequest } from "../../support/raw-request.ts";
@@ -59,11 +60,8 @@ const pages: AddPages = (app, guards, services) => {
 const onlyChanges: RequestHandler = ({ method }, _res, next) =>
   next(method === "GET" || method === "HEAD" ? "route" : undefined);
 
-let clockOffset = 0;
-const now = () => Date.now() + clockOffset;
-afterEach(() => {
-  clockOffset = 0;
-});
+const clock = clockForAll();
+const { now } = clock;
 
 const provider = providerForAll({ now });
 const app = startForAll(() => ({ userPool: provider(), now, pages }));
@@ -225,7 +223,7 @@ describeInEachApp("requireRecentSignIn", () => {
 
     expect([shown.status, shown.hops.length]).toEqual([200, 1]);
     expect(Math.abs(signedInAt - Date.now())).toBeLessThan(2 * minute);
-    clockOffset = 5 * minute;
+    clock.offset = 5 * minute;
     const fetched = await visitor.request("GET", `${app().appUrl}/danger`, {
       headers: { accept: "application/json" },
     });
@@ -238,7 +236,7 @@ describeInEachApp("requireRecentSignIn", () => {
   test("asks others again, by way of Cognito's own sign-out, and comes back", async () => {
     const visitor = await signedIn();
     const before = visitor.clone();
-    clockOffset = 6 * minute;
+    clock.offset = 6 * minute;
 
     const page = await visitor.visit(`${app().appUrl}/danger?x=1`);
 
@@ -252,7 +250,7 @@ describeInEachApp("requireRecentSignIn", () => {
 
   test("takes no earlier sign-in at Cognito for a new one, and leaves the session alone", async () => {
     const visitor = await signedIn();
-    clockOffset = 6 * minute;
+    clock.offset = 6 * minute;
     provider().scriptNext({
       claims: (claims) => ({ ...claims, auth_time: Number(claims.auth_time) - 360 }),
     });
@@ -266,9 +264,9 @@ describeInEachApp("requireRecentSignIn", () => {
 
   test("signs out who types the sign-out address, though Cognito never led back", async () => {
     const visitor = await signedIn();
-    clockOffset = 6 * minute;
+    clock.offset = 6 * minute;
     await visitor.visit(`${app().appUrl}/danger`, { stopBefore: isAtProvider });
-    clockOffset += 2 * minute;
+    clock.offset += 2 * minute;
 
     const page = await visitor.visit(`${app().appUrl}/logout`);
 
