@@ -63,3 +63,35 @@ export function failing(methods: RowCall["method"][], prefix = ""): WatchedRows[
     if (methods.includes(method) && key.startsWith(prefix)) storeIsDown();
   };
 }
+
+/** Holds back the first call of that kind until it is let go; the others pass. */
+export function holdBack(
+  rows: WatchedRows,
+  applies: (call: RowCall) => boolean,
+): { reached: Promise<void>; open: () => void } {
+  let open = () => {};
+  let reach = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const reached = new Promise<void>((resolve) => {
+    reach = resolve;
+  });
+  const isFirst = once(applies);
+  rows.before = async (call) => {
+    if (!isFirst(call)) return;
+    reach();
+    await opened;
+  };
+  return { reached, open };
+}
+
+/** True of the first call of that kind alone. */
+export function once(applies: (call: RowCall) => boolean): (call: RowCall) => boolean {
+  let hasBeen = false;
+  return (call) => {
+    const isFirst = !hasBeen && applies(call);
+    hasBeen ||= isFirst;
+    return isFirst;
+  };
+}

@@ -8,7 +8,7 @@ import { callbackOf } from "../../support/refused.ts";
 import { sessionIdOf, sessionKeyOf, signedInAs } from "../../support/signed-in.ts";
 import { type Started, testSecret } from "../../support/start.ts";
 import { createVisitor, type Visitor } from "../../support/visitor.ts";
-import { failing, type RowCall } from "../../support/watched-rows.ts";
+import { failing, holdBack, once, type RowCall } from "../../support/watched-rows.ts";
 import { isNewEntry, listed, safari, sessionsForAll } from "./support/sessions-for-all.ts";
 
 const { clock, provider, rows, app, signedIn, signInWith, userKey, ends } = sessionsForAll();
@@ -45,7 +45,7 @@ describe("The list of a user's sessions", () => {
   test("SC-7: has the entry before the redirect leaves", async () => {
     const visitor = createVisitor();
     const callback = await callbackOf(visitor, app());
-    const gate = holdBack(isNewEntry);
+    const gate = holdBack(rows, isNewEntry);
     let isAnswered = false;
 
     const answered = visitor.request("GET", callback.href).finally(() => {
@@ -153,32 +153,4 @@ async function beginSessions(count: number, id: string): Promise<void> {
   for (let index = 0; index < count; index++) {
     await sessions.create(createSessionId(), session as Session);
   }
-}
-
-/** Holds back the first call of that kind until it is let go; the others pass. */
-function holdBack(applies: (call: RowCall) => boolean) {
-  let open = () => {};
-  let reach = () => {};
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  const reached = new Promise<void>((resolve) => {
-    reach = resolve;
-  });
-  const isFirst = once(applies);
-  rows.before = async (call) => {
-    if (!isFirst(call)) return;
-    reach();
-    await opened;
-  };
-  return { reached, open };
-}
-
-function once(applies: (call: RowCall) => boolean): (call: RowCall) => boolean {
-  let hasBeen = false;
-  return (call) => {
-    const isFirst = !hasBeen && applies(call);
-    hasBeen ||= isFirst;
-    return isFirst;
-  };
 }

@@ -7,7 +7,7 @@ import { sessionIdOf, sessionKeyOf, signedInAs, signedInHeading } from "../../su
 import { describeInEachApp, type Started, type StartOptions, start } from "../../support/start.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 import { createVisitor, type Page, type Visitor } from "../../support/visitor.ts";
-import { failing, type RowCall } from "../../support/watched-rows.ts";
+import { failing, holdBack, once, type RowCall } from "../../support/watched-rows.ts";
 import { firefox, isNewEntry, listed, safari, sessionsForAll } from "./support/sessions-for-all.ts";
 
 const revokePath = "/oauth2/revoke";
@@ -284,7 +284,7 @@ describeInEachApp("Ending a session from another one", () => {
     const late = other.clone();
     const page = await sessionsPage(here);
     clock.offset = 2 * minute;
-    const gate = holdBack(({ method, key: row }) => method === "update" && row === key);
+    const gate = holdBack(rows, ({ method, key: row }) => method === "update" && row === key);
 
     const visit = late.request("GET", `${app().appUrl}/logged-in`);
     await gate.reached;
@@ -429,7 +429,7 @@ describeInEachApp("Ending many at once", () => {
   test("CC-3: leaves a sign-in alone that gets its place in the list only after that, and lists it", async () => {
     const here = await signedIn();
     const page = await sessionsPage(here);
-    const gate = holdBack(isNewEntry);
+    const gate = holdBack(rows, isNewEntry);
 
     const late = signedIn(safari);
     await gate.reached;
@@ -572,7 +572,10 @@ describeInEachApp("A browser whose session was ended elsewhere", () => {
     const visitor = await signedIn();
     await visitor.clone().request("POST", `${app().appUrl}/logout`);
     const callback = await callbackOf(visitor, app());
-    const gate = holdBack(({ method, key }) => method === "read" && key.startsWith("session:"));
+    const gate = holdBack(
+      rows,
+      ({ method, key }) => method === "read" && key.startsWith("session:"),
+    );
 
     const late = visitor.request("GET", app().appUrl);
     await gate.reached;
@@ -606,33 +609,5 @@ function onceTogether(count: number): Answer {
     if (asked === count) open();
     await opened;
     res.writeHead(200).end();
-  };
-}
-
-/** Holds back the first call of that kind until it is let go; the others pass. */
-function holdBack(applies: (call: RowCall) => boolean) {
-  let open = () => {};
-  let reach = () => {};
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  const reached = new Promise<void>((resolve) => {
-    reach = resolve;
-  });
-  const isFirst = once(applies);
-  rows.before = async (call) => {
-    if (!isFirst(call)) return;
-    reach();
-    await opened;
-  };
-  return { reached, open };
-}
-
-function once(applies: (call: RowCall) => boolean): (call: RowCall) => boolean {
-  let hasBeen = false;
-  return (call) => {
-    const isFirst = !hasBeen && applies(call);
-    hasBeen ||= isFirst;
-    return isFirst;
   };
 }
