@@ -188,7 +188,7 @@ export async function currentSession(
   return session;
 }
 
-/** The session of a request as it is stored: whoever is about to end it need not have it renewed. */
+/** The session of a request as it is stored, for whoever only looks at it or is about to end it: it is not renewed. */
 export async function storedSession(
   { sessionCookie, sessions }: Pick<Services, "sessionCookie" | "sessions">,
   req: Request,

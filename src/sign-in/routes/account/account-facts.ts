@@ -7,6 +7,7 @@ import { providerName } from "../../pages/provider-name.ts";
 import { userOf } from "../../visitor/guards.ts";
 import { pathWith } from "../../visitor/login-url.ts";
 import type { Services } from "../../visitor/services.ts";
+import { storedSession } from "../../visitor/visit.ts";
 import { sessionsOf } from "../sessions.ts";
 
 /** The scope without which an access token opens nothing of the account. */
@@ -65,7 +66,7 @@ export function createAccountFacts(
   return async (req, { verify, typed, problem }) => {
     const user = userOf(req);
     const path = String(settings.paths.account);
-    const session = await sessionOf(req, services);
+    const session = await storedSession(services, req);
     const account = await accountOf(req, typed !== undefined);
     const attributes = account?.attributes ?? { ...(user.email && { email: user.email }) };
     const { authenticatedAt = 0 } = session ?? {};
@@ -108,11 +109,6 @@ function toVerify(attributes: Record<string, string>, asked: unknown): AccountFa
     addresses.find((address) => address === asked) ??
     addresses.find((one) => attributes[one] && attributes[`${one}_verified`] === "false");
   return name === undefined ? undefined : { name, label: labelOf(name) };
-}
-
-async function sessionOf(req: Request, { sessionCookie, sessions }: Services) {
-  const id = sessionCookie.read(req.headers.cookie);
-  return id === undefined ? undefined : await sessions.read(id);
 }
 
 /** A silent Cognito is an outage, and nobody is signed out by it. */
